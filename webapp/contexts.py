@@ -1,0 +1,207 @@
+"""What each template may use: one frozen dataclass a page, and the parts they are made of.
+
+Holds data only. A contract test checks that no template asks for more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar
+
+from flask import render_template
+from markupsafe import Markup
+
+from translator import Dialect, RuleDoc
+from webapp.examples import Example
+from webapp.problems import ProblemKind
+from webapp.sides import Row
+
+
+@dataclass(frozen=True, slots=True)
+class FormState:
+    """What stands in the form."""
+
+    source: str
+    dialect: Dialect = Dialect.SQLITE
+    convert_escaping: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A request that was refused, in prose."""
+
+    slug: str
+    title: str
+    detail: str
+    remedy: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The proof as a whole."""
+
+    slug: str
+    headline: str
+    reason: str
+    runtimes: str
+    assumed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatementSide:
+    """One statement as one side emitted it."""
+
+    line: int | None
+    sql: Markup
+    parameters: str
+    rows: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A pair of statements and what the comparison said."""
+
+    number: int
+    slug: str
+    label: str
+    reason: str
+    identical: bool
+    before: StatementSide | None
+    after: StatementSide | None
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A second place that explains a finding."""
+
+    line: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A diagnostic by its line."""
+
+    slug: str
+    severity: str
+    line: int
+    message: str
+    cause: str
+    related: tuple[Related, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedRule:
+    """The changes of one rule together."""
+
+    slug: str
+    title: str
+    reason: str
+    lines: tuple[int, ...]
+    review: bool
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A conversion as the page shows it."""
+
+    changed: bool
+    summary: str
+    rows: list[Row]
+    findings: list[Finding]
+    applied: list[AppliedRule]
+    verdict: Verdict | None
+    statements: list[Statement]
+    tool_version: str
+    milliseconds: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShareBanner:
+    """What a page says of the share it shows."""
+
+    id: str
+    url: str
+    created: str
+    tool_version: str
+    outdated: bool
+    own: bool
+    forms: tuple[str, ...]
+
+
+class Page:
+    """A context that knows its template."""
+
+    template: ClassVar[str]
+
+    def render(self) -> str:
+        """The template filled with exactly the fields."""
+        return render_template(self.template, **{f.name: getattr(self, f.name) for f in fields(self)})  # type: ignore[arg-type]  # every page is a dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ResultPartial(Page):
+    """The answer to htmx, and the part of the whole page it replaces."""
+
+    template: ClassVar[str] = "partials/result.html"
+
+    result: Result | None
+    notice: Notice | None
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage(Page):
+    """The editor and its result; also the page of a share."""
+
+    template: ClassVar[str] = "pages/home.html"
+
+    form: FormState
+    examples: tuple[Example, ...]
+    result: Result | None = None
+    notice: Notice | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+    share: ShareBanner | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RulesPage(Page):
+    """All rules."""
+
+    template: ClassVar[str] = "pages/rules.html"
+
+    rules: tuple[RuleDoc, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RulePage(Page):
+    """One rule with its example."""
+
+    template: ClassVar[str] = "pages/rule.html"
+
+    rule: RuleDoc
+    doc: Markup
+    rows: list[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class DocsPage(Page):
+    """How to use the API, and what each problem means."""
+
+    template: ClassVar[str] = "pages/docs.html"
+
+    base: str
+    kinds: tuple[ProblemKind, ...]
+    options: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage(Page):
+    """A request outside the editor that can't be answered."""
+
+    template: ClassVar[str] = "pages/error.html"
+
+    status: int
+    notice: Notice

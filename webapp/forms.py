@@ -1,0 +1,26 @@
+"""What the page's form sent, as values. Knows nothing of answers."""
+
+from __future__ import annotations
+
+from flask import request
+
+from translator import Dialect, Options
+from webapp.contexts import FormState
+from webapp.conversion import parse_options
+
+
+def read_form() -> tuple[FormState, Options]:
+    """The form as it was sent; raises `Problem` for an option that does not exist."""
+    form = request.form
+    source = _as_typed(form.get("source", ""))
+    raw: dict[str, object] = {"dialect": form.get("dialect", Dialect.SQLITE)}
+    if "options_shown" in form:
+        # An unticked box is not sent; only this hidden field tells "off" from "an older page without the box".
+        raw["convert_escaping"] = "convert_escaping" in form
+    options = parse_options(raw)
+    return FormState(source, options.dialect, options.convert_escaping), options
+
+
+def _as_typed(source: str) -> str:
+    # HTML forms send every line end as CRLF whatever was typed; left alone, each line would come back changed.
+    return source.replace("\r\n", "\n")

@@ -1,0 +1,181 @@
+"""From a report to what the page shows of it. Reads the report as the API documents it; knows nothing of requests."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from translator import rules
+from webapp import highlight
+from webapp.contexts import AppliedRule, Finding, Notice, Related, Result, Statement, StatementSide, Verdict
+from webapp.conversion import Report
+from webapp.problems import Problem
+from webapp.sides import side_by_side
+
+SQL_LIMIT = 8_000
+"""Characters of one statement, and of its parameters, that are shown."""
+
+_HEADLINES = {
+    "same": "Proven the same",
+    "different": "Behaves differently",
+    "not_run": "Not proven",
+}
+_STATEMENT_LABELS = {
+    ("same", "identical"): "identical SQL",
+    ("same", "labels"): "equal up to labels",
+    ("same", "different"): "same rows, other SQL",
+    ("different", "one-sided"): "one side only",
+}
+_PLAIN = {"same": "same", "different": "different", "not_run": "not run"}
+
+
+def panel(report: Report) -> Result:
+    """The whole result."""
+    findings = [_finding(item) for item in report["diagnostics"]]
+    verification = report["verification"]
+    verdict = _verdict(verification) if verification else None
+    return Result(
+        changed=report["changed"],
+        summary=_summary(report, verdict),
+        rows=side_by_side(report["source"], report["output"], highlight.python_lines),
+        findings=sorted(findings, key=lambda finding: finding.line),
+        applied=_applied(report["changes"]),
+        verdict=verdict,
+        statements=[_statement(n, item) for n, item in enumerate(verification["statements"], 1)]
+        if verification
+        else [],
+        tool_version=report["tool_version"],
+        milliseconds=_timing(report.get("milliseconds") or {}),
+    )
+
+
+def script_data(report: Report) -> dict[str, Any]:
+    """What the editor's script needs: ranges to underline and the text to copy."""
+    return {
+        "output": report["output"],
+        "diagnostics": report["diagnostics"],
+        "changes": [{"range": change["range"], "rule": change["rule"]} for change in report["changes"]],
+    }
+
+
+def notice(problem: Problem) -> Notice:
+    """A refusal in prose."""
+    start = problem.extra.get("range")
+    line = start["start"]["line"] if isinstance(start, dict) else None
+    return Notice(problem.slug, problem.kind.title, problem.detail, problem.kind.remedy, line)
+
+
+def notice_data(problem: Problem) -> dict[str, Any]:
+    """A refusal as a diagnostic, for the editor to underline."""
+    place = problem.extra.get("range")
+    if place is None:
+        return {}
+    found = {"severity": "error", "slug": problem.slug, "message": problem.detail, "range": place, "related": []}
+    return {"diagnostics": [found], "changes": []}
+
+
+def _summary(report: Report, verdict: Verdict | None) -> str:
+    changes, findings = len(report["changes"]), len(report["diagnostics"])
+    if not changes and not findings:
+        text = "Nothing to change."
+    else:
+        text = f"{_count(changes, 'change')}, {_count(findings, 'note')}."
+    return f"{text} {verdict.headline}." if verdict else text
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _timing(milliseconds: Mapping[str, float]) -> str:
+    names = (("translate", "translated"), ("prove", "proven"))
+    return ", ".join(f"{word} in {milliseconds[name]:.0f} ms" for name, word in names if milliseconds.get(name))
+
+
+def _finding(item: Mapping[str, Any]) -> Finding:
+    return Finding(
+        slug=item["slug"],
+        severity=item["severity"],
+        line=item["range"]["start"]["line"],
+        message=item["message"],
+        cause=item.get("cause") or "",
+        related=tuple(Related(other["range"]["start"]["line"], other["message"]) for other in item.get("related", ())),
+    )
+
+
+def _applied(changes: list[Mapping[str, Any]]) -> list[AppliedRule]:
+    titles = {rule.slug: rule.title for rule in rules()}
+    groups: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for change in changes:
+        groups.setdefault((change["rule"], change["reason"]), []).append(change)
+    return [
+        AppliedRule(
+            slug=slug,
+            title=titles.get(slug, slug),
+            reason=reason,
+            lines=tuple(dict.fromkeys(change["range"]["start"]["line"] for change in group)),
+            review=any(change["safety"] == "review" for change in group),
+            required=any(change["need"] == "required" for change in group),
+        )
+        for (slug, reason), group in groups.items()
+    ]
+
+
+def _verdict(verification: Mapping[str, Any]) -> Verdict:
+    runtimes = verification.get("runtimes") or {}
+    before, after = runtimes.get("before"), runtimes.get("after")
+    slug = verification["verdict"]
+    return Verdict(
+        slug=slug,
+        headline=_HEADLINES.get(slug, slug),
+        reason=verification.get("reason") or "",
+        runtimes=f"SQLAlchemy {before} and {after}" if before and after else "",
+        assumed=tuple(verification.get("assumed") or ()),
+    )
+
+
+def _statement(number: int, item: Mapping[str, Any]) -> Statement:
+    verdict, match = item["verdict"], item.get("sql_match", "")
+    before, after = item.get("before"), item.get("after")
+    return Statement(
+        number=number,
+        slug=verdict,
+        label=_STATEMENT_LABELS.get((verdict, match), _PLAIN.get(verdict, verdict)),
+        reason=item.get("reason") or "",
+        identical=match == "identical" and bool(before) and bool(after),
+        before=_side(before, after, "del"),
+        after=_side(after, before, "ins"),
+    )
+
+
+def _side(side: Mapping[str, Any] | None, other: Mapping[str, Any] | None, tag: str) -> StatementSide | None:
+    if not side:
+        return None
+    rows = side.get("rows")
+    return StatementSide(
+        line=side.get("line"),
+        sql=_marked_sql(side["sql"], other["sql"] if other else side["sql"], tag),
+        parameters=_parameters(side.get("parameters")),
+        rows=_count(len(rows), "row") if isinstance(rows, list) else "",
+    )
+
+
+def _marked_sql(sql: str, other: str, tag: str) -> Any:
+    sql, other = sql[:SQL_LIMIT], other[:SQL_LIMIT]
+    lines, others = highlight.split_lines(sql), highlight.split_lines(other)
+    tokens = highlight.sql_lines(sql)
+    joined = [
+        highlight.render(line, highlight.marked(text, counterpart)[0] if text != counterpart else [], tag)
+        for line, text, counterpart in zip(
+            tokens, lines, [*others, *[""] * max(0, len(lines) - len(others))], strict=False
+        )
+    ]
+    return highlight.Markup("\n").join(joined)
+
+
+def _parameters(parameters: Any) -> str:
+    if not parameters:
+        return ""
+    text = json.dumps(parameters, ensure_ascii=False, default=str)
+    return text if len(text) <= SQL_LIMIT else f"{text[:SQL_LIMIT]}…"
