@@ -1,0 +1,62 @@
+"""Bytes of a Python file to text and back, as Python itself reads them: BOM, PEP 263 cookie, UTF-8 otherwise."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from translator.findings import SourceError, SourceErrorKind, Span
+
+_COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+_BLANK = re.compile(rb"^[ \t\f]*(?:#.*)?$")
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """The text of a file, a BOM included, and the encoding that turns it back into the same bytes."""
+    encoding = _encoding(data)
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - (data.rfind(b"\n", 0, error.start) + 1)
+        raise SourceError(
+            SourceErrorKind.ENCODING,
+            f"The byte 0x{data[error.start]:02x} is not {encoding}. Save the file as UTF-8, "
+            "or name its encoding in the first line: # -*- coding: latin-1 -*-",
+            Span(line, column, line, column + 1),
+        ) from None
+    return text, encoding
+
+
+def encode(text: str, encoding: str) -> bytes:
+    """The bytes of a text that `decode` gave."""
+    try:
+        return text.encode(encoding)
+    except UnicodeEncodeError as error:
+        raise SourceError(
+            SourceErrorKind.ENCODING, f"The translation has a character that {encoding} lacks. Save the file as UTF-8."
+        ) from error
+
+
+def _encoding(data: bytes) -> str:
+    if data.startswith(codecs.BOM_UTF8):
+        return "utf-8"
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise SourceError(SourceErrorKind.ENCODING, "The file is UTF-16, which Python can't run. Save it as UTF-8.")
+    for line in re.split(rb"\r\n|\r|\n", data[:4096])[:2]:
+        if match := _COOKIE.match(line):
+            return _known(match[1].decode("ascii", "replace"))
+        if not _BLANK.match(line):
+            break
+    return "utf-8"
+
+
+def _known(name: str) -> str:
+    try:
+        info = codecs.lookup(name)
+        "x".encode(info.name)
+    except (LookupError, TypeError, ValueError):
+        raise SourceError(
+            SourceErrorKind.ENCODING, f"The file names the unknown encoding {name[:40]!r}. Save it as UTF-8.", None
+        ) from None
+    return info.name
