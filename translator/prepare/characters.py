@@ -6,7 +6,6 @@ Only outside strings and comments, where they are no Python at all; inside they 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from translator.prepare.layout import Layout, Row
 from translator.prepare.lexer import Token
@@ -38,7 +37,7 @@ def replace_odd(tokens: Sequence[Token], layout: Layout) -> tuple[Layout, tuple[
                 seen += 1
             else:
                 gaps.append(seen)
-        rows[index] = replace(rows[index], text="".join(line), gaps=tuple(gaps))
+        rows[index] = rows[index]._replace(text="".join(line), gaps=tuple(gaps))
     return (Layout.of(rows) if characters else layout), tuple(done)
 
 

@@ -9,16 +9,16 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import accumulate
+from typing import NamedTuple
 
 from translator.findings import Span
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One line of code and its place in the paste."""
 
     text: str
@@ -34,7 +34,7 @@ class Row:
 
     def cut(self, count: int, *, lead: str = "") -> Row:
         """This row without its first characters; `lead` goes back in front later."""
-        return replace(self, text=self.text[count:], skipped=self.skipped + count, lead=self.lead + lead)
+        return self._replace(text=self.text[count:], skipped=self.skipped + count, lead=self.lead + lead)
 
     def column(self, column: int) -> int:
         """The column in the paste of a column in the text."""

@@ -26,7 +26,7 @@ _CODE = re.compile(
     r"""
     (?:[ \t\f]|\\\n)*+
     (?: (?P<name>[^\W\d]\w*+(?!["']))
-      | (?P<op><> | \*\*=? | //=? | >>=? | <<=? | -> | := | [-+*/%@&|^<>=!]=? | \.\.\. | [~.,:;])
+      | (?P<op><> | \*\*=? | //=? | >>=? | <<=? | -> | := | [-+*/%@&|^<>=!]=? | \.\.\. | [~,:;] | \.(?!\d))
       | (?P<open>[(\[{])
       | (?P<close>[)\]}])
       | (?P<newline>\n)
@@ -62,6 +62,8 @@ def _literal(quote: str, *, raw: bool, spec: bool) -> re.Pattern[str]:
         parts += [r"\{\{", r"\}\}"]
     return re.compile(f"(?:{'|'.join(parts)})*+", re.DOTALL)
 
+
+_STRUCTURE = frozenset({"open", "close", "fstring", "op"})
 
 _LITERALS = {
     (quote, raw, spec): _literal(quote, raw=raw, spec=spec)
@@ -100,10 +102,10 @@ def _code_part(text: str, position: int, tokens: list[Token], stack: list[_Frame
         kind = match.lastgroup or "end"
         if kind == "end":
             break
-        if kind == "word":
-            kind = "name"
-        token = Token(kind, match[match.lastgroup or 0], match.start(match.lastgroup or 0))
+        token = Token(kind if kind != "word" else "name", match[kind], match.start(kind))
         tokens.append(token)
+        if kind not in _STRUCTURE:
+            continue
         if kind == "open":
             stack.append(_Frame("bracket"))
         elif kind == "fstring":

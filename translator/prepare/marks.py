@@ -27,8 +27,9 @@ _QUOTED = re.compile(r">(?!>>) ?")
 
 def take_off_fences(rows: Sequence[Row]) -> list[Row] | None:
     """The insides of the Python blocks of a Markdown text; blocks in other languages and prose are dropped."""
-    fences = {index: match for index, row in enumerate(rows) if (match := _FENCE.match(row.text))}
-    if not fences or all(index in _inside_strings(rows) for index in fences):
+    candidates = [index for index, row in enumerate(rows) if "```" in row.text or "~~~" in row.text]
+    fences = {index: match for index in candidates if (match := _FENCE.match(rows[index].text))}
+    if not fences or _inside_strings(rows).issuperset(fences):
         return None
     kept: list[Row] = []
     mark = ""
@@ -47,7 +48,8 @@ def take_off_fences(rows: Sequence[Row]) -> list[Row] | None:
 
 def take_off_prompts(rows: Sequence[Row]) -> list[Row] | None:
     """The input of an interactive session, Python's or IPython's; what it printed is dropped."""
-    first = next((index for index, row in enumerate(rows) if _PROMPT.match(row.text)), None)
+    candidates = (index for index, row in enumerate(rows) if ">>>" in row.text or "In [" in row.text)
+    first = next((index for index in candidates if _PROMPT.match(rows[index].text)), None)
     if first is None or first in _inside_strings(rows):
         return None
     kept: list[Row] = []
@@ -62,14 +64,18 @@ def take_off_prompts(rows: Sequence[Row]) -> list[Row] | None:
 
 def take_off_quotes(rows: Sequence[Row]) -> list[Row] | None:
     """The text of a quotation, each line of which begins with `>`."""
+    if not _QUOTED.match(_first_text(rows)):
+        return None
     matches = [_QUOTED.match(row.text) for row in rows]
-    if not any(matches) or not all(match or not row.text.strip() for row, match in zip(rows, matches, strict=True)):
+    if not all(match or not row.text.strip() for row, match in zip(rows, matches, strict=True)):
         return None
     return [row.cut(match.end()) if match else row for row, match in zip(rows, matches, strict=True)]
 
 
 def take_off_numbers(rows: Sequence[Row]) -> list[Row] | None:
     """Code without the line numbers in front; each number must be one more than the one before."""
+    if not _NUMBER.match(_first_text(rows)):
+        return None
     matches = [(row, _NUMBER.match(row.text)) for row in rows if row.text.strip()]
     numbers = [int(match["number"]) for _, match in matches if match]
     if (
@@ -87,8 +93,10 @@ def take_off_numbers(rows: Sequence[Row]) -> list[Row] | None:
 
 def take_off_diff_marks(rows: Sequence[Row]) -> list[Row] | None:
     """The new side of a diff; the old side where the diff only removes."""
-    inside = _inside_strings(rows) if any(_HUNK.match(row.text) for row in rows) else frozenset()
-    headed = any(_HUNK.match(row.text) and index not in inside for index, row in enumerate(rows))
+    hunks = [index for index, row in enumerate(rows) if row.text.startswith("@@ ") and _HUNK.match(row.text)]
+    headed = bool(hunks) and not _inside_strings(rows).issuperset(hunks)
+    if not headed and _first_text(rows)[:1] not in ("+", "-"):
+        return None
     body: list[Row] = []
     in_hunk = not headed
     for row in rows:
@@ -113,6 +121,10 @@ def _looks_like_diff(rows: Sequence[Row]) -> bool:
     if not marked or any(row.text[0] not in "+- " for row in rows):
         return False
     return rows[0].text[0] in "+-" and all(_DIFF_CODE.match(row.text) or len(row.text) < 4 for row in marked[:3])
+
+
+def _first_text(rows: Sequence[Row]) -> str:
+    return next((row.text for row in rows if row.text.strip()), "")
 
 
 def _inside_strings(rows: Sequence[Row]) -> frozenset[int]:
