@@ -1,0 +1,37 @@
+// What the page does beyond a plain form: the editor, converting while typing, copying, links. Without it all still works.
+import "htmx.org";
+import { startCopying } from "./copy.js";
+import { draft, keepDraft } from "./draft.js";
+import { startEditor } from "./editor.js";
+import { sourceFromFragment, startFragmentLinks } from "./permalink.js";
+import { startResult } from "./result.js";
+
+async function start() {
+  startCopying(document);
+  const form = document.getElementById("convert");
+  if (!form) return;
+  const textarea = form.elements.source;
+  const editor = startEditor(textarea);
+  startResult({ form, editor });
+  startFragmentLinks({ form, editor });
+  keepDraft(editor);
+  const opened = await sourceFromFragment();
+  if (opened?.problem) {
+    document.getElementById("status").textContent = opened.problem;
+  } else if (opened) {
+    if (opened.options.dialect) form.elements.dialect.value = opened.options.dialect;
+    if ("convert_escaping" in opened.options) {
+      form.elements.convert_escaping.checked = opened.options.convert_escaping;
+    }
+    editor.replace(opened.source);
+  } else {
+    const kept = draft();
+    if (kept !== null && kept !== editor.text()) editor.replace(kept);
+  }
+}
+
+if (document.readyState === "loading") {
+  document.addEventListener("DOMContentLoaded", start);
+} else {
+  start();
+}
