@@ -5,13 +5,16 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections.abc import Iterable
 
 from .entries import select
-from .judging import DEFECTS, Outcome
+from .judging import DEFECTS, DRIFTED, Outcome
 from .ratchet import RefusedError, accept, regressions
-from .runtimes import RuntimeMissingError, check_installed
+from .runtimes import CURRENT, EARLIER, RuntimeMissingError, check_installed
 from .scoreboard import TRANSLATORS, Row, details, listing, score, table
 
+MOST_NAMES = 12
+TARGETS = {runtime.name: runtime for runtime in (CURRENT, EARLIER)}
 SHOWN = (*DEFECTS, Outcome.SILENT)
 
 
@@ -20,12 +23,12 @@ def main() -> int:
     arguments = _arguments()
     started = time.monotonic()
     try:
-        check_installed()
+        check_installed(TARGETS[arguments.on])
     except RuntimeMissingError as error:
         sys.stderr.write(f"{error}\n")
         return 2
     entries = select(arguments.words)
-    rows = score(entries, TRANSLATORS[arguments.oracle], arguments.fresh)
+    rows = score(entries, TRANSLATORS[arguments.oracle], TARGETS[arguments.on], arguments.fresh)
     outcomes = tuple(Outcome(name) for name in arguments.outcome) or SHOWN
     if arguments.verbose:
         chosen = rows if len(entries) == 1 and not arguments.outcome else _with(rows, outcomes)
@@ -56,6 +59,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("-v", "--verbose", action="store_true", help="everything about each entry listed")
     parser.add_argument("-o", "--outcome", action="append", default=[], choices=list(Outcome), help="list these")
     parser.add_argument("--oracle", choices=list(TRANSLATORS), default="engine", help="who translates")
+    parser.add_argument("--on", choices=list(TARGETS), default=CURRENT.name, help="the SQLAlchemy translations run on")
     parser.add_argument("--accept", action="store_true", help="expect from now on what came out (no defects)")
     parser.add_argument("--fresh", action="store_true", help="run again what was run before")
     return parser.parse_args()
@@ -66,10 +70,18 @@ def _with(rows: list[Row], outcomes: tuple[Outcome, ...]) -> list[Row]:
 
 
 def _summary(rows: list[Row]) -> None:
-    flagged = sorted({row.entry.id for row in _with(rows, (Outcome.FLAGGED,)) if row.entry.meant_to_be_automatic})
-    _say(f"yes but flagged: {len(flagged)}" + (f" ({', '.join(flagged)})" if 0 < len(flagged) <= 12 else ""))
-    missing = [row.key for row in rows if row.translated.missing]
-    _say(f"names left without an import: {len(missing)}" + (f" (first {missing[0]})" if missing else ""))
+    _count("yes but flagged", (row for row in _with(rows, (Outcome.FLAGGED,)) if row.entry.meant_to_be_automatic))
+    _count("same rows by other SQL than legacy and modern form", (row for row in rows if DRIFTED in row.verdict.reason))
+    _count("names left without an import", (row for row in rows if row.translated.missing))
+    _count("changed again by a second translation", (row for row in rows if not row.translated.settled))
+
+
+def _count(title: str, rows: Iterable[Row]) -> None:
+    keys = [row.key for row in rows]
+    _say(
+        f"{title}: {len(keys)}"
+        + (f" ({', '.join(keys[:MOST_NAMES])}{', …' * (len(keys) > MOST_NAMES)})" if keys else "")
+    )
 
 
 def _accept(rows: list[Row]) -> int:

@@ -18,6 +18,8 @@ from .translating import Translated
 
 BAN = "LegacyQueryBanned"
 WITHOUT_ROWS = "result without rows, count "
+IN_PROGRAM = (Variant.SIGHT, Variant.FUNCTION)
+DRIFTED = "unlike the modern form's"
 LEGACY_WARNINGS = ("SADeprecationWarning", "MovedIn20Warning", "LegacyAPIWarning", "RemovedIn20Warning")
 
 
@@ -111,10 +113,10 @@ def judge(entry: Entry, translated: Translated, runs: Runs | None) -> Verdict:
         return Verdict(Outcome.CRASH, translated.failure)
     if runs.legacy is not None and runs.legacy.error == "NameError" and not entry.legacy_runs:
         return Verdict(Outcome.NOT_RUNNABLE, f"the legacy form is a fragment: {runs.legacy.value}")
-    bare = translated.variant != Variant.SIGHT
+    bare = translated.variant not in IN_PROGRAM
     if not translated.changed:
         return _unchanged(entry, translated, runs, bare)
-    if translated.missing and translated.variant == Variant.SIGHT:
+    if translated.missing and translated.variant in IN_PROGRAM:
         return Verdict(Outcome.BROKEN, f"uses names that nothing imports: {', '.join(translated.missing)}")
     return _changed(entry, translated, runs, bare)
 
@@ -150,8 +152,8 @@ def _changed(entry: Entry, translated: Translated, runs: Runs, bare: bool) -> Ve
         return Verdict(Outcome.PROVEN_ROWS, f"differs as the catalogue expects: {entry.differs_ok}")
     match compare_sql(runs.banned, reference):
         case "different":
-            like = "as the modern form's" if compare_sql(runs.banned, runs.modern) != "different" else "unlike both"
-            return Verdict(Outcome.PROVEN_ROWS, f"other SQL, {like}")
+            drifted = compare_sql(runs.banned, runs.modern) == "different"
+            return Verdict(Outcome.PROVEN_ROWS, f"other SQL, {DRIFTED if drifted else 'that of the modern form'}")
         case match:
             return Verdict(Outcome.PROVEN, match)
 

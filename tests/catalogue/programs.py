@@ -1,7 +1,8 @@
 """An entry as a text to translate, and the translated text cut up again.
 
-Two variants: "sight", a whole program with imports, the models, and the engine and session made in plain sight; and
-"paste", the bare lines as somebody would paste them. Comment lines mark where one section ends and the next begins.
+Three variants: "sight", a whole program with imports, the models, and the engine and session made in plain sight;
+"function", the same with the entry in a function that is given the session and returns the value; and "paste", the
+bare lines as somebody would paste them. Comment lines mark where one section ends and the next begins.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import ast
 import builtins
 import re
+import textwrap
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -56,6 +58,7 @@ class Variant(StrEnum):
     """How much of the program the translator sees."""
 
     SIGHT = "sight"
+    FUNCTION = "function"
     PASTE = "paste"
 
 
@@ -72,6 +75,11 @@ class SectionsLostError(Exception):
     """The translation does not have the marker lines that its source has."""
 
 
+def variants(entry: Entry) -> list[Variant]:
+    """The variants an entry has: a check looks at names that only a module's own lines leave behind."""
+    return [one for one in Variant if one is not Variant.FUNCTION or (entry.runs and not entry.check)]
+
+
 def compose(entry: Entry, variant: Variant) -> Program:
     """The text of an entry in one variant."""
     setup = "\n".join(part.rstrip() for part in (entry.setup, entry.setup_legacy) if part.strip())
@@ -83,7 +91,10 @@ def compose(entry: Entry, variant: Variant) -> Program:
     body = f"{setup}\n{snippet}"
     fixtures = _fixtures(body, entry.environment == "flask")
     wanted = _imports(f"{imports}\n{models}\n{fixtures}\n{body}", imports)
-    return _program(wanted, {"models": models, "fixtures": fixtures, "setup": setup, "snippet": snippet})
+    parts = {"models": models, "fixtures": fixtures, "setup": setup, "snippet": snippet}
+    if variant is Variant.FUNCTION and is_python(snippet):
+        parts["snippet"], parts["call"] = _in_function(snippet)
+    return _program(wanted, parts)
 
 
 def cut(text: str) -> dict[str, str]:
@@ -130,25 +141,42 @@ def _program(imports: str, parts: dict[str, str]) -> Program:
             chunks.append(f"{SECTION}{name}")
         chunks.append(code.rstrip())
     text = "\n".join(chunk for chunk in chunks if chunk) + "\n"
-    last = text.count("\n") + 1
-    snippet = len(parts["snippet"].rstrip().splitlines())
-    return Program(text, range(last - snippet, last), cut(text))
+    before = text.split(f"{SECTION}snippet\n")[0] if marked else ""
+    start = before.count("\n") + (2 if marked else 1)
+    return Program(text, range(start, start + len(parts["snippet"].rstrip().splitlines())), cut(text))
+
+
+def _in_function(snippet: str) -> tuple[str, str]:
+    """The snippet as a function of the session (or engine, ...) it uses, and a line that calls it."""
+    tree = ast.parse(snippet)
+    if "out" in _stored(tree):
+        snippet += "\nreturn out"
+    parameters = [name for name in FIXTURES if name in unbound(snippet)]
+    asynchronous = any(isinstance(node, (ast.Await, ast.AsyncFor, ast.AsyncWith)) for node in ast.walk(tree))
+    head = f"{'async ' if asynchronous else ''}def work({', '.join(parameters)}):"
+    call = f"{'await ' if asynchronous else ''}work({', '.join(parameters)})"
+    return f"{head}\n{textwrap.indent(snippet.rstrip(), '    ')}", f"out = {call}"
 
 
 def _with_named_value(code: str) -> str:
     """The snippet with its closing expression put in `out`: a value in use, not a bare statement."""
-    try:
-        tree = ast.parse(code)
-    except SyntaxError:
+    if not is_python(code) or not ends_in_value(code) or "out" in _stored(ast.parse(code)):
         return code
-    if not ends_in_value(code) or "out" in _stored(tree):
-        return code
-    last = tree.body[-1]
+    last = ast.parse(code).body[-1]
     lines = code.rstrip().split("\n")
     line = lines[last.lineno - 1].encode()
     indented = line[: last.col_offset].decode()
     lines[last.lineno - 1] = f"{indented}out = {line[last.col_offset :].decode()}"
     return "\n".join(lines)
+
+
+def is_python(code: str) -> bool:
+    """Whether an entry's code is code at all, not a sentence about it."""
+    try:
+        ast.parse(code)
+    except SyntaxError:
+        return False
+    return True
 
 
 def ends_in_value(code: str) -> bool:

@@ -53,6 +53,8 @@ class Runtime:
 
 LEGACY = Runtime("1.4", (PROJECT / ".runtime-1.4", PROJECT / ".runtime-1.4-flask"))
 CURRENT = Runtime("2.1")
+EARLIER = Runtime("2.0", (PROJECT / ".runtime-2.0",))
+"""Optional: `pip install --no-deps --target .runtime-2.0 'SQLAlchemy<2.1'` to look at the other 2.x."""
 
 
 def run(work: Mapping[Runtime, Sequence[Job]], fresh: bool = False) -> dict[Runtime, list[Run]]:
@@ -80,8 +82,11 @@ def run(work: Mapping[Runtime, Sequence[Job]], fresh: bool = False) -> dict[Runt
     return {runtime: [_read(known[runtime][key]) for key in keys] for runtime, keys in keyed.items()}
 
 
-def check_installed() -> None:
+def check_installed(target: Runtime = CURRENT) -> None:
     """Say what to do if a runtime's folder is not there."""
+    for folder in target.folders:
+        if not folder.is_dir():
+            raise RuntimeMissingError(f"{folder.name} is missing: install SQLAlchemy {target.name} there")
     for folder in LEGACY.folders:
         if not folder.is_dir():
             raise RuntimeMissingError(

@@ -10,9 +10,9 @@ from multiprocessing import get_context
 
 from .entries import FAMILIES, Entry
 from .judging import BAN, Outcome, Runs, Verdict, compare_sql, judge
-from .programs import Variant
-from .runtimes import CURRENT, LEGACY, Job, Run, run
-from .translating import Translated, by_engine, by_modern, by_naive, is_python, job, legacy_job, modern_job
+from .programs import is_python, variants
+from .runtimes import CURRENT, LEGACY, Job, Run, Runtime, run
+from .translating import Translated, by_engine, by_modern, by_naive, job, legacy_job, modern_job
 
 FEW_ENTRIES = 12
 Translate = Callable[[Entry], list[Translated]]
@@ -34,7 +34,7 @@ class Row:
 
 def engine(entry: Entry) -> list[Translated]:
     """The engine's translations of an entry, one a variant."""
-    return [by_engine(entry, variant) for variant in Variant]
+    return [by_engine(entry, variant) for variant in variants(entry)]
 
 
 def modern(entry: Entry) -> list[Translated]:
@@ -50,11 +50,13 @@ def naive(entry: Entry) -> list[Translated]:
 TRANSLATORS: dict[str, Translate] = {"engine": engine, "modern": modern, "naive": naive}
 
 
-def score(entries: Sequence[Entry], translate: Translate = engine, fresh: bool = False) -> list[Row]:
-    """Translate, run and judge all the entries."""
+def score(
+    entries: Sequence[Entry], translate: Translate = engine, target: Runtime = CURRENT, fresh: bool = False
+) -> list[Row]:
+    """Translate, run and judge all the entries; `target` is the 2.x they run on."""
     pairs = [(entry, one) for entry, all_ in zip(entries, _translated(entries, translate), strict=True) for one in all_]
     running = [(entry, one) for entry, one in pairs if entry.runs and is_python(entry.legacy) and not one.failure]
-    recorded = dict(zip((_key(*pair) for pair in running), _record(running, fresh), strict=True))
+    recorded = dict(zip((_key(*pair) for pair in running), _record(running, target, fresh), strict=True))
     return [
         Row(entry, one, runs, judge(entry, one, runs))
         for entry, one in pairs
@@ -73,19 +75,19 @@ def _translated(entries: Sequence[Entry], translate: Translate) -> list[list[Tra
         return list(pool.map(translate, entries, chunksize=8))
 
 
-def _record(pairs: Sequence[tuple[Entry, Translated]], fresh: bool) -> Iterator[Runs]:
+def _record(pairs: Sequence[tuple[Entry, Translated]], target: Runtime, fresh: bool) -> Iterator[Runs]:
     """Run each pair's entry on both versions and its translation on 2.x."""
     first = run(
         {
             LEGACY: [legacy_job(entry) for entry, _ in pairs],
-            CURRENT: [
+            target: [
                 *(modern_job(entry) for entry, _ in pairs),
                 *(job(entry, translated, ban=True) for entry, translated in pairs),
             ],
         },
         fresh,
     )
-    moderns, banned = first[CURRENT][: len(pairs)], first[CURRENT][len(pairs) :]
+    moderns, banned = first[target][: len(pairs)], first[target][len(pairs) :]
     doubtful = [
         number
         for number, (_, translated) in enumerate(pairs)
@@ -93,7 +95,7 @@ def _record(pairs: Sequence[tuple[Entry, Translated]], fresh: bool) -> Iterator[
     ]
     more: list[Job] = [job(*pairs[number], ban=False) for number in doubtful]
     more += [legacy_job(pairs[number][0]) for number in doubtful]
-    second = run({CURRENT: more}, fresh)[CURRENT]
+    second = run({target: more}, fresh)[target]
     allowed = dict(zip(doubtful, second[: len(doubtful)], strict=True))
     as_it_was = dict(zip(doubtful, second[len(doubtful) :], strict=True))
     for number, _ in enumerate(pairs):

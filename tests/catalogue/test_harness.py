@@ -10,12 +10,12 @@ import pytest
 from translator.findings import Diagnostic, Severity, Span
 
 from .entries import Entry, load, select
-from .judging import BAN, DEFECTS, Outcome, Runs, judge
-from .programs import SectionsLostError, Variant, compose, cut, unbound
+from .judging import BAN, DEFECTS, Outcome, Runs, judge, same
+from .programs import SectionsLostError, Variant, compose, cut, is_python, unbound, variants
 from .ratchet import RefusedError, accept, regressions
 from .runtimes import CURRENT, LEGACY, Run, check_installed, run
 from .scoreboard import Row, modern, naive, score
-from .translating import Translated, by_modern, is_python, legacy_job
+from .translating import Translated, by_modern, job, legacy_job
 
 RIGHT = {Outcome.PROVEN, Outcome.PROVEN_ROWS, Outcome.UNCHANGED_OK, Outcome.NOT_RUNNABLE}
 WEAKER = {
@@ -143,12 +143,29 @@ def test_programs_run_in_sight_of_every_name() -> None:
 def test_sections_come_apart_as_they_were_put_together() -> None:
     """A diagnostic on a snippet's line is a diagnostic on the entry; cutting gives the snippet back."""
     for entry in load():
-        for variant in Variant:
+        for variant in variants(entry):
             program = compose(entry, variant)
             lines = program.text.splitlines()
             inside = "\n".join(lines[number - 1] for number in program.snippet_lines)
             assert inside == program.sections["snippet"].rstrip("\n"), entry.id
             assert cut(program.text) == program.sections
+
+
+@pytest.mark.parametrize("variant", list(Variant))
+def test_a_program_does_what_its_entry_does(variant: Variant) -> None:
+    """Putting an entry into a program or a function changes nothing of what it does on 1.4."""
+    sample = [one for one in load()[3::9] if one.legacy_runs and variant in variants(one)]
+    programs = [compose(entry, variant).sections for entry in sample]
+    wrapped = [
+        job(entry, Translated(variant, text, text), ban=False) for entry, text in zip(sample, programs, strict=True)
+    ]
+    runs = run({LEGACY: [*map(legacy_job, sample), *wrapped]})[LEGACY]
+    plain, composed = runs[: len(sample)], runs[len(sample) :]
+    assert not [
+        (entry.id, one.value, other.value)
+        for entry, one, other in zip(sample, plain, composed, strict=True)
+        if not same(one, other)
+    ]
 
 
 def test_a_doubled_marker_is_noticed() -> None:

@@ -5,7 +5,6 @@ Knows the engine's public stages only; whatever it raises becomes part of the an
 
 from __future__ import annotations
 
-import ast
 import traceback
 from dataclasses import dataclass
 
@@ -13,7 +12,7 @@ from translator.findings import Diagnostic, Severity, SourceError
 from translator.pipeline import translate
 
 from .entries import Entry
-from .programs import Program, SectionsLostError, Variant, compose, cut, ends_in_value, unbound
+from .programs import Program, SectionsLostError, Variant, compose, cut, ends_in_value, is_python, unbound
 from .runtimes import Job
 
 PREAMBLE = ("models", "fixtures")
@@ -32,6 +31,8 @@ class Translated:
     """Why there is no translation."""
     missing: tuple[str, ...] = ()
     """Names that the translation uses and its source did not, bound nowhere."""
+    settled: bool = True
+    """Whether translating the translation changes nothing more."""
 
     @property
     def changed(self) -> bool:
@@ -50,6 +51,7 @@ def by_engine(entry: Entry, variant: Variant) -> Translated:
         translation = translate(program.text)
         after = cut(translation.output)
         missing = unbound(translation.output) - unbound(program.text) if is_python(program.text) else frozenset()
+        settled = translation.output in (program.text, translate(translation.output).output)
     except SourceError as error:
         return _failed(program, variant, f"refused: {error.message}")
     except SectionsLostError as error:
@@ -59,7 +61,7 @@ def by_engine(entry: Entry, variant: Variant) -> Translated:
     except Exception:  # a defect of the engine is a result of this harness
         return _failed(program, variant, traceback.format_exc(limit=-4))
     inside = tuple(one for one in translation.diagnostics if _points_into(one, program))
-    return Translated(variant, program.sections, after, inside, missing=tuple(sorted(missing)))
+    return Translated(variant, program.sections, after, inside, missing=tuple(sorted(missing)), settled=settled)
 
 
 def by_modern(entry: Entry) -> Translated:
@@ -83,7 +85,7 @@ def job(entry: Entry, translated: Translated, ban: bool) -> Job:
     return {
         "env": entry.environment,
         "setup": [part for part in parts if part.strip()],
-        "code": after["snippet"],
+        "code": "\n".join(after[name] for name in ("snippet", "call") if name in after),
         "check": entry.check,
         "ban": ban,
         "deep": ends_in_value(entry.legacy),
@@ -100,15 +102,6 @@ def modern_job(entry: Entry) -> Job:
     """The catalogue's 2.0 form."""
     setup = [part for part in (entry.setup, entry.setup_modern) if part.strip()]
     return {"env": entry.environment, "setup": setup, "code": entry.modern, "check": entry.check}
-
-
-def is_python(code: str) -> bool:
-    """Whether an entry's code is code at all, not a sentence about it."""
-    try:
-        ast.parse(code)
-    except SyntaxError:
-        return False
-    return True
 
 
 def _oracle(entry: Entry, name: str, code: str) -> Translated:

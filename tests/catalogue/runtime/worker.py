@@ -51,9 +51,10 @@ class Recorder:
         self.on = False
         self.entries: list[list[str]] = []
 
-    def statement(self, _connection: Any, _cursor: Any, sql: str, parameters: Any, _context: Any, _many: bool) -> None:
+    def statement(self, _connection: Any, _cursor: Any, sql: str, parameters: Any, _context: Any, many: bool) -> None:
         if self.on:
-            self.entries.append(["sql", squeeze(sql), show(parameters)])
+            # 1.4 hands several rows over in a tuple, 2.x in a list
+            self.entries.append(["sql", squeeze(sql), show(list(parameters) if many else parameters)])
 
     def listen(self) -> None:
         event.listen(Engine, "before_cursor_execute", self.statement)
