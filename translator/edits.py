@@ -1,0 +1,46 @@
+"""What a rule asks for: edits of nodes, bound together into changes that are made whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import libcst as cst
+
+from translator.findings import Need, Safety
+
+Replacement = cst.CSTNode | cst.RemovalSentinel | cst.FlattenSentinel[cst.CSTNode]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Edit:
+    """Replaces one node. `build` receives the node with its children already rewritten, so nested edits compose."""
+
+    target: cst.CSTNode
+    ancestors: tuple[int, ...]
+    """Identities of the expressions and statements around the target."""
+    build: Callable[[cst.CSTNode], Replacement]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Import:
+    """A name the output needs: `from module import name`, bound to `asname` where the plain name is taken."""
+
+    module: str
+    name: str
+    asname: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Change:
+    """An atomic set of edits, with the rule that asked for it and why, in one sentence."""
+
+    rule: str
+    site: cst.CSTNode
+    edits: tuple[Edit, ...]
+    reason: str
+    imports: frozenset[Import] = frozenset()
+    moves: tuple[tuple[Import, Import], ...] = ()
+    """Imports to take from elsewhere: the old one and the new one."""
+    safety: Safety = Safety.SAFE
+    need: Need = Need.STYLE

@@ -1,0 +1,335 @@
+"""Typing of calls: methods of Query, Session, Engine and their kin, functions of SQLAlchemy, functions of the text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.model import conventions, queries
+from translator.model.signatures import (
+    AGGREGATES,
+    CONSUMERS,
+    EXPRESSION_FUNCTIONS,
+    LOADER_OPTIONS,
+    QUERY_METHODS,
+    Effect,
+)
+from translator.model.sites import SiteKind
+from translator.model.types import (
+    NONE,
+    PLAIN,
+    UNKNOWN,
+    Attribute,
+    Belief,
+    Connection,
+    Engine,
+    Entity,
+    Expression,
+    Extension,
+    Function,
+    Imported,
+    Instance,
+    LoaderOption,
+    LocalClass,
+    LocalInstance,
+    Many,
+    Plain,
+    Query,
+    Result,
+    Select,
+    Session,
+    SessionFactory,
+    TableValue,
+    Type,
+)
+from translator.syntax import names
+
+if TYPE_CHECKING:
+    from translator.model.expressions import Expressions
+
+NONE_TYPE = NONE
+_STRINGS_OF_QUERY = frozenset({"str", "repr", "print", "len", "isinstance", "type", "id", "hash"})
+_STATEMENTS = frozenset({"select", "insert", "update", "delete", "union", "union_all", "intersect", "except_"})
+
+
+def call(walk: Expressions, node: cst.Call, *, used: bool) -> Type:
+    """The type of a call, with the sites that it is."""
+    if isinstance(node.func, cst.Attribute):
+        return _method(walk, node, node.func, used=used)
+    kind = walk.expression(node.func)
+    return _function(walk, node, kind, used=used)
+
+
+def _method(walk: Expressions, node: cst.Call, func: cst.Attribute, *, used: bool) -> Type:
+    walk.path.append(func)
+    owner = walk.expression(func.value)
+    walk.path.pop()
+    name = func.attr.value
+    match owner:
+        case Query():
+            return _query_method(walk, node, name, owner, used=used)
+        case Session():
+            return _session_method(walk, node, func, name, owner, used=used)
+        case SessionFactory(scoped=True) if name != "begin":
+            return _session_method(walk, node, func, name, Session(owner.belief, owner.is_async), used=used)
+        case SessionFactory():
+            walk.arguments(node, walk.expression)
+            return Session(owner.belief, owner.is_async) if name == "begin" else UNKNOWN
+        case Engine() | Connection():
+            return _connection_method(walk, node, name, owner, used=used)
+        case Attribute() | Expression():
+            return _expression_method(walk, node, name, owner)
+        case LoaderOption(collection=collection):
+            kinds = walk.arguments(node, walk.operand)
+            inner = _loader(walk, name, kinds)
+            merged = True if collection else (inner.collection if collection is False else None)
+            return LoaderOption(merged)
+        case Select():
+            walk.arguments(node, walk.operand)
+            return _nested(name, owner)
+        case TableValue():
+            walk.arguments(node, walk.operand)
+            if name in {"select", "insert", "update", "delete"}:
+                walk.site(SiteKind.CALL, node, f"sqlalchemy.Table.{name}", owner, used=used)
+                return Select(name)
+            return owner
+        case Entity():
+            walk.arguments(node, walk.operand)
+            return Expression(frozenset({owner.name}))
+        case Plain():
+            walk.arguments(node, lambda value: walk.consume(value, f"it is passed to `{name}()`"))
+            return owner
+    if owner is UNKNOWN or isinstance(owner, Imported):
+        guessed = _guessed_session(walk, node, func, name, owner)
+        if guessed is not None:
+            return _session_method(walk, node, func, name, guessed, used=used)
+    return _function(walk, node, walk.attribute_of(func, owner), used=used)
+
+
+def _guessed_session(
+    walk: Expressions, node: cst.Call, func: cst.Attribute, name: str, owner: Type
+) -> Session | None:
+    """A session that nothing but its use shows: `anything.query(User)`."""
+    if name != "query" or not node.args or names.dotted(func.value) is None:
+        return None
+    if isinstance(owner, Imported) and names.root(owner.name) in {"boto3", "flask", "pandas", "google"}:
+        return None
+    kinds = [walk.types.get(id(arg.value)) or walk.expression(arg.value) for arg in node.args]
+    return Session(Belief.ASSUMED) if queries.entity_like(node.args, kinds) else None
+
+
+def _query_method(walk: Expressions, node: cst.Call, name: str, owner: Query, *, used: bool) -> Type:
+    signature = QUERY_METHODS.get(name)
+    if signature is None:
+        walk.site(SiteKind.METHOD, node, name, owner, used=used)
+        walk.arguments(node, lambda v: walk.consume(v, f"it is passed to `Query.{name}()`"))
+        return UNKNOWN
+    kinds = walk.arguments(node, walk.operand)
+    result: Type
+    if signature.effect is Effect.BUILDS:
+        result = queries.build(owner, name, node, kinds, walk.mapping)
+    elif signature.effect is Effect.EXECUTES:
+        result = _fetched(name, owner)
+    else:
+        result = _nested(name, owner)
+    walk.site(SiteKind.METHOD, node, name, owner, arguments=kinds, result=result, used=used)
+    return result
+
+
+def _fetched(name: str, owner: Query) -> Type:
+    row = queries.row_type(owner)
+    if name == "all":
+        return Many(row)
+    if name in {"first", "one", "one_or_none", "get"}:
+        return row
+    return PLAIN if name in {"count", "update", "delete"} else UNKNOWN
+
+
+def _nested(name: str, owner: Query | Select) -> Type:
+    if name in {"subquery", "cte", "alias", "lateral"}:
+        return TableValue("")
+    if name == "exists":
+        return Expression(exists=True)
+    if name in {"label", "scalar_subquery", "as_scalar"}:
+        return Expression()
+    return owner if isinstance(owner, Select) else UNKNOWN
+
+
+def _session_method(
+    walk: Expressions, node: cst.Call, func: cst.Attribute, name: str, owner: Session, *, used: bool
+) -> Type:
+    if name == "query":
+        kinds = walk.arguments(node, walk.operand)
+        shape = tuple(queries.element(arg.value, kind) for arg, kind in zip(node.args, kinds, strict=True))
+        plain = not names.starred(node) and all(arg.keyword is None for arg in node.args)
+        drawn = frozenset().union(*map(queries.mentions, kinds)) | {e.entity for e in shape if e.entity}
+        query = Query(owner.belief, None, frozenset({id(node)}), walk.session_ref(func.value, owner), froms=drawn)
+        if plain:
+            query = queries.reshaped(query, shape, drawn, walk.mapping)
+        wholes = queries.entities(query)
+        if wholes and any(name not in wholes for name in drawn):
+            query = queries.with_repeats(query)
+        walk.site(SiteKind.CREATION, node, "query", owner, arguments=kinds, result=query, used=used)
+        walk.sites[id(node)][-1] = replace(walk.sites[id(node)][-1], origins=query.origins, session=query.session)
+        return query
+    if name in {"execute", "scalar", "scalars", "stream", "stream_scalars"}:
+        kinds = walk.arguments(node, lambda v: walk.consume(v, f"it is passed to `Session.{name}()`"))
+        walk.site(SiteKind.EXECUTE, node, name, owner, arguments=kinds, used=used)
+        return Result(UNKNOWN) if name in {"execute", "scalars"} else UNKNOWN
+    kinds = walk.arguments(node, lambda v: walk.consume(v, f"it is passed to `Session.{name}()`"))
+    if name in {"connection"}:
+        return Connection(owner.belief, owner.is_async)
+    if name == "get" and kinds and isinstance(kinds[0], Entity):
+        return Instance(kinds[0])
+    if name == "merge" and kinds:
+        return kinds[0]
+    if name == "get_bind":
+        return Engine(owner.belief)
+    return UNKNOWN
+
+
+def _connection_method(
+    walk: Expressions, node: cst.Call, name: str, owner: Engine | Connection, *, used: bool
+) -> Type:
+    kinds = walk.arguments(node, lambda v: walk.consume(v, f"it is passed to `{name}()`"))
+    walk.site(SiteKind.EXECUTE, node, name, owner, arguments=kinds, used=used)
+    if name in {"connect", "begin", "execution_options"} and isinstance(owner, Engine):
+        return Connection(owner.belief, owner.is_async) if name != "execution_options" else owner
+    if name == "execution_options":
+        return owner
+    return Result(UNKNOWN) if name == "execute" else UNKNOWN
+
+
+def _expression_method(walk: Expressions, node: cst.Call, name: str, owner: Attribute | Expression) -> Type:
+    kinds = walk.arguments(node, walk.operand)
+    if name == "of_type" and isinstance(owner, Attribute):
+        return owner
+    drawn = queries.mentions(owner)
+    if name in {"any", "has"}:
+        return Expression(drawn)
+    aggregate = isinstance(owner, Expression) and owner.aggregate
+    exists = isinstance(owner, Expression) and owner.exists
+    if name == "label":
+        label = names.literal_string(node.args[0].value) if node.args else None
+        return Expression(drawn, aggregate, exists, label)
+    if exists:
+        return Expression(exists=True)
+    found = drawn.union(*map(queries.mentions, kinds))
+    return Expression(found, aggregate and name in {"cast", "filter", "op"})
+
+
+def _function(walk: Expressions, node: cst.Call, kind: Type, *, used: bool) -> Type:
+    match kind:
+        case Imported(name=full) if names.root(full) in conventions.EXTENSION_MODULES:
+            return _package_function(walk, node, full, used=used)
+        case SessionFactory(belief=belief, is_async=is_async):
+            walk.arguments(node, walk.expression)
+            return Session(belief, is_async)
+        case Session():  # a scoped_session that is called by its convention's name
+            walk.arguments(node, walk.expression)
+            return kind
+        case Function(key=key):
+            return _own_function(walk, node, key)
+        case LocalClass(key=key, name=name):
+            walk.arguments(node, lambda v: walk.consume(v, f"it is passed to `{name}()`", convertible=True))
+            return LocalInstance(key, name)
+        case Entity():
+            walk.arguments(node, lambda v: walk.consume(v, f"it is passed to `{kind.name}()`", convertible=True))
+            return Instance(kind) if kind.belief is Belief.PROVEN else UNKNOWN
+    spelled = names.dotted(node.func) or "the function"
+    last = spelled.rpartition(".")[2]
+    if last in CONSUMERS and ("." not in spelled or spelled.startswith("itertools.")):
+        kinds = [walk.iterated(arg.value, last) for arg in node.args]
+        return Many(kinds[0]) if last in {"list", "set", "sorted", "tuple", "reversed", "iter"} and kinds else UNKNOWN
+    reason = (
+        f"its text or type is read by `{spelled}()`"
+        if spelled in _STRINGS_OF_QUERY
+        else f"it is passed to `{spelled}()`, which is not in sight"
+    )
+    walk.arguments(node, lambda v: walk.consume(v, reason, convertible=spelled not in _STRINGS_OF_QUERY))
+    foreign = isinstance(kind, Imported) and names.root(kind.name) in (conventions.FOREIGN_IMPORTS | {"requests", "flask"})
+    return PLAIN if foreign else UNKNOWN
+
+
+def _own_function(walk: Expressions, node: cst.Call, key: int) -> Type:
+    info = walk.functions.info(key)
+    if info is None:
+        walk.arguments(node, walk.expression)
+        return UNKNOWN
+    followed = info.callers_in_sight
+    reason = f"it is passed to `{info.name}()`, which others may call too"
+    params = [p.name.value for p in (*info.node.params.posonly_params, *info.node.params.params)]
+    if info.owner is not None and "staticmethod" not in info.decorators and isinstance(node.func, cst.Attribute):
+        params = params[1:]
+    bound: dict[str, Type] = {}
+    position = 0
+    for arg in node.args:
+        kind = walk.expression(arg.value)
+        if isinstance(kind, Query) and (not followed or arg.star):
+            walk.escape(kind, arg.value, reason, convertible=True)
+            kind = UNKNOWN
+        if arg.keyword is not None:
+            bound[arg.keyword.value] = kind
+        elif not arg.star and position < len(params):
+            bound[params[position]] = kind
+            position += 1
+    result = walk.functions.called(info, bound)
+    return UNKNOWN if isinstance(result, Query) and not followed else result
+
+
+def _package_function(walk: Expressions, node: cst.Call, full: str, *, used: bool) -> Type:
+    last = full.rpartition(".")[2]
+    if ".func." in f".{full}" and last != "func":
+        kinds = walk.arguments(node, walk.operand)
+        return Expression(frozenset().union(*map(queries.mentions, kinds)), aggregate=last in AGGREGATES)
+    kinds = walk.arguments(node, walk.operand)
+    walk.site(SiteKind.CALL, node, full, UNKNOWN, arguments=kinds, used=used)
+    if last in _STATEMENTS:
+        return Select("select" if last not in {"insert", "update", "delete"} else last)
+    if last in LOADER_OPTIONS:
+        return _loader(walk, last, kinds)
+    if last in EXPRESSION_FUNCTIONS:
+        return Expression(frozenset().union(*map(queries.mentions, kinds)))
+    return _constructed(last, kinds)
+
+
+def _constructed(last: str, kinds: list[Type]) -> Type:
+    first = kinds[0] if kinds else UNKNOWN
+    match last:
+        case "exists":
+            return Expression(exists=True)
+        case "aliased" | "with_polymorphic":
+            mapped = first.mapped_name if isinstance(first, Entity) else None
+            belief = first.belief if isinstance(first, Entity) else Belief.ASSUMED
+            return Entity("", belief, alias_of=mapped or "?")
+        case "sessionmaker" | "async_sessionmaker":
+            return SessionFactory(Belief.PROVEN, is_async=last.startswith("async"))
+        case "scoped_session":
+            return SessionFactory(Belief.PROVEN, scoped=True)
+        case "Session" | "create_session" | "object_session" | "AsyncSession":
+            return Session(Belief.PROVEN, is_async=last == "AsyncSession")
+        case "create_engine" | "engine_from_config" | "create_async_engine":
+            return Engine(Belief.PROVEN, is_async="async" in last)
+        case "SQLAlchemy":
+            return Extension(Belief.PROVEN)
+        case "Table":
+            return TableValue("")
+    return UNKNOWN
+
+
+def _loader(walk: Expressions, name: str, kinds: list[Type]) -> LoaderOption:
+    joins = LOADER_OPTIONS.get(name)
+    if joins is False:
+        return LoaderOption(False)
+    collection: bool | None = False if joins else None
+    for kind in kinds:
+        if not isinstance(kind, Attribute):
+            return LoaderOption(None)
+        relation = walk.mapping.relationship(kind.entity.mapped_name, kind.name)
+        if relation is None or relation.many is None:
+            collection = None if collection is not True else True
+        elif relation.many:
+            collection = True
+    return LoaderOption(collection)

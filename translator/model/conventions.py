@@ -1,0 +1,70 @@
+"""Conventions: what names mean to people who write SQLAlchemy, where nothing in the text proves it. Data only."""
+
+from __future__ import annotations
+
+SESSION_NAMES = frozenset(
+    {
+        "session", "Session", "DBSession", "db_session", "dbsession", "dbSession", "sess", "_session", "ses",
+        "sqlsession", "sql_session", "db_sess", "s_session", "async_session",
+    }
+)  # fmt: skip
+"""Bare names that hold a session."""
+
+SESSION_ATTRIBUTES = frozenset(
+    {"session", "_session", "db_session", "dbsession", "_db_session", "DBSession", "sess", "sa_session"}
+)
+"""Attributes that hold a session whatever object they stand on: `db.session`, `self.session`, `g.db_session`."""
+
+ENGINE_NAMES = frozenset({"engine", "_engine", "db_engine", "sql_engine"})
+"""Names and attributes that hold an Engine."""
+
+CONNECTION_NAMES = frozenset({"connection", "conn", "_connection", "_conn", "db_conn"})
+"""Names that hold a Connection, where SQLAlchemy itself is imported (a DBAPI connection has the same names)."""
+
+ENTITY_NAMES = frozenset(
+    {"cls", "model", "Model", "klass", "model_class", "model_cls", "entity", "entity_class", "class_", "mapped_class"}
+)
+"""Variables that hold a mapped class when they are handed to query()."""
+
+BASE_NAMES = frozenset({"Base", "DeclarativeBase", "ModelBase", "BaseModel", "DeclBase", "SQLModel"})
+"""Names of declarative bases whose definition is not in sight."""
+
+FREE_NAMES = frozenset(
+    """
+    select func text and_ or_ not_ desc asc case cast literal literal_column bindparam distinct exists column table
+    insert update delete union union_all intersect except_ null true false between collate extract tuple_ type_coerce
+    over within_group values lateral nulls_first nulls_last nullsfirst nullslast any_ all_ alias join outerjoin
+    Table Column ForeignKey ForeignKeyConstraint PrimaryKeyConstraint UniqueConstraint CheckConstraint Index Sequence
+    Identity Computed MetaData Integer String Text Boolean DateTime Date Time Float Numeric Interval LargeBinary
+    SmallInteger BigInteger Unicode UnicodeText Enum JSON PickleType Uuid ARRAY inspect create_engine event exc
+    aliased joinedload subqueryload selectinload lazyload contains_eager raiseload noload immediateload defer undefer
+    load_only relationship backref sessionmaker scoped_session declarative_base Session Query with_polymorphic
+    with_parent mapper relation column_property synonym deferred object_session make_transient Bundle Load
+    joinedload_all subqueryload_all eagerload eagerload_all declared_attr validates
+    """.split()  # noqa: SIM905  (a table reads better as words)
+)
+"""Names of SQLAlchemy that a fragment without imports uses freely."""
+
+ORM_NAMES = frozenset(
+    """
+    aliased joinedload subqueryload selectinload lazyload contains_eager raiseload noload immediateload defer undefer
+    load_only relationship backref sessionmaker scoped_session declarative_base Session Query with_polymorphic
+    with_parent mapper relation column_property synonym deferred object_session make_transient Bundle Load
+    joinedload_all subqueryload_all eagerload eagerload_all declared_attr validates
+    """.split()  # noqa: SIM905
+)
+"""Those of `FREE_NAMES` that live in sqlalchemy.orm."""
+
+FOREIGN_IMPORTS = frozenset(
+    {
+        "boto3", "botocore", "aioboto3", "pandas", "sqlite3", "psycopg2", "psycopg", "pymysql", "MySQLdb", "cassandra",
+        "asyncpg", "cx_Oracle", "oracledb", "pyodbc", "duckdb", "peewee", "django", "pony", "tortoise", "databases",
+        "neo4j", "pymongo", "google",
+    }
+)  # fmt: skip
+"""Packages with `query` and `execute` of their own: with one of them and without SQLAlchemy, no convention holds."""
+
+EXTENSION_MODULES = frozenset(
+    {"sqlalchemy", "flask_sqlalchemy", "sqlmodel", "alembic", "sqlalchemy_utils", "geoalchemy2", "zope", "fastapi_sqlalchemy"}
+)
+"""Packages whose import shows that a text is about SQLAlchemy."""

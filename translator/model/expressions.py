@@ -1,0 +1,506 @@
+"""Typing of expressions: what each is to SQLAlchemy, with every use of a query recorded as a site or an escape."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import libcst as cst
+
+from translator.model import calls, conventions, queries
+from translator.model.functions import FunctionInfo, Functions
+from translator.model.mapping import Mapping
+from translator.model.scopes import Names, Scope
+from translator.model.sites import Escape, Site, SiteKind
+from translator.model.types import (
+    PLAIN,
+    TEXT,
+    UNKNOWN,
+    Attribute,
+    Belief,
+    Connection,
+    Engine,
+    Entity,
+    Expression,
+    Extension,
+    Imported,
+    LocalInstance,
+    Many,
+    Query,
+    Result,
+    Select,
+    Session,
+    SessionFactory,
+    SessionRef,
+    TableValue,
+    Type,
+    join,
+)
+from translator.syntax import names
+from translator.syntax.imports import Imports
+
+_NOT_APPLICATION = frozenset(sys.stdlib_module_names) | conventions.FOREIGN_IMPORTS | {"flask", "requests", "starlette"}
+_NOT_SESSION_OWNERS = frozenset({"request", "req", "requests", "flask", "boto3", "client", "http", "driver", "browser"})
+
+
+class Expressions:
+    """Walks expressions. Statements and scopes are the affair of the class that extends it."""
+
+    def __init__(self, imports: Imports, mapping: Mapping, functions: Functions, *, fragment: bool) -> None:
+        self.imports = imports
+        self.mapping = mapping
+        self.functions = functions
+        self.fragment = fragment
+        """Whether the text has no imports at all: names of SQLAlchemy may then be used freely."""
+        self.scope = Scope("module")
+        self.function: FunctionInfo | None = None
+        self.owner: int | None = None
+        self.path: list[cst.CSTNode] = []
+        self.loop_exits: list[list[Names]] = []
+        self.types: dict[int, Type] = {}
+        self.bound: set[str] = set()
+        """Every name that the text binds by other means than an import."""
+        self.free: set[str] = set()
+        """Every name that the text uses without binding it."""
+        self.sites: dict[int, list[Site]] = {}
+        self.escapes: dict[tuple[int, str], Escape] = {}
+        self._visit: dict[type, Callable[..., Type]] = {
+            cst.Name: self._name,
+            cst.Attribute: self._attribute,
+            cst.Call: self._call,
+            cst.Comparison: self._comparison,
+            cst.BinaryOperation: self._binary,
+            cst.UnaryOperation: self._unary,
+            cst.BooleanOperation: self._boolean,
+            cst.IfExp: self._conditional,
+            cst.Lambda: self._lambda,
+            cst.ListComp: self._comprehension,
+            cst.SetComp: self._comprehension,
+            cst.GeneratorExp: self._comprehension,
+            cst.DictComp: self._comprehension,
+            cst.Subscript: self._subscript,
+            cst.NamedExpr: self._named,
+            cst.Await: lambda node: self.expression(node.expression),
+            cst.Yield: self._yield,
+            cst.List: self._sequence,
+            cst.Tuple: self._sequence,
+            cst.Set: self._sequence,
+            cst.Dict: self._dict,
+            cst.SimpleString: lambda node: TEXT,
+            cst.ConcatenatedString: self._strings,
+            cst.FormattedString: self._strings,
+            cst.Integer: lambda node: PLAIN,
+            cst.Float: lambda node: PLAIN,
+        }
+
+    # entry points
+
+    def expression(self, node: cst.BaseExpression, *, used: bool = True) -> Type:
+        """The type of an expression; a query that it gives is the caller's to account for."""
+        visit = self._visit.get(type(node))
+        if visit is None:
+            self.path.append(node)
+            self._generic_children(node)
+            self.path.pop()
+            return UNKNOWN
+        self.path.append(node)
+        kind = self._call(node, used=used) if isinstance(node, cst.Call) else visit(node)
+        self.path.pop()
+        if kind is not UNKNOWN:
+            self.types[id(node)] = kind
+        return kind
+
+    def consume(self, node: cst.BaseExpression, reason: str, *, convertible: bool = False) -> Type:
+        """The type of an expression whose value goes where it is not followed."""
+        kind = self.expression(node)
+        if isinstance(kind, Query):
+            self.escape(kind, node, reason, convertible=convertible)
+        return kind
+
+    def operand(self, node: cst.BaseExpression) -> Type:
+        """The type of a part of an SQL expression, where a Select may stand for a Query."""
+        return self.expression(node)
+
+    def truth(self, node: cst.BaseExpression) -> Type:
+        """The type of a condition."""
+        if isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Not):
+            self.path.append(node)
+            kind = self.truth(node.expression)
+            self.path.pop()
+            return kind
+        return self.consume(node, "it is tested for truth (a Query always was true, a Select refuses the test)")
+
+    def iterated(self, node: cst.BaseExpression, how: str) -> Type:
+        """The type of one element of what is walked; a query that is walked is a site."""
+        kind = self.expression(node)
+        if isinstance(kind, Query):
+            self.site(SiteKind.ITERATION, node, how, kind, result=kind)
+            return queries.row_type(kind)
+        return kind.of if isinstance(kind, (Many, Result)) else UNKNOWN
+
+    def bind(self, name: str, kind: Type, bound_by: int) -> None:
+        """Let a name hold a value from here on."""
+        self.bound.add(name)
+        self.scope.bind(name, kind, bound_by)
+
+    def escape(self, kind: Query, node: cst.CSTNode, reason: str, *, convertible: bool = False) -> None:
+        """Record that a query leaves what is in sight."""
+        key = (id(node), reason)
+        known = self.escapes.get(key)
+        origins = kind.origins | (known.origins if known is not None else frozenset())
+        self.escapes[key] = Escape(origins, node, reason, convertible)
+
+    def touch(self, kind: Query, node: cst.CSTNode) -> None:
+        """A query that is made and dropped: nothing to account for."""
+
+    def site(
+        self,
+        kind: SiteKind,
+        node: cst.BaseExpression,
+        name: str,
+        receiver: Type,
+        *,
+        arguments: Sequence[Type] = (),
+        result: Type | None = None,
+        used: bool = True,
+    ) -> None:
+        """Record a site; a later walk of the same node replaces it."""
+        on_path = bool(self.path) and self.path[-1] is node
+        around = self.path[:-1] if on_path else self.path
+        session = receiver.session if isinstance(receiver, Query) else None
+        if session is not None:
+            session = replace(session, binding=self._binding_of(session.text))
+        receiver_node = node.func.value if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) else None
+        site = Site(
+            kind=kind,
+            node=node,
+            name=name,
+            receiver=receiver,
+            origins=receiver.origins if isinstance(receiver, Query) else frozenset(),
+            ancestors=tuple(map(id, around)),
+            used=used,
+            chained=isinstance(receiver_node, cst.Call),
+            session=session,
+            arguments=tuple(arguments),
+            result=result,
+            parent=around[-1] if around else None,
+        )
+        found = [s for s in self.sites.get(id(node), []) if s.kind is not kind]
+        self.sites[id(node)] = [*found, site]
+
+    def import_site(self, node: cst.ImportFrom, full: str) -> None:
+        """Record that a name is imported; one statement may be several sites."""
+        ancestors = tuple(map(id, self.path))
+        site = Site(SiteKind.IMPORT, node, full, UNKNOWN, frozenset(), ancestors, used=True, chained=False, session=None)
+        found = [s for s in self.sites.get(id(node), []) if s.name != full]
+        self.sites[id(node)] = [*found, site]
+
+    def annotation(self, node: cst.BaseExpression) -> Type:
+        """The type that an annotation declares."""
+        spelled = names.literal_string(node) or names.code(node)
+        for part in spelled.replace("|", ",").replace("[", ",").replace("]", ",").split(","):
+            last = part.strip(" \"'").rpartition(".")[2]
+            if last in {"AsyncSession", "Session", "scoped_session"}:
+                return Session(Belief.PROVEN, is_async=last == "AsyncSession")
+            if last in {"Engine", "AsyncEngine"}:
+                return Engine(Belief.PROVEN, is_async=last == "AsyncEngine")
+            if last in {"Connection", "AsyncConnection"} and self.about_sqlalchemy:
+                return Connection(Belief.PROVEN, is_async=last == "AsyncConnection")
+        return UNKNOWN
+
+    @property
+    def about_sqlalchemy(self) -> bool:
+        """Whether the text shows that it is about SQLAlchemy: an import of it or of an extension, or no imports at all."""
+        return self.fragment or bool(self.imports.packages & conventions.EXTENSION_MODULES)
+
+    # names and attributes
+
+    def _name(self, node: cst.Name) -> Type:
+        name = node.value
+        if name in {"True", "False"}:
+            return PLAIN
+        if name == "None":
+            from_none: Type = calls.NONE_TYPE
+            return from_none
+        binding = self.scope.look_up(name)
+        if binding is None:
+            self.free.add(name)
+            return self._free(name)
+        kind = binding.type
+        if isinstance(kind, Imported):
+            return self._imported(name, kind)
+        return self._by_convention(name) if kind is UNKNOWN else kind
+
+    def _free(self, name: str) -> Type:
+        if name in conventions.SESSION_NAMES:
+            return self._by_convention(name)
+        if name in conventions.FREE_NAMES and (self.fragment or self._starred(name)):
+            return Imported(f"sqlalchemy.orm.{name}" if name in conventions.ORM_NAMES else f"sqlalchemy.{name}")
+        if names.is_class_name(name):
+            return Entity(name, Belief.PROVEN if name in self.mapping else Belief.ASSUMED)
+        return self._by_convention(name)
+
+    def _starred(self, name: str) -> bool:
+        module = "sqlalchemy.orm" if name in conventions.ORM_NAMES else "sqlalchemy"
+        return module in self.imports.stars
+
+    def _imported(self, name: str, kind: Imported) -> Type:
+        package = names.root(kind.name)
+        if package in conventions.EXTENSION_MODULES or package in _NOT_APPLICATION:
+            return kind
+        assumed = self._by_convention(name)
+        if assumed is not UNKNOWN:
+            return assumed
+        if names.is_class_name(name):
+            return Entity(name, Belief.ASSUMED)
+        return kind
+
+    def _by_convention(self, name: str) -> Type:
+        if name in conventions.SESSION_NAMES:
+            if name[:1].isupper() or name == "DBSession":
+                return SessionFactory(Belief.ASSUMED, scoped=True)
+            return Session(Belief.ASSUMED, is_async=name.startswith("async_"))
+        if self.about_sqlalchemy and name in conventions.ENGINE_NAMES:
+            return Engine(Belief.ASSUMED)
+        if self.about_sqlalchemy and name in conventions.CONNECTION_NAMES:
+            return Connection(Belief.ASSUMED)
+        return UNKNOWN
+
+    def _attribute(self, node: cst.Attribute) -> Type:
+        return self.attribute_of(node, self.expression(node.value))
+
+    def attribute_of(self, node: cst.Attribute, owner: Type) -> Type:
+        """The type of an attribute of something whose type is known already."""
+        name = node.attr.value
+        match owner:
+            case Query():
+                self.site(SiteKind.METHOD, node, name, owner)
+                return UNKNOWN
+            case Imported(name=full):
+                return self._of_module(node, full, name)
+            case Entity():
+                return self._of_entity(owner, name)
+            case Attribute(entity=entity):
+                return Expression(frozenset({entity.name}))
+            case TableValue(name=table):
+                spelled = table or names.dotted(node.value) or "?"
+                return TableValue(spelled) if name in {"c", "columns"} else Expression(frozenset({spelled}))
+            case Extension(belief=belief):
+                return Session(belief) if name == "session" else Imported(f"sqlalchemy.{name}")
+            case LocalInstance(key=key):
+                kind = self.functions.attribute(key, name)
+                if kind is not UNKNOWN:
+                    return kind
+            case Expression(mentions=found):
+                return Expression(found)
+            case _ if owner is not UNKNOWN:
+                return UNKNOWN
+        return self._attribute_by_convention(node, name)
+
+    def _attribute_by_convention(self, node: cst.Attribute, name: str) -> Type:
+        base = (names.dotted(node.value) or "").rpartition(".")[2]
+        if name in conventions.SESSION_ATTRIBUTES and base not in _NOT_SESSION_OWNERS:
+            return Session(Belief.ASSUMED)
+        if name in conventions.ENGINE_NAMES and self.about_sqlalchemy:
+            return Engine(Belief.ASSUMED)
+        if names.is_class_name(name) and names.dotted(node):
+            return Entity(names.dotted(node) or name, Belief.ASSUMED)
+        return UNKNOWN
+
+    def _of_module(self, node: cst.Attribute, full: str, name: str) -> Type:
+        package = names.root(full)
+        if package in conventions.EXTENSION_MODULES:
+            return Imported(f"{full}.{name}")
+        if package in _NOT_APPLICATION:
+            return Imported(f"{full}.{name}")
+        kind = self._attribute_by_convention(node, name)
+        return kind if kind is not UNKNOWN else Imported(f"{full}.{name}")
+
+    def _of_entity(self, entity: Entity, name: str) -> Type:
+        if name in {"__table__", "c"}:
+            return TableValue(entity.name)
+        if name.isupper() or name in {"query", "metadata", "registry"} or name.startswith("__"):
+            return UNKNOWN
+        if entity.name not in self.mapping and entity.alias_of is None and names.is_class_name(name):
+            return Entity(f"{entity.name}.{name}", Belief.ASSUMED)
+        return Attribute(entity, name)
+
+    # calls
+
+    def _call(self, node: cst.Call, *, used: bool = True) -> Type:
+        return calls.call(self, node, used=used)
+
+    def session_ref(self, node: cst.BaseExpression, kind: Type) -> SessionRef:
+        """The session that a node names, comparable with a later use."""
+        path = names.dotted(node)
+        if path is None and isinstance(node, cst.Call) and not node.args:
+            factory = self.types.get(id(node.func))
+            path = names.dotted(node.func)
+            if isinstance(factory, SessionFactory) and factory.scoped and factory.belief is Belief.PROVEN and path:
+                return SessionRef(f"{path}()", stable=True, binding=self._binding_of(path))
+            path = None
+        if path is None:
+            return SessionRef(names.code(node), stable=False)
+        return SessionRef(path, stable=True, binding=self._binding_of(path))
+
+    def _binding_of(self, text: str) -> int:
+        binding = self.scope.look_up(names.root(text).rstrip("()"))
+        return binding.bound_by if binding is not None else 0
+
+    def arguments(self, node: cst.Call, visit: Callable[[cst.BaseExpression], Type]) -> list[Type]:
+        """The types of all arguments in order; `*x` and `**x` count as unknown."""
+        kinds: list[Type] = []
+        for arg in node.args:
+            kind = visit(arg.value)
+            if arg.star and isinstance(kind, Query):
+                self.site(SiteKind.ITERATION, arg.value, "*", kind, result=kind)
+            kinds.append(UNKNOWN if arg.star else kind)
+        return kinds
+
+    # operators
+
+    def _comparison(self, node: cst.Comparison) -> Type:
+        kinds = [self.operand(node.left)]
+        identity = False
+        for target in node.comparisons:
+            identity = identity or isinstance(target.operator, (cst.Is, cst.IsNot))
+            member = isinstance(target.operator, (cst.In, cst.NotIn))
+            kinds.append(self.iterated(target.comparator, "in") if member else self.operand(target.comparator))
+        if identity:
+            return PLAIN
+        return self._combined(node, kinds)
+
+    def _binary(self, node: cst.BinaryOperation) -> Type:
+        return self._combined(node, [self.operand(node.left), self.operand(node.right)])
+
+    def _combined(self, node: cst.BaseExpression, kinds: list[Type]) -> Type:
+        sql = [k for k in kinds if isinstance(k, (Attribute, Expression, TableValue, Entity))]
+        if sql:
+            return Expression(frozenset().union(*map(queries.mentions, sql)))
+        for kind in kinds:
+            if isinstance(kind, Query) and not all(isinstance(k, (Query, Select)) or k is UNKNOWN for k in kinds):
+                self.escape(kind, node, "it is compared with something that is not SQL")
+        return TEXT if any(k == TEXT for k in kinds) else UNKNOWN
+
+    def _unary(self, node: cst.UnaryOperation) -> Type:
+        if isinstance(node.operator, cst.Not):
+            self.truth(node.expression)
+            return PLAIN
+        kind = self.operand(node.expression)
+        return Expression(queries.mentions(kind)) if isinstance(kind, (Attribute, Expression)) else UNKNOWN
+
+    def _boolean(self, node: cst.BooleanOperation) -> Type:
+        left = self.truth(node.left)
+        right = self.expression(node.right)
+        if isinstance(right, Query):
+            self.escape(right, node, "it is one side of `and` or `or`")
+            return UNKNOWN
+        return join(left, right) if left is not right else left
+
+    def _conditional(self, node: cst.IfExp) -> Type:
+        self.truth(node.test)
+        body, orelse = self.expression(node.body), self.expression(node.orelse)
+        merged = join(body, orelse)
+        if not isinstance(merged, Query):
+            for kind in (body, orelse):
+                if isinstance(kind, Query):
+                    self.escape(kind, node, "the other side of a conditional expression is something else")
+        return merged
+
+    # containers, scopes, the rest
+
+    def _sequence(self, node: cst.List | cst.Tuple | cst.Set) -> Type:
+        kinds = [
+            self.consume(e.value, "it is kept in a list, tuple or set", convertible=True) for e in node.elements
+        ]
+        if kinds and isinstance(node, cst.List) and all(isinstance(k, (Attribute, Expression)) for k in kinds):
+            return Many(Expression(frozenset().union(*map(queries.mentions, kinds))))
+        if kinds and all(k == kinds[0] for k in kinds) and not isinstance(kinds[0], Query):
+            return Many(kinds[0])
+        return UNKNOWN
+
+    def _dict(self, node: cst.Dict) -> Type:
+        for item in node.elements:
+            if isinstance(item, cst.DictElement):
+                self.consume(item.key, "it is the key of a dict")
+            self.consume(item.value, "it is kept in a dict", convertible=True)
+        return UNKNOWN
+
+    def _strings(self, node: cst.BaseExpression) -> Type:
+        self._generic_children(node)
+        return TEXT
+
+    def _generic_children(self, node: cst.CSTNode) -> None:
+        for child in node.children:
+            if isinstance(child, cst.BaseExpression):
+                self.consume(child, "it is used in a way that is not followed")
+            else:
+                self._generic_children(child)
+
+    def _named(self, node: cst.NamedExpr) -> Type:
+        kind = self.expression(node.value)
+        if isinstance(node.target, cst.Name):
+            self.bind(node.target.value, kind, id(node))
+        return kind
+
+    def _yield(self, node: cst.Yield) -> Type:
+        if isinstance(node.value, cst.From):
+            self.iterated(node.value.item, "yield from")
+        elif node.value is not None:
+            self.consume(node.value, "it is yielded", convertible=True)
+        return UNKNOWN
+
+    def _lambda(self, node: cst.Lambda) -> Type:
+        outer = self.scope
+        self.scope = Scope("comprehension", outer)
+        for param in (*node.params.posonly_params, *node.params.params, *node.params.kwonly_params):
+            if param.default is not None:
+                self.consume(param.default, "it is the default of a parameter")
+            self.bind(param.name.value, UNKNOWN, id(param))
+        self.consume(node.body, "it is returned by a lambda", convertible=True)
+        self.scope = outer
+        return UNKNOWN
+
+    def _comprehension(self, node: cst.BaseComp) -> Type:
+        outer = self.scope
+        self.scope = Scope("comprehension", outer)
+        self._comp_for(node.for_in)
+        if isinstance(node, cst.DictComp):
+            self.consume(node.key, "it is the key of a dict")
+            self.consume(node.value, "it is kept in a dict", convertible=True)
+            kind: Type = UNKNOWN
+        else:
+            kind = self.consume(node.elt, "it is kept in a list", convertible=True)  # type: ignore[attr-defined]
+        self.scope = outer
+        return Many(kind) if not isinstance(kind, Query) else UNKNOWN
+
+    def _comp_for(self, clause: cst.CompFor) -> None:
+        kind = self.iterated(clause.iter, "comprehension")
+        self._bind(clause.target, kind, clause)
+        for condition in clause.ifs:
+            self.truth(condition.test)
+        if clause.inner_for_in is not None:
+            self._comp_for(clause.inner_for_in)
+
+    def _bind(self, target: cst.BaseExpression, kind: Type, by: cst.CSTNode) -> None:
+        raise NotImplementedError
+
+    def _subscript(self, node: cst.Subscript) -> Type:
+        kind = self.expression(node.value)
+        for item in node.slice:
+            index = item.slice
+            if isinstance(index, cst.Index):
+                self.consume(index.value, "it is an index")
+            else:
+                for bound in (index.lower, index.upper, index.step):
+                    if bound is not None:
+                        self.consume(bound, "it is an index")
+        if isinstance(kind, Query):
+            self.site(SiteKind.SUBSCRIPT, node, "[]", kind)
+            simple = len(node.slice) == 1 and isinstance(node.slice[0].slice, cst.Index)
+            return queries.row_type(kind) if simple else Many(queries.row_type(kind))
+        if isinstance(kind, Many):
+            simple = len(node.slice) == 1 and isinstance(node.slice[0].slice, cst.Index)
+            return kind.of if simple else kind
+        return UNKNOWN

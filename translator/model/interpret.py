@@ -1,0 +1,345 @@
+"""The abstract interpretation: walks statements in order and follows what each name holds.
+
+Writes nothing and reports nothing; records typed sites and escapes for whoever asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import libcst as cst
+
+from translator.model.expressions import Expressions
+from translator.model.functions import FunctionInfo
+from translator.model.scopes import Names, Scope, meet
+from translator.model.types import (
+    NONE,
+    PLAIN,
+    UNKNOWN,
+    Belief,
+    Connection,
+    Engine,
+    Entity,
+    Imported,
+    LocalClass,
+    LocalInstance,
+    Many,
+    Query,
+    Session,
+    TableValue,
+    Type,
+)
+from translator.syntax import names
+
+
+class Interpreter(Expressions):
+    """Walks a module's statements; expressions are the parent class's affair."""
+
+    def module(self, tree: cst.Module) -> None:
+        """Walk a whole module once, then the bodies of its functions."""
+        self.scope = Scope("module")
+        self.statements(tree.body)
+        self.functions.run_pending(self)
+
+    def statements(self, body: Sequence[cst.CSTNode]) -> None:
+        """Walk a block in order."""
+        for statement in body:
+            self.statement(statement)
+
+    def statement(self, node: cst.CSTNode) -> None:
+        """Walk one statement, simple or compound."""
+        if isinstance(node, cst.SimpleStatementLine):
+            for small in node.body:
+                self._small(small, node)
+            return
+        self.path.append(node)
+        match node:
+            case cst.FunctionDef():
+                self._function(node)
+            case cst.ClassDef():
+                self._class(node)
+            case cst.If():
+                self._if(node)
+            case cst.For():
+                self._for(node)
+            case cst.While():
+                self.truth(node.test)
+                self._loop(node, node.body.body)
+                if node.orelse is not None:
+                    self.statements(node.orelse.body.body)
+            case cst.With():
+                self._with(node)
+            case cst.Try() | cst.TryStar():
+                self._try(node)
+            case cst.Match():
+                self._match(node)
+            case _:
+                self._generic(node)
+        self.path.pop()
+
+    def _small(self, node: cst.CSTNode, line: cst.SimpleStatementLine) -> None:
+        self.path.append(line)
+        self.path.append(node)
+        match node:
+            case cst.Expr():
+                kind = self.expression(node.value, used=False)
+                if isinstance(kind, Query):
+                    self.touch(kind, node.value)
+            case cst.Assign():
+                self._assign(node)
+            case cst.AnnAssign():
+                value = self.expression(node.value) if node.value is not None else UNKNOWN
+                declared = self.annotation(node.annotation.annotation)
+                self._bind(node.target, value if isinstance(value, Query) or declared is UNKNOWN else declared, node)
+            case cst.AugAssign():
+                self.consume(node.value, "it is used in an augmented assignment")
+                self._bind(node.target, UNKNOWN, node)
+            case cst.Return():
+                self._return(node)
+            case cst.Assert():
+                self.truth(node.test)
+                if node.msg is not None:
+                    self.consume(node.msg, "it is part of a message")
+            case cst.Import() | cst.ImportFrom():
+                self._import(node)
+            case cst.Global():
+                for item in node.names:
+                    self.scope.declared_global.add(item.name.value)
+            case cst.Del():
+                self.consume(node.target, "it is deleted")
+            case cst.Break() | cst.Continue():
+                if self.loop_exits:
+                    self.loop_exits[-1].append(dict(self.scope.names))
+            case cst.Raise():
+                if node.exc is not None:
+                    self.consume(node.exc, "it is raised")
+            case _:
+                pass
+        self.path.pop()
+        self.path.pop()
+
+    def _generic(self, node: cst.CSTNode) -> None:
+        for child in node.children:
+            if isinstance(child, cst.BaseExpression):
+                self.consume(child, "it is used in a way that is not followed")
+            else:
+                self._generic(child)
+
+    # bindings
+
+    def _assign(self, node: cst.Assign) -> None:
+        targets = [target.target for target in node.targets]
+        value = node.value
+        if len(targets) == 1 and isinstance(targets[0], cst.Tuple) and isinstance(value, cst.Tuple):
+            left, right = targets[0].elements, value.elements
+            if len(left) == len(right) and not any(isinstance(e, cst.StarredElement) for e in (*left, *right)):
+                self.path.append(value)
+                kinds = [self.expression(item.value) for item in right]
+                self.path.pop()
+                for item, kind in zip(left, kinds, strict=True):
+                    self._bind(item.value, kind, node)
+                return
+        kind = self.expression(value)
+        for target in targets:
+            self._bind(target, kind, node)
+
+    def _bind(self, target: cst.BaseExpression, kind: Type, by: cst.CSTNode) -> None:
+        match target:
+            case cst.Name(value=name):
+                if isinstance(kind, Entity) and kind.alias_of is not None and not kind.name:
+                    kind = replace(kind, name=name)
+                if isinstance(kind, TableValue) and not kind.name:
+                    kind = replace(kind, name=name)
+                if name in self.scope.declared_global and isinstance(kind, Query):
+                    self.escape(kind, target, f"it is kept in the global `{name}`")
+                self.bind(name, kind, id(by))
+            case cst.Tuple() | cst.List():
+                inner = kind.of if isinstance(kind, Many) else UNKNOWN
+                if isinstance(kind, Query):
+                    self.escape(kind, target, "it is unpacked into several names")
+                for item in target.elements:
+                    self._bind(item.value, inner if isinstance(inner, Entity) else UNKNOWN, by)
+            case cst.Attribute():
+                owner = self.expression(target.value)
+                if isinstance(kind, Query):
+                    self.escape(kind, target, f"it is stored in `{names.code(target)}`", convertible=True)
+                if isinstance(owner, LocalInstance):
+                    self.functions.store(owner.key, target.attr.value, kind)
+            case cst.Subscript():
+                self.expression(target.value)
+                if isinstance(kind, Query):
+                    self.escape(kind, target, f"it is stored in `{names.code(target)}`", convertible=True)
+            case cst.StarredElement():
+                self._bind(target.value, UNKNOWN, by)
+            case _:
+                pass
+
+    def _meet(self, left: Names, right: Names, node: cst.CSTNode) -> Names:
+        merged = meet(left, right)
+        if merged is not left:
+            for name, binding in merged.items():
+                for side in (left.get(name), right.get(name)):
+                    if side is not None and isinstance(side.type, Query) and not isinstance(binding.type, Query):
+                        self.escape(side.type, node, f"`{name}` holds something else on another path")
+        return merged
+
+    def _return(self, node: cst.Return) -> None:
+        kind = self.expression(node.value) if node.value is not None else NONE
+        if self.function is not None:
+            self.functions.returned(self.function, kind)
+        if isinstance(kind, Query) and node.value is not None:
+            name = self.function.name if self.function is not None else ""
+            if not (self.function is not None and self.function.callers_in_sight):
+                self.escape(kind, node.value, f"it is returned by `{name}`, whose callers may be elsewhere", convertible=True)
+
+    def _import(self, node: cst.Import | cst.ImportFrom) -> None:
+        for bound, full in self.imports.bindings(node):
+            self.scope.bind(bound, Imported(full), id(node))
+            if names.root(full) == "sqlalchemy" and isinstance(node, cst.ImportFrom):
+                self.import_site(node, full)
+
+    # blocks
+
+    def _if(self, node: cst.If) -> None:
+        self.truth(node.test)
+        before = dict(self.scope.names)
+        self.statements(node.body.body)
+        after = self.scope.names
+        self.scope.names = before
+        if isinstance(node.orelse, cst.If):
+            self.statement(node.orelse)
+        elif node.orelse is not None:
+            self.statements(node.orelse.body.body)
+        other_leaves = _leaves(node.orelse.body.body) if isinstance(node.orelse, cst.Else) else False
+        if _leaves(node.body.body):
+            return
+        self.scope.names = after if other_leaves else self._meet(after, self.scope.names, node)
+
+    def _for(self, node: cst.For) -> None:
+        kind = self.iterated(node.iter, "for")
+        self._bind(node.target, kind, node)
+        self._loop(node, node.body.body)
+        if node.orelse is not None:
+            self.statements(node.orelse.body.body)
+
+    def _loop(self, node: cst.CSTNode, body: Sequence[cst.CSTNode]) -> None:
+        """Walk a loop's body, and once more where the first walk changed what a name holds."""
+        for _ in range(2):
+            before = dict(self.scope.names)
+            self.loop_exits.append([])
+            self.statements(body)
+            after = self._meet(before, self.scope.names, node)
+            for exit_names in self.loop_exits.pop():
+                after = self._meet(after, exit_names, node)
+            self.scope.names = after
+            if all(before.get(n) == b for n, b in after.items() if n in before):
+                break
+
+    def _with(self, node: cst.With) -> None:
+        for item in node.items:
+            kind = self.expression(item.item)
+            entered: Type = kind if isinstance(kind, (Session, Connection)) else UNKNOWN
+            if isinstance(kind, Engine):
+                entered = Connection(kind.belief, kind.is_async)
+            if isinstance(kind, Query):
+                self.escape(kind, item.item, "it is used as a context manager")
+            if item.asname is not None:
+                self._bind(item.asname.name, entered, item)
+        self.statements(node.body.body)
+
+    def _try(self, node: cst.Try | cst.TryStar) -> None:
+        before = dict(self.scope.names)
+        self.statements(node.body.body)
+        if node.orelse is not None:
+            self.statements(node.orelse.body.body)
+        normal = self.scope.names
+        merged = self._meet(before, dict(normal), node)
+        result = normal
+        for handler in node.handlers:
+            self.scope.names = dict(merged)
+            if handler.name is not None:
+                self._bind(handler.name.name, PLAIN, handler)
+            self.statements(handler.body.body)
+            if not _leaves(handler.body.body):
+                result = self._meet(result, self.scope.names, node)
+        self.scope.names = result
+        if node.finalbody is not None:
+            self.statements(node.finalbody.body.body)
+
+    def _match(self, node: cst.Match) -> None:
+        self.consume(node.subject, "it is matched against patterns")
+        before = dict(self.scope.names)
+        result = dict(before)
+        for case in node.cases:
+            self.scope.names = dict(before)
+            self.statements(case.body.body)
+            if not _leaves(case.body.body):
+                result = self._meet(result, self.scope.names, node)
+        self.scope.names = result
+
+    # definitions
+
+    def _function(self, node: cst.FunctionDef) -> None:
+        for decorator in node.decorators:
+            self.consume(decorator.decorator, "it is used as a decorator")
+        for param in _parameters(node.params):
+            if param.default is not None:
+                self.consume(param.default, "it is the default of a parameter")
+        owner = self.owner if self.scope.kind == "class" else None
+        kind = self.functions.define(node, self.scope, owner, nested=self.function is not None)
+        self.bind(node.name.value, kind, id(node))
+        if owner is not None:
+            self.functions.store(owner, node.name.value, kind)
+
+    def enter(self, info: FunctionInfo) -> None:
+        """Walk the body of one function with what its parameters are known to hold."""
+        outer = (self.scope, self.function, self.path, self.owner)
+        self.scope, self.function, self.path = Scope("function", info.scope), info, [*info.ancestors, info.node]
+        for index, param in enumerate(_parameters(info.node.params)):
+            name = param.name.value
+            kind = self.annotation(param.annotation.annotation) if param.annotation is not None else UNKNOWN
+            if index == 0 and info.owner is not None and not info.static and kind is UNKNOWN:
+                kind = self.functions.receiver(info)
+            if kind is UNKNOWN:
+                kind = info.parameters.get(name, UNKNOWN)
+            self.bind(name, kind, id(param))
+        self.statements(info.node.body.body)
+        self.scope, self.function, self.path, self.owner = outer
+
+    def _class(self, node: cst.ClassDef) -> None:
+        for arg in node.bases:
+            self.expression(arg.value)
+        for decorator in node.decorators:
+            self.consume(decorator.decorator, "it is used as a decorator")
+        outer, owner = self.scope, self.owner
+        self.scope, self.owner = Scope("class", outer), id(node)
+        self.functions.define_class(node)
+        self.statements(node.body.body)
+        for name, binding in self.scope.names.items():
+            if isinstance(binding.type, Query):
+                self.escape(binding.type, node.name, f"it is kept in the class attribute `{name}`")
+        self.scope, self.owner = outer, owner
+        name = node.name.value
+        mapped = name in self.mapping
+        self.bind(name, Entity(name, Belief.PROVEN) if mapped else LocalClass(id(node), name), id(node))
+
+
+def _parameters(params: cst.Parameters) -> list[cst.Param]:
+    every = [*params.posonly_params, *params.params, *params.kwonly_params]
+    every += [p for p in (params.star_arg, params.star_kwarg) if isinstance(p, cst.Param)]
+    return every
+
+
+def _leaves(body: Sequence[cst.CSTNode]) -> bool:
+    """Whether a block certainly ends by return, raise, continue or break."""
+    if not body:
+        return False
+    last = body[-1]
+    if isinstance(last, cst.SimpleStatementLine):
+        return any(isinstance(s, (cst.Return, cst.Raise, cst.Continue, cst.Break)) for s in last.body)
+    if isinstance(last, cst.SimpleStatementSuite):
+        return any(isinstance(s, (cst.Return, cst.Raise, cst.Continue, cst.Break)) for s in last.body)
+    if isinstance(last, cst.If):
+        return _leaves(last.body.body) and isinstance(last.orelse, cst.Else) and _leaves(last.orelse.body.body)
+    return isinstance(last, (cst.Return, cst.Raise, cst.Continue, cst.Break))

@@ -1,0 +1,271 @@
+"""Mapped classes in sight: their columns, keys and relationships, read off the class bodies.
+
+Answers what a join can do to the rows of its left side. Knows nothing of queries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from translator.model import conventions
+from translator.syntax import names
+
+_COLUMN_CALLS = frozenset({"Column", "mapped_column"})
+_RELATIONSHIP_CALLS = frozenset({"relationship", "relation", "dynamic_loader"})
+_MANY = ("List[", "list[", "Set[", "set[", "Sequence[", "WriteOnlyMapped", "DynamicMapped", "Collection[", "Dict[", "dict[")
+_EAGER = frozenset({"joined", "False"})
+
+
+@dataclass(frozen=True, slots=True)
+class MappedColumn:
+    """One column of a class in sight."""
+
+    name: str
+    primary_key: bool
+    unique: bool
+    foreign_key: str | None
+    """The target of its foreign key as spelled, e.g. `author.id`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relationship:
+    """One relationship. `many` tells whether it is a collection; None where that can't be told from what is in sight."""
+
+    name: str
+    target: str | None
+    many: bool | None
+    eager: bool
+
+
+@dataclass(slots=True)
+class MappedClass:
+    """One mapped class in sight."""
+
+    name: str
+    bases: tuple[str, ...]
+    table: str | None
+    columns: dict[str, MappedColumn] = field(default_factory=dict)
+    relationships: dict[str, Relationship] = field(default_factory=dict)
+
+    def primary_keys(self) -> list[str]:
+        """The attributes of the primary key that stand in the class itself."""
+        return [column.name for column in self.columns.values() if column.primary_key]
+
+
+class Mapping:
+    """All mapped classes in sight, by name."""
+
+    def __init__(self) -> None:
+        self._classes: dict[str, MappedClass] = {}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._classes
+
+    def __iter__(self) -> Iterable[MappedClass]:  # type: ignore[override]
+        return iter(self._classes.values())
+
+    def get(self, name: str) -> MappedClass | None:
+        """The class of that name, if it is in sight."""
+        return self._classes.get(name)
+
+    def family(self, name: str) -> list[MappedClass]:
+        """The class and its mapped bases in sight, nearest first."""
+        found: list[MappedClass] = []
+        queue = [name]
+        while queue:
+            current = self._classes.get(queue.pop(0))
+            if current is not None and current not in found:
+                found.append(current)
+                queue.extend(current.bases)
+        return found
+
+    def related(self, left: str, right: str) -> bool:
+        """Whether one class inherits from the other."""
+        return any(c.name == right for c in self.family(left)) or any(c.name == left for c in self.family(right))
+
+    def relationship(self, entity: str, name: str) -> Relationship | None:
+        """The relationship of a class or of its bases."""
+        return next((c.relationships[name] for c in self.family(entity) if name in c.relationships), None)
+
+    def has_attribute(self, entity: str, name: str) -> bool | None:
+        """Whether a class has an attribute of that name; None where the class is not in sight."""
+        family = self.family(entity)
+        if not family:
+            return None
+        return any(name in c.columns or name in c.relationships for c in family)
+
+    def eager_collection(self, entity: str, seen: frozenset[str] = frozenset()) -> bool:
+        """Whether loading a class joins a collection because the mapping says `lazy="joined"` on its path."""
+        if entity in seen:
+            return False
+        for mapped in self.family(entity):
+            for relation in mapped.relationships.values():
+                if relation.eager and (
+                    relation.many is not False
+                    or (relation.target and self.eager_collection(relation.target, seen | {entity}))
+                ):
+                    return True
+        return False
+
+    def refers_once(self, lefts: Iterable[str], target: str) -> bool:
+        """Whether some class of `lefts` has a foreign key to `target`, and `target` none back: a many-to-one join."""
+        goal = self.get(target)
+        if goal is None or goal.table is None:
+            return False
+        ahead = False
+        for left in lefts:
+            mapped = self.get(left)
+            if mapped is None or mapped.table is None or mapped is goal or self._points(goal, mapped):
+                return False
+            ahead = ahead or self._points(mapped, goal)
+        return ahead
+
+    def key_of(self, entity: str) -> str | None:
+        """The single attribute that identifies a class in sight."""
+        keys = [key for mapped in self.family(entity)[:1] for key in mapped.primary_keys()]
+        return keys[0] if len(keys) == 1 else None
+
+    @staticmethod
+    def _points(source: MappedClass, goal: MappedClass) -> bool:
+        targets = {f"{goal.table}.", f"{goal.name}."}
+        return any(
+            column.foreign_key and any(f".{column.foreign_key}".find(f".{t}") >= 0 for t in targets)
+            for column in source.columns.values()
+        )
+
+    def collect(self, body: Iterable[cst.CSTNode]) -> None:
+        """Add the mapped classes among the statements of a module."""
+        backrefs: list[tuple[str, cst.Call, Relationship]] = []
+        for node in _classes(body):
+            mapped = self._read(node, backrefs)
+            if mapped is not None:
+                self._classes[mapped.name] = mapped
+        for mapped in self._classes.values():
+            for relation in list(mapped.relationships.values()):
+                if relation.many is None:
+                    mapped.relationships[relation.name] = self._resolve(mapped, relation)
+        for owner, call, relation in backrefs:
+            self._add_backref(owner, call, relation)
+
+    def _read(self, node: cst.ClassDef, backrefs: list[tuple[str, cst.Call, Relationship]]) -> MappedClass | None:
+        bases = tuple(filter(None, (names.dotted(arg.value) for arg in node.bases if arg.keyword is None)))
+        mapped = MappedClass(node.name.value, bases, None)
+        for target, annotation, value in _attributes(node):
+            call = value if isinstance(value, cst.Call) else None
+            kind = (names.dotted(call.func) or "").rpartition(".")[2] if call is not None else ""
+            if target == "__tablename__" and value is not None:
+                mapped.table = names.literal_string(value)
+            elif target == "__table__" and call is not None and call.args:
+                mapped.table = names.literal_string(call.args[0].value)
+            elif call is not None and kind in _COLUMN_CALLS:
+                mapped.columns[target] = _column(target, call)
+            elif call is not None and kind in _RELATIONSHIP_CALLS:
+                relation = _relationship(target, call, annotation)
+                mapped.relationships[target] = relation
+                backrefs.append((mapped.name, call, relation))
+        known_base = any(
+            base in self._classes or base in conventions.BASE_NAMES or base.endswith((".Model", ".Base")) for base in bases
+        )
+        if mapped.table is None and not mapped.columns and not mapped.relationships and not known_base:
+            return None
+        if mapped.table is None and any(base.endswith(".Model") for base in bases):
+            mapped.table = _snake(mapped.name)  # Flask-SQLAlchemy names tables so
+        return mapped
+
+    def _resolve(self, mapped: MappedClass, relation: Relationship) -> Relationship:
+        target = self.get(relation.target) if relation.target else None
+        if target is None or target is mapped:
+            return relation
+        ahead, back = self._points(mapped, target), self._points(target, mapped)
+        many = None if ahead == back else back
+        return Relationship(relation.name, relation.target, many, relation.eager)
+
+    def _add_backref(self, owner: str, call: cst.Call, relation: Relationship) -> None:
+        value = names.keyword(call, "backref")
+        if value is None or relation.target not in self._classes:
+            return
+        inner = value if isinstance(value, cst.Call) else None
+        name = names.literal_string(inner.args[0].value if inner is not None and inner.args else value)
+        if name is None:
+            return
+        current = self._classes[owner].relationships[relation.name]
+        many: bool | None = None if current.many is None else not current.many
+        if names.keyword(call, "secondary") is not None:
+            many = True
+        eager = False
+        if inner is not None:
+            uselist, lazy = names.keyword(inner, "uselist"), names.keyword(inner, "lazy")
+            many = many if uselist is None else names.code(uselist) == "True"
+            eager = lazy is not None and (names.literal_string(lazy) or names.code(lazy)) in _EAGER
+        goal = self._classes[str(relation.target)]
+        goal.relationships.setdefault(name, Relationship(name, owner, many, eager))
+
+
+def _classes(body: Iterable[cst.CSTNode]) -> Iterable[cst.ClassDef]:
+    for node in body:
+        if isinstance(node, cst.ClassDef):
+            yield node
+        if isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.If, cst.Try, cst.With)):
+            yield from _classes(node.body.body)
+
+
+def _attributes(node: cst.ClassDef) -> Iterable[tuple[str, cst.BaseExpression | None, cst.BaseExpression | None]]:
+    for line in node.body.body:
+        if not isinstance(line, cst.SimpleStatementLine):
+            continue
+        for small in line.body:
+            if isinstance(small, cst.Assign) and isinstance(small.targets[0].target, cst.Name):
+                yield small.targets[0].target.value, None, small.value
+            elif isinstance(small, cst.AnnAssign) and isinstance(small.target, cst.Name):
+                yield small.target.value, small.annotation.annotation, small.value
+
+
+def _column(name: str, call: cst.Call) -> MappedColumn:
+    def true(key: str) -> bool:
+        value = names.keyword(call, key)
+        return value is not None and names.code(value) == "True"
+
+    foreign = None
+    for arg in call.args:
+        value = arg.value
+        if isinstance(value, cst.Call) and (names.dotted(value.func) or "").endswith("ForeignKey") and value.args:
+            foreign = names.literal_string(value.args[0].value) or names.dotted(value.args[0].value)
+    return MappedColumn(name, true("primary_key"), true("unique"), foreign)
+
+
+def _relationship(name: str, call: cst.Call, annotation: cst.BaseExpression | None) -> Relationship:
+    target = None
+    first = call.args[0] if call.args and call.args[0].keyword is None else None
+    value = first.value if first is not None else names.keyword(call, "argument")
+    if isinstance(value, cst.Lambda):
+        value = value.body
+    if value is not None:
+        spelled = names.literal_string(value) or names.dotted(value)
+        target = spelled.rpartition(".")[2] if spelled else None
+    lazy_node = names.keyword(call, "lazy")
+    lazy = (names.literal_string(lazy_node) or names.code(lazy_node)) if lazy_node is not None else ""
+    many: bool | None = None
+    uselist = names.keyword(call, "uselist")
+    if uselist is not None:
+        many = names.code(uselist) == "True"
+    elif annotation is not None:
+        text = names.code(annotation)
+        many = any(word in text for word in _MANY)
+        target = target or text.rpartition("[")[2].strip("]\"' ")
+    elif any(names.keyword(call, key) is not None for key in ("secondary", "collection_class")) or lazy == "dynamic":
+        many = True
+    elif names.keyword(call, "remote_side") is not None:
+        many = False
+    return Relationship(name, target, many, lazy in _EAGER)
+
+
+def _snake(name: str) -> str:
+    out = ""
+    for index, char in enumerate(name):
+        if char.isupper() and index and (not name[index - 1].isupper() or name[index + 1 : index + 2].islower()):
+            out += "_"
+        out += char.lower()
+    return out

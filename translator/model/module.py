@@ -1,0 +1,79 @@
+"""What is known of one module: typed sites, webs, mapped classes, imports. Read-only once it is built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import libcst as cst
+
+from translator.model.functions import Functions
+from translator.model.interpret import Interpreter
+from translator.model.mapping import Mapping
+from translator.model.sites import Site
+from translator.model.types import UNKNOWN, Belief, Engine, Query, Session, Type
+from translator.model.webs import Web, weave
+from translator.syntax.imports import Imports
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ModuleModel:
+    """The model of one module, as rules see it."""
+
+    tree: cst.Module
+    imports: Imports
+    mapping: Mapping
+    sites: tuple[Site, ...]
+    webs: tuple[Web, ...]
+    about_sqlalchemy: bool
+    """Whether the text shows that it is about SQLAlchemy, so that a convention is enough to make a change safe."""
+    fragment: bool
+    """Whether the text has no imports at all."""
+    types: dict[int, Type]
+    bound_names: frozenset[str]
+    """Every name that the text binds by other means than an import."""
+    free_names: frozenset[str]
+    """Every name that the text uses without binding it."""
+
+    def type_of(self, node: cst.BaseExpression) -> Type:
+        """What an expression is to SQLAlchemy."""
+        return self.types.get(id(node), UNKNOWN)
+
+    def proven(self, kind: Type) -> bool:
+        """Whether a type is known by more than a convention, or conventions hold in this text."""
+        if isinstance(kind, (Session, Query, Engine)) or hasattr(kind, "belief"):
+            return self.about_sqlalchemy or kind.belief is Belief.PROVEN  # type: ignore[union-attr]
+        return self.about_sqlalchemy
+
+
+def understand(tree: cst.Module, mapping: Mapping | None = None) -> ModuleModel:
+    """Interpret a module. `mapping` brings mapped classes of other modules; those of this one are added to it."""
+    imports = Imports(tree)
+    mapping = mapping or Mapping()
+    mapping.collect(tree.body)
+    functions = Functions()
+    fragment = not imports.statements
+    for _ in range(Functions.MAX_ROUNDS):
+        functions.changed = False
+        walk = Interpreter(imports, mapping, functions, fragment=fragment)
+        walk.module(tree)
+        if not functions.changed:
+            break
+    sites = tuple(_in_order(walk.sites))
+    return ModuleModel(
+        tree=tree,
+        imports=imports,
+        mapping=mapping,
+        sites=sites,
+        webs=tuple(weave(sites, walk.escapes.values())),
+        about_sqlalchemy=walk.about_sqlalchemy,
+        fragment=fragment,
+        types=walk.types,
+        bound_names=frozenset(walk.bound),
+        free_names=frozenset(walk.free),
+    )
+
+
+def _in_order(sites: dict[int, list[Site]]) -> Iterator[Site]:
+    for found in sites.values():
+        yield from found

@@ -1,0 +1,292 @@
+"""What building a query does to its type: what it selects, what is in FROM, whether rows can repeat.
+
+Works on types and on the spelling of arguments; walks no tree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import libcst as cst
+
+from translator.model import conventions
+from translator.model.mapping import Mapping
+from translator.model.signatures import QUERY_METHODS
+from translator.model.types import (
+    Attribute,
+    Belief,
+    Element,
+    ElementKind,
+    Entity,
+    Expression,
+    Fact,
+    Imported,
+    Instance,
+    LoaderOption,
+    Many,
+    Plain,
+    Query,
+    Row,
+    TableValue,
+    Type,
+    Unknown,
+)
+from translator.syntax import names
+
+_ORDERING_METHODS = frozenset({"desc", "asc", "nullsfirst", "nullslast", "nulls_first", "nulls_last"})
+
+
+def element(node: cst.BaseExpression, kind: Type) -> Element:
+    """What one argument of query() selects."""
+    spelled = names.code(node)
+    match kind:
+        case Entity(name=name, belief=belief):
+            return Element(ElementKind.ENTITY, spelled, name, belief=belief)
+        case Attribute(entity=entity):
+            return Element(ElementKind.COLUMN, spelled, entity.name)
+        case Expression(aggregate=aggregate, exists=exists):
+            return Element(ElementKind.COLUMN, kind.label or spelled, None, aggregate, exists)
+        case TableValue():
+            return Element(ElementKind.TABLE, spelled)
+        case Unknown() | Imported():
+            return _by_convention(node, spelled)
+    return Element(ElementKind.UNKNOWN, spelled)
+
+
+def _by_convention(node: cst.BaseExpression, spelled: str) -> Element:
+    path = names.dotted(node)
+    if path is None:
+        return Element(ElementKind.UNKNOWN, spelled)
+    parts = path.split(".")
+    if names.is_class_name(parts[-1]) or parts[-1] in conventions.ENTITY_NAMES:
+        return Element(ElementKind.ENTITY, spelled, path, belief=Belief.ASSUMED)
+    if len(parts) > 1 and (names.is_class_name(parts[-2]) or parts[-2] in conventions.ENTITY_NAMES):
+        return Element(ElementKind.COLUMN, spelled, ".".join(parts[:-1]), belief=Belief.ASSUMED)
+    if parts[-1] == "__table__":
+        return Element(ElementKind.TABLE, spelled)
+    return Element(ElementKind.UNKNOWN, spelled)
+
+
+def mentions(kind: Type) -> frozenset[str]:
+    """The entities that an SQL expression draws into FROM."""
+    match kind:
+        case Entity(name=name) | TableValue(name=name):
+            return frozenset({name})
+        case Attribute(entity=entity):
+            return frozenset({entity.name})
+        case Expression(mentions=found):
+            return found
+    return frozenset()
+
+
+def entities(query: Query) -> frozenset[str]:
+    """Names of the entities that are selected whole."""
+    return frozenset(e.entity or e.name for e in query.shape or () if e.kind is ElementKind.ENTITY)
+
+
+def single_entity(query: Query) -> str | None:
+    """The one entity that the query selects, and nothing else."""
+    if query.shape is not None and len(query.shape) == 1 and query.shape[0].kind is ElementKind.ENTITY:
+        return query.shape[0].entity
+    return None
+
+
+def row_type(query: Query) -> Type:
+    """What one row of the query is."""
+    name = single_entity(query)
+    if name is not None:
+        return Instance(Entity(name, query.belief))
+    return Row(query.shape)
+
+
+def reshaped(query: Query, shape: tuple[Element, ...], froms: frozenset[str], mapping: Mapping) -> Query:
+    """The query with other elements selected."""
+    query = replace(query, shape=shape, froms=query.froms | froms)
+    eager = any(
+        e.kind is ElementKind.ENTITY and mapping.eager_collection(e.entity or "") for e in shape
+    )
+    return query.with_facts(Fact.EAGER_COLLECTION) if eager else query
+
+
+def with_repeats(query: Query) -> Query:
+    """The query with rows that may repeat what is selected whole."""
+    return query.with_facts(Fact.REPEATS)
+
+
+def repeats(query: Query) -> bool:
+    """Whether a Query gives fewer rows than its SQL because it drops repeated ones, so that `unique()` is needed."""
+    selected = query.shape or ()
+    if query.shape is not None and not any(e.kind in {ElementKind.ENTITY, ElementKind.UNKNOWN} for e in selected):
+        return False
+    if Fact.EAGER_COLLECTION in query.may:
+        return True
+    if Fact.REPEATS not in query.may or Fact.YIELD_PER in query.must:
+        return False
+    if Fact.DISTINCT in query.must and Fact.DISTINCT_ON not in query.may:
+        return False
+    return not (Fact.GROUPED in query.must and Fact.GROUPED_ELSEWHERE not in query.may)
+
+
+def one_row(query: Query) -> bool:
+    """Whether the query certainly gives at most one row: aggregates alone without GROUP BY, or EXISTS alone."""
+    if query.shape is None or not query.shape or Fact.GROUPED in query.may or Fact.FROM_STATEMENT in query.may:
+        return False
+    if all(e.aggregate for e in query.shape):
+        return True
+    return len(query.shape) == 1 and query.shape[0].exists and not query.froms
+
+
+def hidden_order(query: Query) -> bool:
+    """Whether DISTINCT meets an ORDER BY on something not selected, which 1.x silently added to the columns."""
+    if Fact.DISTINCT not in query.may or not query.order:
+        return False
+    if query.shape is None:
+        return True
+    columns = {e.name for e in query.shape}
+    wholes = entities(query)
+    for item in query.order:
+        owner, _, attribute = item.rpartition(".")
+        if item in columns or (owner in wholes and attribute.isidentifier()):
+            continue
+        return True
+    return False
+
+
+def build(
+    query: Query,
+    method: str,
+    call: cst.Call,
+    arguments: Sequence[Type],
+    mapping: Mapping,
+) -> Query:
+    """The type of `query.method(…)` for a method that builds."""
+    signature = QUERY_METHODS[method]
+    after_limit = Fact.LIMITED in query.may and (signature.clause or method in {"filter_by", "join", "outerjoin"})
+    result = query.with_facts(*signature.facts)
+    if after_limit:
+        result = result.with_facts(Fact.CLAUSE_AFTER_LIMIT)
+    if signature.clause:
+        result = _clause(result, method, call, arguments, mapping)
+    elif method in {"join", "outerjoin"}:
+        result = _join(result, call, arguments, mapping)
+    elif method == "distinct":
+        result = result.with_facts(Fact.DISTINCT, *((Fact.DISTINCT_ON,) if call.args else ()))
+    elif method == "options":
+        result = _options(result, arguments)
+    elif method == "select_from":
+        result = _draw(result, frozenset().union(*map(mentions, arguments)), mapping)
+        if any(isinstance(kind, (Unknown, TableValue)) for kind in arguments):
+            result = result.with_facts(Fact.REPEATS)
+    elif method == "from_statement":
+        result = result.with_facts(Fact.REPEATS)
+    return result
+
+
+def _clause(query: Query, method: str, call: cst.Call, arguments: Sequence[Type], mapping: Mapping) -> Query:
+    found: frozenset[str] = frozenset().union(*map(mentions, arguments))
+    query = _draw(query, found, mapping)
+    opaque = any(isinstance(kind, (Unknown, Many)) for kind in arguments)
+    if opaque and method in {"filter", "where", "having"}:
+        query = query.with_facts(Fact.REPEATS)
+    if method == "order_by":
+        spelled = tuple(_unordered(arg.value) for arg in call.args)
+        reset = spelled in {("None",), ("False",)}
+        query = replace(query, order=() if reset else tuple(dict.fromkeys((*query.order, *spelled))))
+    if method == "group_by" and not _groups_by_selected(query, call, arguments):
+        query = query.with_facts(Fact.GROUPED_ELSEWHERE)
+    return query
+
+
+def _groups_by_selected(query: Query, call: cst.Call, arguments: Sequence[Type]) -> bool:
+    wholes = entities(query)
+    return not names.starred(call) and all(
+        isinstance(kind, (Attribute, Entity)) and mentions(kind) <= wholes for kind in arguments
+    )
+
+
+def _unordered(node: cst.BaseExpression) -> str:
+    while isinstance(node, cst.Call):
+        if isinstance(node.func, cst.Attribute) and node.func.attr.value in _ORDERING_METHODS and not node.args:
+            node = node.func.value
+        elif (names.dotted(node.func) or "").rpartition(".")[2] in _ORDERING_METHODS and len(node.args) == 1:
+            node = node.args[0].value
+        else:
+            break
+    return names.literal_string(node) or names.code(node)
+
+
+def _draw(query: Query, found: frozenset[str], mapping: Mapping) -> Query:
+    """Add entities to FROM; those that are neither selected whole nor there already multiply the rows."""
+    fresh = {
+        name
+        for name in found - query.froms
+        if not any(mapping.related(name, there) for there in query.froms)
+    }
+    if not fresh:
+        return query
+    query = replace(query, froms=query.froms | fresh)
+    if fresh <= entities(query):
+        return query
+    return query.with_facts(Fact.REPEATS)
+
+
+def _options(query: Query, arguments: Sequence[Type]) -> Query:
+    eager = any(not isinstance(kind, LoaderOption) or kind.collection is not False for kind in arguments)
+    return query.with_facts(Fact.EAGER_COLLECTION) if eager else query
+
+
+def _join(query: Query, call: cst.Call, arguments: Sequence[Type], mapping: Mapping) -> Query:
+    plain = not names.starred(call)
+    args = names.positional(call)
+    if not plain or not args or isinstance(args[0].value, (cst.Tuple, cst.SimpleString)):
+        return replace(query.with_facts(Fact.REPEATS), joinpoint="")
+    first = arguments[0]
+    onclause = args[1].value if len(args) > 1 else names.keyword(call, "onclause")
+    if isinstance(first, Attribute):
+        relation = mapping.relationship(first.entity.mapped_name, first.name)
+        target = relation.target if relation is not None and onclause is None else None
+        query = replace(query, froms=query.froms | ({target} if target else set()), joinpoint=target or "")
+        if relation is not None and relation.many is False and onclause is None:
+            return query
+        return query if target and target in entities(query) else query.with_facts(Fact.REPEATS)
+    if isinstance(first, (Entity, Unknown, Imported)) and (target := _target(args[0].value, first)):
+        lefts = query.froms
+        query = replace(query, froms=query.froms | {target}, joinpoint=target)
+        if target in entities(query) or _many_to_one(lefts, first, onclause, mapping):
+            return query
+        return query.with_facts(Fact.REPEATS)
+    return replace(query.with_facts(Fact.REPEATS), joinpoint="")
+
+
+def _target(node: cst.BaseExpression, kind: Type) -> str | None:
+    if isinstance(kind, Entity):
+        return kind.name
+    return _by_convention(node, "").entity if names.dotted(node) else None
+
+
+def _many_to_one(
+    lefts: frozenset[str], target: Type, onclause: cst.BaseExpression | None, mapping: Mapping
+) -> bool:
+    """Whether a join finds at most one row of the target for each row there is, as far as the mapping shows."""
+    if not isinstance(target, Entity):
+        return False
+    if onclause is None:
+        return target.alias_of is None and mapping.refers_once(lefts, target.name)
+    key = mapping.key_of(target.mapped_name)
+    if key is None or not isinstance(onclause, cst.Comparison) or len(onclause.comparisons) != 1:
+        return False
+    comparison = onclause.comparisons[0]
+    sides = {names.code(onclause.left).strip(), names.code(comparison.comparator).strip()}
+    return isinstance(comparison.operator, cst.Equal) and f"{target.name}.{key}" in sides and len(sides) == 2
+
+
+def entity_like(nodes: Sequence[cst.Arg], kinds: Sequence[Type]) -> bool:
+    """Whether arguments look like what query() takes: classes, their attributes, SQL expressions."""
+    if not nodes or any(arg.keyword is not None for arg in nodes):
+        return False
+    return all(
+        isinstance(kind, (Entity, Attribute, Expression, TableValue, Query))
+        or (not isinstance(kind, Plain) and _by_convention(arg.value, "").kind is not ElementKind.UNKNOWN)
+        for arg, kind in zip(nodes, kinds, strict=True)
+    )

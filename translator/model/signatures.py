@@ -1,0 +1,123 @@
+"""What the methods of Query, Session and their kin do to a type: the table that replaces chain-walking. Data only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from translator.model.types import Fact
+
+
+class Effect(StrEnum):
+    """What calling a method of Query gives."""
+
+    BUILDS = "builds"
+    """Another Query."""
+    EXECUTES = "executes"
+    """Runs the statement and gives what it found."""
+    NESTS = "nests"
+    """A subquery, a CTE, a scalar, an EXISTS: part of another statement."""
+    READS = "reads"
+    """Something about the query; nothing is run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One method of Query: its effect and the facts that it adds."""
+
+    effect: Effect
+    facts: tuple[Fact, ...] = ()
+    clause: bool = False
+    """Whether its arguments are SQL expressions whose entities are drawn into FROM."""
+
+
+_BUILD = Effect.BUILDS
+_RUN = Effect.EXECUTES
+
+QUERY_METHODS: dict[str, Method] = {
+    "filter": Method(_BUILD, (Fact.FILTERED,), clause=True),
+    "where": Method(_BUILD, (Fact.FILTERED,), clause=True),
+    "filter_by": Method(_BUILD, (Fact.FILTERED,)),
+    "order_by": Method(_BUILD, (Fact.ORDERED,), clause=True),
+    "group_by": Method(_BUILD, (Fact.GROUPED,), clause=True),
+    "having": Method(_BUILD, (Fact.HAVING,), clause=True),
+    "join": Method(_BUILD, (Fact.JOINED,)),
+    "outerjoin": Method(_BUILD, (Fact.JOINED,)),
+    "options": Method(_BUILD, (Fact.OPTIONS,)),
+    "distinct": Method(_BUILD),
+    "limit": Method(_BUILD, (Fact.LIMITED,)),
+    "offset": Method(_BUILD, (Fact.LIMITED,)),
+    "slice": Method(_BUILD, (Fact.LIMITED,)),
+    "select_from": Method(_BUILD, (Fact.OTHER,)),
+    "correlate": Method(_BUILD, (Fact.OTHER,)),
+    "with_for_update": Method(_BUILD, (Fact.LOCKED,)),
+    "populate_existing": Method(_BUILD, (Fact.POPULATED,)),
+    "execution_options": Method(_BUILD, (Fact.OTHER,)),
+    "autoflush": Method(_BUILD, (Fact.OTHER,)),
+    "yield_per": Method(_BUILD, (Fact.YIELD_PER,)),
+    "enable_eagerloads": Method(_BUILD, (Fact.OTHER,)),
+    "params": Method(_BUILD, (Fact.OTHER,)),
+    "from_statement": Method(_BUILD, (Fact.FROM_STATEMENT,)),
+    "with_hint": Method(_BUILD, (Fact.OTHER,)),
+    "prefix_with": Method(_BUILD, (Fact.OTHER,)),
+    "suffix_with": Method(_BUILD, (Fact.OTHER,)),
+    "all": Method(_RUN),
+    "first": Method(_RUN),
+    "one": Method(_RUN),
+    "one_or_none": Method(_RUN),
+    "scalar": Method(_RUN),
+    "count": Method(_RUN),
+    "get": Method(_RUN),
+    "update": Method(_RUN),
+    "delete": Method(_RUN),
+    "subquery": Method(Effect.NESTS),
+    "cte": Method(Effect.NESTS),
+    "exists": Method(Effect.NESTS),
+    "label": Method(Effect.NESTS),
+    "scalar_subquery": Method(Effect.NESTS),
+    "as_scalar": Method(Effect.NESTS),
+}
+"""Methods that the model follows. Any other method of Query stops the web it is in."""
+
+AGGREGATES = frozenset(
+    {"count", "sum", "max", "min", "avg", "array_agg", "string_agg", "group_concat", "json_agg", "bool_and", "bool_or",
+     "every", "stddev", "variance"}
+)  # fmt: skip
+"""Functions under `func` that give one row where there is no GROUP BY."""
+
+EXPRESSION_FUNCTIONS = frozenset(
+    {"and_", "or_", "not_", "desc", "asc", "case", "cast", "literal", "literal_column", "text", "distinct", "between",
+     "collate", "extract", "tuple_", "type_coerce", "over", "nulls_first", "nulls_last", "nullsfirst", "nullslast",
+     "column", "bindparam", "null", "true", "false", "any_", "all_", "with_parent", "within_group", "funcfilter"}
+)  # fmt: skip
+"""Functions of sqlalchemy that give an SQL expression over their arguments."""
+
+LOADER_OPTIONS: dict[str, bool] = {
+    "joinedload": True,
+    "contains_eager": True,
+    "eagerload": True,
+    "joinedload_all": True,
+    "eagerload_all": True,
+    "contains_eager_all": True,
+    "subqueryload": False,
+    "selectinload": False,
+    "lazyload": False,
+    "immediateload": False,
+    "noload": False,
+    "raiseload": False,
+    "defer": False,
+    "undefer": False,
+    "load_only": False,
+    "undefer_group": False,
+    "defaultload": False,
+    "with_expression": False,
+    "with_loader_criteria": False,
+    "selectin_polymorphic": False,
+}
+"""Loader options; True for those that join."""
+
+CONSUMERS = frozenset(
+    {"list", "set", "tuple", "sorted", "iter", "enumerate", "frozenset", "sum", "min", "max", "any", "all", "map",
+     "filter", "zip", "reversed", "next", "dict", "chain"}
+)  # fmt: skip
+"""Builtins that walk an iterable that they are given."""

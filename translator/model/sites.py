@@ -1,0 +1,64 @@
+"""The places that rules look at, and the places where a query leaves the text. Records only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import libcst as cst
+
+from translator.model.types import SessionRef, Type
+
+
+class SiteKind(StrEnum):
+    """What happens at a site."""
+
+    CREATION = "creation"
+    """A Query is made: `session.query(…)`."""
+    METHOD = "method"
+    """A method of Query is called."""
+    ITERATION = "iteration"
+    """A Query is walked: `for x in q`, `list(q)`."""
+    SUBSCRIPT = "subscript"
+    """A Query is indexed or sliced."""
+    CALL = "call"
+    """A function of a package is called; the name is the full dotted one."""
+    IMPORT = "import"
+    """A name is imported from SQLAlchemy; the site's name is the full dotted one."""
+    EXECUTE = "execute"
+    """A method of a Session, Connection or Engine is called."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Site:
+    """One place of interest, typed."""
+
+    kind: SiteKind
+    node: cst.CSTNode
+    name: str
+    receiver: Type
+    origins: frozenset[int]
+    """The creations of the queries that flow here."""
+    ancestors: tuple[int, ...]
+    """Identities of the expressions and statements around it, outermost first."""
+    used: bool
+    """Whether the value of the expression is used."""
+    chained: bool
+    """Whether the receiver is made in the same expression."""
+    session: SessionRef | None
+    """The session as it is bound here."""
+    arguments: tuple[Type, ...] = ()
+    result: Type | None = None
+    parent: cst.CSTNode | None = None
+    """The expression or statement right around it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Escape:
+    """A query that leaves what is in sight: who takes it, in words that end a sentence."""
+
+    origins: frozenset[int]
+    node: cst.CSTNode
+    reason: str
+    convertible: bool
+    """Whether a caller may ask to convert it all the same, and to follow at the place named."""

@@ -1,0 +1,317 @@
+"""The lattice of types: what an expression of the text is to SQLAlchemy.
+
+Finite and small on purpose. Unequal types join to `Unknown`; queries of unequal shape join to a query of unknown
+shape. Nothing here reads a tree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import Enum, StrEnum
+
+
+class Belief(Enum):
+    """How a type is known."""
+
+    PROVEN = 2
+    """From a constructor, an annotation, an import or the flow from one of these."""
+    ASSUMED = 1
+    """From a convention only, e.g. the name `session`."""
+
+    def __and__(self, other: Belief) -> Belief:
+        return self if self.value <= other.value else other
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """Root of the lattice's elements."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown(Type):
+    """Nothing is known: may be anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoneValue(Type):
+    """The literal None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plain(Type):
+    """A value that is certainly not one of SQLAlchemy's: a literal, a number, a string's result."""
+
+    text: bool = False
+    """Whether it is a str."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported(Type):
+    """A module or a name of an import, by its full dotted name, e.g. `sqlalchemy.orm.joinedload`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Session(Type):
+    """A Session, or a scoped_session that stands for one."""
+
+    belief: Belief
+    is_async: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFactory(Type):
+    """What makes sessions when called: a sessionmaker, a scoped_session, the class Session itself."""
+
+    belief: Belief
+    scoped: bool = False
+    is_async: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Engine(Type):
+    """An Engine."""
+
+    belief: Belief
+    is_async: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Connection(Type):
+    """A Connection of an Engine or of a Session."""
+
+    belief: Belief
+    is_async: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Extension(Type):
+    """The object of Flask-SQLAlchemy, usually called `db`."""
+
+    belief: Belief
+
+
+@dataclass(frozen=True, slots=True)
+class Entity(Type):
+    """A mapped class, or an alias of one. `name` is how the text spells it."""
+
+    name: str
+    belief: Belief
+    alias_of: str | None = None
+
+    @property
+    def mapped_name(self) -> str:
+        """The class that is mapped."""
+        return self.alias_of or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute(Type):
+    """A mapped attribute of a class, e.g. `User.name`."""
+
+    entity: Entity
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableValue(Type):
+    """A Table, a subquery, a CTE: something with columns under `.c`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expression(Type):
+    """An SQL expression. `mentions` names the entities it draws into FROM."""
+
+    mentions: frozenset[str] = frozenset()
+    aggregate: bool = False
+    exists: bool = False
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LoaderOption(Type):
+    """A loader option. `collection` tells whether it joins a collection eagerly: True, False, or None: not known."""
+
+    collection: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Instance(Type):
+    """An object of a mapped class."""
+
+    entity: Entity | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row(Type):
+    """A Row of a result."""
+
+    shape: tuple[Element, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Many(Type):
+    """A list or an iterable of equal elements."""
+
+    of: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Result(Type):
+    """A Result that has not been fetched."""
+
+    of: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Function(Type):
+    """A function of this text, by the identity of its definition."""
+
+    key: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class LocalClass(Type):
+    """A class of this text that is not mapped."""
+
+    key: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class LocalInstance(Type):
+    """An object of a class of this text that is not mapped."""
+
+    key: int
+    name: str
+
+
+class ElementKind(StrEnum):
+    """What one element that is selected gives in a result."""
+
+    ENTITY = "entity"
+    COLUMN = "column"
+    TABLE = "table"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One argument of query() or select()."""
+
+    kind: ElementKind
+    name: str = ""
+    entity: str | None = None
+    aggregate: bool = False
+    exists: bool = False
+    belief: Belief = Belief.PROVEN
+
+
+class Fact(StrEnum):
+    """Something that happened to a statement while it was built, on some path (`may`) or on every path (`must`)."""
+
+    FILTERED = "filtered"
+    ORDERED = "ordered"
+    GROUPED = "grouped"
+    GROUPED_ELSEWHERE = "grouped by something that is not an attribute of what is selected"
+    HAVING = "having"
+    DISTINCT = "distinct"
+    DISTINCT_ON = "distinct on"
+    LIMITED = "limited"
+    CLAUSE_AFTER_LIMIT = "a clause after LIMIT or OFFSET, which Query refuses"
+    JOINED = "joined"
+    REPEATS = "a join or an implicit cross product can repeat what is selected"
+    EAGER_COLLECTION = "a collection may be loaded by a join"
+    OPTIONS = "options"
+    YIELD_PER = "yield_per"
+    FROM_STATEMENT = "from_statement"
+    FOREIGN_ORDER = "ordered by something that is not selected"
+    LOCKED = "with_for_update"
+    POPULATED = "populate_existing"
+    OTHER = "another clause"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRef:
+    """A session as the text spells it, with the binding of its first name, so that a later use can be compared."""
+
+    text: str
+    stable: bool
+    """Whether the same words give the same session again: a path of names, not a call that makes one."""
+    binding: int = 0
+    """Identity of the statement that bound its first name; 0 where none in sight does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query(Type):
+    """A legacy Query: what it selects, what happened to it, the sites that made it and the session it runs on."""
+
+    belief: Belief
+    shape: tuple[Element, ...] | None
+    origins: frozenset[int]
+    session: SessionRef | None
+    """The session it runs on, None where paths differ."""
+    may: frozenset[Fact] = frozenset()
+    must: frozenset[Fact] = frozenset()
+    froms: frozenset[str] = frozenset()
+    """Names of the entities in FROM."""
+    joinpoint: str | None = None
+    """The entity that filter_by() means after a join; "" where it can't be told."""
+    order: tuple[str, ...] = ()
+    """ORDER BY expressions as spelled, to be compared with what DISTINCT selects."""
+
+    def with_facts(self, *facts: Fact) -> Query:
+        """The same query after something happened to it on every path."""
+        return replace(self, may=self.may | set(facts), must=self.must | set(facts))
+
+
+@dataclass(frozen=True, slots=True)
+class Select(Type):
+    """A Select, Update, Delete or Insert of 1.4 or 2.x style."""
+
+    kind: str = "select"
+
+
+UNKNOWN = Unknown()
+NONE = NoneValue()
+PLAIN = Plain()
+TEXT = Plain(text=True)
+
+
+def join(left: Type, right: Type) -> Type:
+    """The least type that covers both: what a name holds where two paths meet."""
+    if left == right:
+        return left
+    if isinstance(left, Query) and isinstance(right, Query):
+        return _join_queries(left, right)
+    if isinstance(left, NoneValue):
+        return right
+    if isinstance(right, NoneValue):
+        return left
+    if isinstance(left, Unknown) and isinstance(right, (Session, Engine, Connection)):
+        return right
+    if isinstance(right, Unknown) and isinstance(left, (Session, Engine, Connection)):
+        return left
+    if isinstance(left, Expression) and isinstance(right, Expression):
+        return Expression(left.mentions | right.mentions)
+    if type(left) is type(right) and isinstance(left, (Session, Engine, Connection)):
+        return replace(left, belief=left.belief & right.belief)  # type: ignore[attr-defined]
+    return UNKNOWN
+
+
+def _join_queries(left: Query, right: Query) -> Query:
+    return Query(
+        belief=left.belief & right.belief,
+        shape=left.shape if left.shape == right.shape else None,
+        origins=left.origins | right.origins,
+        session=left.session if left.session == right.session else None,
+        may=left.may | right.may,
+        must=left.must & right.must,
+        froms=left.froms | right.froms,
+        joinpoint=left.joinpoint if left.joinpoint == right.joinpoint else "",
+        order=left.order if left.order == right.order else tuple(dict.fromkeys((*left.order, *right.order))),
+    )

@@ -1,0 +1,103 @@
+"""Wires the stages: the only place that knows their order."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from translator import rules
+from translator.apply import Applied, apply
+from translator.edits import Change
+from translator.findings import (
+    AppliedChange,
+    Diagnostic,
+    Related,
+    Span,
+    Translation,
+)
+from translator.model.module import ModuleModel, understand
+from translator.options import Options
+from translator.prepare import Prepared, prepare, syntax_error
+from translator.syntax.positions import spans_of
+
+_DEFAULT = Options()
+
+
+def translate(source: str, options: Options = _DEFAULT, *, limit: int | None = None) -> Translation:
+    """Translate one text to 2.0 style.
+
+    `limit` is the size of the largest source that is taken, in bytes of UTF-8; None means no limit of its own.
+    Raises `SourceError` where the text can't be translated at all.
+    """
+    prepared = prepare(source, limit=limit)
+    tree = parse(prepared)
+    model = understand(tree)
+    verdicts = rules.judge(model, options)
+    changes = [change for group in verdicts.changes for change in group]
+    applied = apply(tree, changes)
+    code = applied.tree.code
+    _check(code)
+    return _translation(prepared, tree, applied, changes, verdicts.findings, code)
+
+
+def parse(prepared: Prepared) -> cst.Module:
+    """The syntax tree of prepared text. Raises `SourceError` with CPython's own message where it can't be parsed."""
+    try:
+        return cst.parse_module(prepared.code)
+    except (cst.ParserSyntaxError, RecursionError, UnicodeError) as error:
+        line, column = (error.raw_line, error.raw_column) if isinstance(error, cst.ParserSyntaxError) else (1, 0)
+        raise syntax_error(prepared, line, column) from error
+
+
+def _check(code: str) -> None:
+    """A result that does not parse is a defect of ours, never a result."""
+    cst.parse_module(code)
+
+
+def _translation(
+    prepared: Prepared,
+    tree: cst.Module,
+    applied: Applied,
+    changes: list[Change],
+    findings: tuple[rules.Finding, ...],
+    code: str,
+) -> Translation:
+    wanted = [change.site for change in changes] + [f.node for f in findings] + [n for f in findings for n, _ in f.related]
+    before = spans_of(tree, wanted)
+    after = spans_of(applied.tree, list(applied.placed.values()))
+    output, lines_after = prepared.restore(code)
+    whole = Span(1, 0, 1, 0)
+
+    def place(node: cst.CSTNode) -> Span:
+        return prepared.span(before.get(id(node), whole))
+
+    made = []
+    for change in changes:
+        if not change.edits and not change.moves:
+            continue
+        placed = applied.placed.get(id(change.site))
+        span = after.get(id(placed)) if placed is not None else None
+        output_span = prepared.output_span(span, code) if span is not None else None
+        made.append(
+            AppliedChange(change.rule, place(change.site), output_span, change.safety, change.need, change.reason)
+        )
+    diagnostics = [
+        Diagnostic(
+            f.slug, f.severity, place(f.node), f.message, f.cause, tuple(Related(place(n), m) for n, m in f.related)
+        )
+        for f in findings
+    ]
+    return Translation(
+        source=prepared.source,
+        output=output,
+        code_before=prepared.code,
+        code_after=code,
+        lines_before=prepared.lines,
+        lines_after=lines_after,
+        changes=tuple(sorted(made, key=lambda change: change.span)),
+        diagnostics=tuple(sorted(diagnostics, key=lambda d: (d.span, d.slug))),
+    )
+
+
+def understood(source: str) -> ModuleModel:
+    """The model of a text, for those who want to look at it."""
+    return understand(parse(prepare(source, limit=None)))

@@ -1,0 +1,185 @@
+"""The rules: every module of this package that has `ON` is one, by being there.
+
+Asks each rule about each site it subscribes to, and holds a web together: all its sites are rewritten, or none is.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+import libcst as cst
+
+from translator.edits import Change
+from translator.findings import Need, Safety, Severity
+from translator.model.module import ModuleModel
+from translator.model.sites import Escape, Site, SiteKind
+from translator.model.webs import Web
+from translator.options import Options
+from translator.rules.contract import Context, Decline, Rewrite, Rule
+
+_WEB_KINDS = frozenset({SiteKind.CREATION, SiteKind.METHOD, SiteKind.ITERATION, SiteKind.SUBSCRIPT})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Finding:
+    """A site that stays as it was, or a place to look at, before its position is known."""
+
+    slug: str
+    severity: Severity
+    node: cst.CSTNode
+    message: str
+    cause: str | None = None
+    related: tuple[tuple[cst.CSTNode, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Verdicts:
+    """What the rules said about a module."""
+
+    changes: tuple[tuple[Change, ...], ...]
+    """Groups of changes that belong together."""
+    findings: tuple[Finding, ...]
+
+
+@cache
+def every_rule() -> tuple[Rule, ...]:
+    """All rules, by the names of their files."""
+    found: list[Rule] = []
+    for info in pkgutil.iter_modules(__path__):
+        module = importlib.import_module(f"{__name__}.{info.name}")
+        if hasattr(module, "ON"):
+            found.append(
+                Rule(
+                    slug=info.name.replace("_", "-"),
+                    on=module.ON,
+                    apply=module.rewrite,
+                    doc=module.__doc__ or "",
+                    before=module.BEFORE,
+                    after=module.AFTER,
+                    guide=module.GUIDE,
+                )
+            )
+    return tuple(found)
+
+
+@cache
+def _subscriptions() -> dict[tuple[SiteKind, str], Rule]:
+    return {(rule.on.kind, name): rule for rule in every_rule() for name in rule.on.names}
+
+
+def judge(model: ModuleModel, options: Options) -> Verdicts:
+    """Ask the rules about every site of a module."""
+    changes: list[tuple[Change, ...]] = []
+    findings: list[Finding] = []
+    for web in model.webs:
+        _judge_web(web, model, options, changes, findings)
+    for site in model.sites:
+        if site.kind not in _WEB_KINDS:
+            _judge_site(site, model, options, changes, findings)
+    return Verdicts(tuple(changes), tuple(findings))
+
+
+def _rule_for(site: Site, options: Options) -> Rule | None:
+    name = site.name if site.kind is SiteKind.EXECUTE or "." not in site.name else site.name.rpartition(".")[2]
+    rule = _subscriptions().get((site.kind, name))
+    if rule is None or rule.slug in options.skip or (options.only and rule.slug not in options.only):
+        return None
+    return rule
+
+
+def _ask(rule: Rule, site: Site, here: Context) -> Change | Decline | None:
+    here.imports.clear()
+    outcome = rule.apply(site, here)
+    if not isinstance(outcome, Rewrite):
+        return outcome
+    return Change(
+        rule=rule.slug,
+        site=site.node,
+        edits=outcome.edits,
+        reason=outcome.reason,
+        imports=frozenset(here.imports),
+        moves=outcome.moves,
+        safety=outcome.safety,
+        need=outcome.need,
+    )
+
+
+def _judge_site(
+    site: Site, model: ModuleModel, options: Options, changes: list[tuple[Change, ...]], findings: list[Finding]
+) -> None:
+    rule = _rule_for(site, options)
+    if rule is None:
+        return
+    answer = _ask(rule, site, Context(model, options))
+    if isinstance(answer, Decline):
+        message = f"{rule.title} Left as it is."
+        findings.append(Finding(rule.slug, answer.severity, site.node, _sentence(site, answer.cause), message))
+    elif answer is not None:
+        changes.append((answer,))
+
+
+def _judge_web(
+    web: Web, model: ModuleModel, options: Options, changes: list[tuple[Change, ...]], findings: list[Finding]
+) -> None:
+    escapes = [e for e in web.escapes if not (e.convertible and options.convert_escaping)]
+    here = Context(model, options, web)
+    asked: list[Change] = []
+    declined: list[tuple[Site, str, Decline]] = []
+    for site in (*web.creations, *web.sites):
+        rule = _rule_for(site, options)
+        if rule is None or (not isinstance(site.node, cst.Call) and site.kind is SiteKind.METHOD and not rule.on.attribute):
+            declined.append((site, "query", _unhandled(site)))
+            continue
+        answer = _ask(rule, site, here)
+        if isinstance(answer, Decline):
+            declined.append((site, rule.slug, answer))
+        elif answer is not None:
+            asked.append(answer)
+    if not web.creations or declined or escapes:
+        _leave(web, declined, escapes, findings)
+        return
+    safety = min((c.safety for c in asked), key=lambda s: s is Safety.SAFE)
+    need = Need.REQUIRED if any(c.need is Need.REQUIRED for c in asked) else Need.STYLE
+    merged = [Change(c.rule, c.site, c.edits, c.reason, c.imports, c.moves, safety, need) for c in asked]
+    changes.append(tuple(merged))
+    findings.extend(_to_follow(web.escapes))
+
+
+def _leave(
+    web: Web, declined: list[tuple[Site, str, Decline]], escapes: Iterable[Escape], findings: list[Finding]
+) -> None:
+    first = web.creations[0].node if web.creations else (web.sites[0].node if web.sites else None)
+    leaving = list(escapes)
+    if first is None:
+        return
+    if declined:
+        worst = max(declined, key=lambda d: d[2].severity is Severity.REMOVED)
+        site, slug, decline = worst
+        related = ((site.node, decline.cause),) if site.node is not first else ()
+        message = f"this query stays a legacy Query: {decline.cause}"
+        findings.append(Finding(slug, decline.severity, first, message, decline.cause, related))
+    elif leaving:
+        escape = leaving[0]
+        message = f"this query stays a legacy Query because {escape.reason}"
+        related = tuple((e.node, e.reason) for e in leaving)
+        findings.append(Finding("query-escapes", Severity.LEGACY, first, message, escape.reason, related))
+
+
+def _to_follow(escapes: Iterable[Escape]) -> Iterable[Finding]:
+    for escape in escapes:
+        message = f"a select() takes the place of a Query here and {escape.reason}: whoever receives it must execute it"
+        yield Finding("query-escapes", Severity.NOTE, escape.node, message, escape.reason)
+
+
+def _unhandled(site: Site) -> Decline:
+    what = f"Query.{site.name}()" if site.kind is SiteKind.METHOD else f"the use as {site.name}"
+    return Decline(f"{what} has no rule yet; see its replacement in the migration guide")
+
+
+def _sentence(site: Site, cause: str) -> str:
+    name = site.name.rpartition(".")[2]
+    return cause if cause.startswith(name) else f"{name}: {cause}"

@@ -1,0 +1,137 @@
+"""What a rule is: a subscription to typed sites, and one function that rewrites or declines.
+
+A file dropped beside this one is a rule when it has `ON`. Its docstring, `BEFORE`, `AFTER` and `GUIDE` are its page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from translator.edits import Edit, Import, Replacement
+from translator.findings import Need, Safety, Severity
+from translator.model.module import ModuleModel
+from translator.model.sites import Site, SiteKind
+from translator.model.webs import Web
+from translator.options import Options
+from translator.syntax import names
+
+GUIDE = "https://docs.sqlalchemy.org/en/20/changelog/migration_20.html"
+"""Address of SQLAlchemy's migration guide; rules add the section."""
+
+
+@dataclass(frozen=True, slots=True)
+class On:
+    """A subscription: which kind of site, and which names there. A call's name matches by its last part."""
+
+    kind: SiteKind
+    names: frozenset[str]
+    attribute: bool = False
+    """Whether the rule also takes the attribute without a call."""
+
+
+def on_query(*methods: str, attribute: bool = False) -> On:
+    """Subscribe to methods of Query."""
+    return On(SiteKind.METHOD, frozenset(methods), attribute)
+
+
+def on_call(*functions: str) -> On:
+    """Subscribe to calls of SQLAlchemy's functions, by the last part of their names."""
+    return On(SiteKind.CALL, frozenset(functions))
+
+
+def on_execute(*methods: str) -> On:
+    """Subscribe to methods of Session, Connection and Engine."""
+    return On(SiteKind.EXECUTE, frozenset(methods))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rewrite:
+    """A rule's answer: these edits, for this reason."""
+
+    edits: tuple[Edit, ...]
+    reason: str
+    need: Need = Need.STYLE
+    safety: Safety = Safety.SAFE
+    moves: tuple[tuple[Import, Import], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decline:
+    """A rule's answer where it can't rewrite with certainty: why not, and what a person can do."""
+
+    cause: str
+    severity: Severity = Severity.LEGACY
+
+
+Outcome = Rewrite | Decline | None
+"""None: nothing here that concerns the rule."""
+
+
+@dataclass(slots=True)
+class Context:
+    """What a rule may ask while it looks at one site; collects the imports that its answer needs."""
+
+    model: ModuleModel
+    options: Options
+    web: Web | None = None
+    imports: set[Import] = field(default_factory=set)
+
+    def name(self, module: str, name: str) -> cst.BaseExpression:
+        """A name of a package as this text spells it; asks for the import where there is none yet."""
+        spelled = self.model.imports.spelling(module, name)
+        if spelled is None and self.model.fragment and name in self.model.free_names:
+            spelled = name  # a fragment that uses `func` freely has it from somewhere
+        if spelled is None:
+            request = self._request(module, name)
+            self.imports.add(request)
+            spelled = request.asname or name
+        return cst.parse_expression(spelled)
+
+    def _request(self, module: str, name: str) -> Import:
+        taken = name in self.model.bound_names
+        return Import(module, name, f"sa_{name}" if taken else None)
+
+    @property
+    def indent(self) -> int:
+        """Columns of one level of indentation in this text."""
+        return len(self.model.tree.default_indent.expandtabs(4))
+
+
+Apply = Callable[[Site, Context], Outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule, as its file declares it."""
+
+    slug: str
+    on: On
+    apply: Apply
+    doc: str
+    before: str
+    after: str
+    guide: str
+
+    @property
+    def title(self) -> str:
+        """The first sentence of its documentation."""
+        return self.doc.strip().partition("\n")[0]
+
+
+def edit(site: Site, build: Callable[[cst.Call], Replacement]) -> Edit:
+    """An edit of the call at a site."""
+
+    def on_call_node(node: cst.CSTNode) -> Replacement:
+        return build(cst.ensure_type(node, cst.Call))
+
+    return Edit(site.node, site.ancestors, on_call_node)
+
+
+def only_arguments(call: cst.Call, *allowed: str) -> bool:
+    """Whether a call has no starred arguments and no keywords but these."""
+    return not names.starred(call) and all(
+        arg.keyword is None or arg.keyword.value in allowed for arg in call.args
+    )

@@ -1,0 +1,50 @@
+"""`Query.count()` becomes a count over the statement as a subquery.
+
+Query wraps the whole query, so that joins, DISTINCT, LIMIT and GROUP BY count as they stand. `func.count(User.id)` over
+the same clauses is another number.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from translator.edits import Edit, Replacement
+from translator.model.sites import Site
+from translator.rules import contract, terminals
+from translator.rules.contract import Context, Outcome, Rewrite, on_query
+from translator.syntax import chains
+from translator.syntax.chains import Link
+
+GUIDE = f"{contract.GUIDE}#orm-query-unified-with-core-select"
+BEFORE = "n = session.query(User).filter(User.active).count()"
+AFTER = "n = session.scalar(select(func.count()).select_from(select(User).where(User.active).subquery()))"
+ON = on_query("count")
+
+
+def rewrite(site: Site, here: Context) -> Outcome:
+    """Count the rows of the statement in a subquery."""
+    query = terminals.query_of(site)
+    declined = terminals.obstacle(site, here, rows=False)
+    if declined is not None:
+        return declined
+    select, func = here.name("sqlalchemy", "select"), here.name("sqlalchemy", "func")
+    count = cst.Call(select, [cst.Arg(cst.Call(cst.Attribute(func, cst.Name("count"))))])
+
+    def wrap(arg: cst.Arg, opening: chains.Whitespace) -> cst.BaseExpression:
+        outer = cst.Attribute(count.deep_clone(), cst.Name("select_from"))
+        return cst.Call(outer, [arg], whitespace_before_args=opening)
+
+    def build(node: cst.CSTNode) -> Replacement:
+        call = cst.ensure_type(node, cst.Call)
+        return chains.execute(
+            cst.ensure_type(call.func, cst.Attribute).value,
+            terminals.frame_of(call, site),
+            session=terminals.session_of(query),
+            method="scalar",
+            suffix=(Link("subquery"),),
+            wrap=wrap,
+            indent=here.indent,
+        )
+
+    reason = "Query.count() counts the rows of the whole query as a subquery"
+    return Rewrite((Edit(site.node, site.ancestors, build),), reason, safety=terminals.safety(query, here))

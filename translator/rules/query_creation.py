@@ -1,0 +1,48 @@
+"""`Session.query(…)` becomes `select(…)`, or `update(…)` and `delete(…)` where the query ends in those.
+
+The arguments stay: mapped classes, attributes and SQL expressions mean the same to `select()`.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from translator.edits import Replacement
+from translator.model.sites import Site, SiteKind
+from translator.model.types import Query
+from translator.rules import contract, terminals
+from translator.rules.contract import Context, Decline, On, Outcome, Rewrite, edit, only_arguments
+from translator.syntax import chains
+
+GUIDE = f"{contract.GUIDE}#orm-query-unified-with-core-select"
+BEFORE = "q = session.query(User)\nfor user in q:\n    print(user)"
+AFTER = "q = select(User)\nfor user in session.scalars(q):\n    print(user)"
+ON = On(SiteKind.CREATION, frozenset({"query"}))
+
+
+def rewrite(site: Site, here: Context) -> Outcome:
+    """Put the statement's function in the place of the session's method."""
+    call = cst.ensure_type(site.node, cst.Call)
+    if not only_arguments(call):
+        return Decline("what is selected is not in sight: the arguments of query() are unpacked from a variable")
+    if not call.args:
+        return Decline("query() is called without arguments")
+    func = cst.ensure_type(call.func, cst.Attribute)
+    if chains.commented(func.dot.whitespace_before) or chains.commented(func.dot.whitespace_after):
+        return Decline("a comment stands between the session and query(); move it first")
+    query = site.result
+    assert isinstance(query, Query)
+    name = here.name("sqlalchemy", _kind(here))
+
+    def build(updated: cst.Call) -> Replacement:
+        return updated.with_changes(func=name)
+
+    reason = "a statement is built apart from the session that executes it"
+    return Rewrite((edit(site, build),), reason, safety=terminals.safety(query, here))
+
+
+def _kind(here: Context) -> str:
+    kinds = {site.name for site in (here.web.terminals if here.web is not None else ())}
+    if kinds == {"update"} or kinds == {"delete"}:
+        return kinds.pop()
+    return "select"

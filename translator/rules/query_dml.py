@@ -1,0 +1,114 @@
+"""`Query.update()` and `Query.delete()` become `update()` and `delete()` statements that the session executes.
+
+`synchronize_session` is an execution option of the statement, not an argument: leaving it out changes what objects in
+memory show. Query gave the number of matched rows; where that number is used, `.rowcount` gives it.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from translator.edits import Edit, Replacement
+from translator.model import queries
+from translator.model.sites import Site
+from translator.model.types import Fact, Query
+from translator.rules import contract, terminals
+from translator.rules.contract import Context, Decline, Outcome, Rewrite, on_query, only_arguments
+from translator.syntax import chains, names
+from translator.syntax.chains import Link
+
+GUIDE = f"{contract.GUIDE}#orm-query-unified-with-core-select"
+BEFORE = "n = session.query(User).filter(User.name == 'x').update({'name': 'y'}, synchronize_session=False)"
+AFTER = (
+    "n = session.execute(\n"
+    "    update(User).where(User.name == 'x').values({'name': 'y'}).execution_options(synchronize_session=False)\n"
+    ").rowcount"
+)
+ON = on_query("update", "delete")
+
+_REFUSED = (Fact.JOINED, Fact.ORDERED, Fact.GROUPED, Fact.DISTINCT, Fact.LIMITED, Fact.FROM_STATEMENT)
+
+
+def rewrite(site: Site, here: Context) -> Outcome:
+    """Execute an UPDATE or DELETE with the criteria of the query."""
+    query = terminals.query_of(site)
+    call = cst.ensure_type(site.node, cst.Call)
+    declined = _refused(site, here, query, call)
+    if declined is not None:
+        return declined
+    sync = names.keyword(call, "synchronize_session")
+    given = names.positional(call)
+    if sync is None:
+        at = 1 if site.name == "update" else 0
+        sync = given[at].value if len(given) > at else None
+    values = given[0].value if site.name == "update" and given else names.keyword(call, "values")
+    if site.name == "update" and values is None:
+        return Decline("update() is called without values")
+    mixed = here.web is not None and {s.name for s in here.web.terminals} != {site.name}
+    if mixed and Fact.FILTERED not in query.must:
+        return Decline(
+            f"the same query is also executed in another way, and without criteria that are certain its {site.name}() "
+            "can't be made from the statement; build it apart"
+        )
+    tail = (Link("rowcount", None),) if site.used else ()
+    entity = query.shape[0].name if query.shape else ""
+    function = here.name("sqlalchemy", site.name)
+
+    def build(node: cst.CSTNode) -> Replacement:
+        updated = cst.ensure_type(node, cst.Call)
+        statement = cst.ensure_type(updated.func, cst.Attribute).value
+        if mixed:
+            statement = _from_criteria(function, entity, statement)
+        return chains.execute(
+            statement,
+            terminals.frame_of(updated, site),
+            session=terminals.session_of(query),
+            method="execute",
+            suffix=_links(updated, site.name, sync is not None),
+            tail=tail,
+            indent=here.indent,
+        )
+
+    said = " and rowcount gives the number of matched rows" if site.used else ""
+    reason = f"{site.name}() is a statement of its own in 2.0 style{said}"
+    return Rewrite((Edit(site.node, site.ancestors, build),), reason, safety=terminals.safety(query, here))
+
+
+def _refused(site: Site, here: Context, query: Query, call: cst.Call) -> Decline | None:
+    if any(fact in query.may for fact in _REFUSED):
+        return Decline(
+            f"{site.name}() on a query with a join, an order, a group, DISTINCT or a limit raises in 1.x too; "
+            "select the keys in a subquery"
+        )
+    if not only_arguments(call, "values", "synchronize_session"):
+        return Decline(f"{site.name}() has arguments that have no plain equivalent (update_args, delete_args)")
+    if query.shape is None or len(query.shape) != 1 or queries.single_entity(query) is None:
+        return Decline(f"it can't be told that the query is over one mapped class, which {site.name}() needs")
+    if query.froms - {queries.single_entity(query)}:
+        return Decline(f"the criteria of {site.name}() name another class; 1.x and 2.0 differ in how they correlate it")
+    if Fact.OPTIONS in query.may or Fact.OTHER in query.may:
+        return Decline(f"{site.name}() ignored the options of its query; take them away first")
+    return terminals.obstacle(site, here)
+
+
+def _links(call: cst.Call, name: str, synchronised: bool) -> list[Link]:
+    """`.values(…)` and `.execution_options(synchronize_session=…)` from the arguments as they stand."""
+    positional = names.positional(call)
+    links: list[Link] = []
+    if name == "update":
+        values = positional[0].value if positional else names.keyword(call, "values")
+        assert values is not None
+        links.append(Link("values", (cst.Arg(values),)))
+    if synchronised:
+        at = 1 if name == "update" else 0
+        sync = names.keyword(call, "synchronize_session") or positional[at].value
+        option = chains.argument("synchronize_session=x").with_changes(value=sync)
+        links.append(Link("execution_options", (option,)))
+    return links
+
+
+def _from_criteria(function: cst.BaseExpression, entity: str, statement: cst.BaseExpression) -> cst.BaseExpression:
+    """`delete(User).where(stmt.whereclause)`: the criteria of a select() that is used for more than this."""
+    made = cst.Call(function, [cst.Arg(cst.parse_expression(entity))])
+    criteria = cst.Attribute(statement.with_changes(lpar=[], rpar=[]), cst.Name("whereclause"))
+    return chains.attach(made, [Link("where", (cst.Arg(criteria),))])

@@ -1,0 +1,76 @@
+"""`Query.filter_by()` stays `filter_by()` on a statement over one entity, and is spelled out after a join.
+
+`Query.filter_by()` means the entity that was joined last. `Select.filter_by()` means the same in 2.0, but 2.1 looks at
+every entity in FROM and refuses a name that several of them have. `where(Entity.name == value)` means one thing everywhere.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from translator.edits import Replacement
+from translator.findings import Safety
+from translator.model.sites import Site
+from translator.model.types import ElementKind, Fact, Query
+from translator.rules import contract, terminals
+from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_query
+from translator.syntax import chains
+
+GUIDE = f"{contract.GUIDE}#orm-query-unified-with-core-select"
+BEFORE = "orders = session.query(User).join(Order, Order.user_id == User.id).filter_by(state='open').all()"
+AFTER = (
+    "orders = session.scalars(\n"
+    "    select(User).join(Order, Order.user_id == User.id).where(Order.state == 'open')\n"
+    ").unique().all()"
+)
+ON = on_query("filter_by")
+
+
+def rewrite(site: Site, here: Context) -> Outcome:
+    """Leave it over one entity; else name the entity that it means."""
+    query = terminals.query_of(site)
+    call = cst.ensure_type(site.node, cst.Call)
+    reason = "filter_by() is the same on a statement over one entity"
+    if Fact.JOINED not in query.may and len(query.froms) <= 1:
+        return Rewrite((), reason)
+    target = _target(query)
+    if not call.args:
+        return Rewrite((), reason)
+    if target is None or any(arg.star for arg in call.args):
+        if target is not None and _alone(query):
+            return Rewrite((), reason)
+        return Decline(
+            "filter_by() after a join means the entity that was joined last, and which that is can't be told here; "
+            "write where(Entity.attribute == value)"
+        )
+
+    def build(updated: cst.Call) -> Replacement:
+        args = [_criterion(target, arg) for arg in updated.args]
+        return chains.renamed(updated, "where").with_changes(args=args)
+
+    said = f"filter_by() meant `{target}` here; 2.1 refuses names that several entities in FROM have"
+    return Rewrite((edit(site, build),), said, safety=Safety.SAFE)
+
+
+def _target(query: Query) -> str | None:
+    if Fact.JOINED in query.may:
+        return query.joinpoint or None
+    first = query.shape[0] if query.shape else None
+    if first is None or first.kind not in {ElementKind.ENTITY, ElementKind.COLUMN}:
+        return None
+    return first.entity
+
+
+def _alone(query: Query) -> bool:
+    return len(query.froms) <= 1
+
+
+def _criterion(target: str, arg: cst.Arg) -> cst.Arg:
+    """`Target.name == value` from `name=value`."""
+    assert arg.keyword is not None
+    value = arg.value
+    if isinstance(value, (cst.Comparison, cst.BooleanOperation, cst.IfExp, cst.Lambda, cst.UnaryOperation, cst.NamedExpr)):
+        value = value if value.lpar else value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+    left = cst.Attribute(cst.parse_expression(target), cst.Name(arg.keyword.value))
+    comparison = cst.Comparison(left, [cst.ComparisonTarget(cst.Equal(), value)])
+    return arg.with_changes(keyword=None, equal=cst.MaybeSentinel.DEFAULT, value=comparison)

@@ -1,0 +1,51 @@
+"""Walking a Query becomes walking the result of the executed statement.
+
+A Query executes itself when it is walked, each time anew; a Select can't be walked. So the execution is written at each
+place where the query is walked, and the variable keeps the statement.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from translator.edits import Edit, Replacement
+from translator.model.sites import Site, SiteKind
+from translator.rules import contract, terminals
+from translator.rules.contract import Context, On, Outcome, Rewrite
+from translator.syntax import chains
+from translator.syntax.chains import Frame, Link
+
+GUIDE = f"{contract.GUIDE}#orm-query-unified-with-core-select"
+BEFORE = "for user in session.query(User):\n    print(user)"
+AFTER = "for user in session.scalars(select(User)):\n    print(user)"
+WALKS = frozenset(
+    {"for", "comprehension", "in", "*", "yield from", "list", "set", "tuple", "sorted", "iter", "enumerate",
+     "frozenset", "sum", "min", "max", "any", "all", "map", "filter", "zip", "reversed", "next", "dict", "chain"}
+)  # fmt: skip
+ON = On(SiteKind.ITERATION, WALKS)
+
+
+def rewrite(site: Site, here: Context) -> Outcome:
+    """Execute the statement where it is walked."""
+    query = terminals.query_of(site)
+    declined = terminals.obstacle(site, here)
+    if declined is not None:
+        return declined
+    # dict() takes a Result for a mapping because it has keys(), so it gets a list.
+    tail = (*terminals.unique(query), *((Link("all"),) if site.name in {"dict", "reversed"} else ()))
+
+    def build(node: cst.CSTNode) -> Replacement:
+        statement = cst.ensure_type(node, cst.BaseExpression)  # type: ignore[type-abstract]
+        bare = statement.with_changes(lpar=[], rpar=[])
+        frame = Frame(statement.lpar, statement.rpar, cst.SimpleWhitespace(""), drop_parens=True)
+        return chains.execute(
+            bare,
+            frame,
+            session=terminals.session_of(query),
+            method=terminals.method_for(query),
+            tail=tail,
+            indent=here.indent,
+        )
+
+    reason = "a Select can't be walked, so it is executed where the query was walked"
+    return Rewrite((Edit(site.node, site.ancestors, build),), reason, safety=terminals.safety(query, here))

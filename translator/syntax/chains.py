@@ -1,0 +1,236 @@
+"""Method chains and the text between their links: newlines, comments, parentheses.
+
+Builds `session.scalars(<chain>).all()` from a chain so that it looks as its author would have written it: a chain on
+one line stays on one, a chain broken over lines stays broken, comments stay where they were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import libcst as cst
+
+Node = TypeVar("Node", bound=cst.CSTNode)
+Whitespace = cst.BaseParenthesizableWhitespace
+_NONE = cst.SimpleWhitespace("")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Link:
+    """One link of a chain: `.name(args)`, or `.name` where `args` is None."""
+
+    name: str
+    args: tuple[cst.Arg, ...] | None = ()
+
+
+def argument(text: str) -> cst.Arg:
+    """One argument from its text, `x` or `key=x`."""
+    call = cst.ensure_type(cst.parse_expression(f"f({text})"), cst.Call)
+    return call.args[0]
+
+
+def attach(value: cst.BaseExpression, links: Sequence[Link], before: Whitespace = _NONE) -> cst.BaseExpression:
+    """`value.a(…).b(…)`; `before` stands before each dot."""
+    for link in links:
+        func = cst.Attribute(value, cst.Name(link.name), dot=cst.Dot(whitespace_before=before))
+        value = func if link.args is None else cst.Call(func, list(link.args))
+        before = uncommented(before)
+    return value
+
+
+def renamed(call: cst.Call, name: str) -> cst.Call:
+    """The same link under another name."""
+    func = cst.ensure_type(call.func, cst.Attribute)
+    return call.with_changes(func=func.with_changes(attr=func.attr.with_changes(value=name)))
+
+
+def breaks(whitespace: Whitespace) -> bool:
+    """Whether there is a newline inside parentheses here."""
+    return isinstance(whitespace, cst.ParenthesizedWhitespace)
+
+
+def commented(whitespace: Whitespace) -> bool:
+    """Whether a comment stands here."""
+    return isinstance(whitespace, cst.ParenthesizedWhitespace) and (
+        whitespace.first_line.comment is not None or any(line.comment is not None for line in whitespace.empty_lines)
+    )
+
+
+def uncommented(whitespace: Whitespace) -> Whitespace:
+    """The same line break without its comments."""
+    if not isinstance(whitespace, cst.ParenthesizedWhitespace):
+        return whitespace
+    plain = cst.TrailingWhitespace(newline=whitespace.first_line.newline)
+    return whitespace.with_changes(first_line=plain, empty_lines=[])
+
+
+class _Shift(cst.CSTTransformer):
+    """Moves continuation lines to the right (or left) by some columns."""
+
+    def __init__(self, columns: int) -> None:
+        super().__init__()
+        self.columns = columns
+
+    def leave_ParenthesizedWhitespace(
+        self, original_node: cst.ParenthesizedWhitespace, updated_node: cst.ParenthesizedWhitespace
+    ) -> cst.ParenthesizedWhitespace:
+        lines = [
+            line.with_changes(whitespace=self._moved(line.whitespace)) if line.comment is not None else line
+            for line in updated_node.empty_lines
+        ]
+        return updated_node.with_changes(last_line=self._moved(updated_node.last_line), empty_lines=lines)
+
+    def _moved(self, space: cst.SimpleWhitespace) -> cst.SimpleWhitespace:
+        if self.columns >= 0:
+            return space.with_changes(value=" " * self.columns + space.value)
+        return space.with_changes(value=space.value[min(-self.columns, len(space.value)) :])
+
+
+def shifted(node: Node, columns: int) -> Node:
+    """The node with its continuation lines moved by `columns`."""
+    if columns == 0:
+        return node
+    moved = node.visit(_Shift(columns))
+    return moved if isinstance(moved, type(node)) else node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """What stands around a chain that is to be executed: its parentheses and the break before its last link."""
+
+    lpar: Sequence[cst.LeftParen]
+    rpar: Sequence[cst.RightParen]
+    before_last: Whitespace
+    drop_parens: bool
+
+    @property
+    def open(self) -> Whitespace:
+        """The whitespace after the opening parenthesis."""
+        return self.lpar[-1].whitespace_after if self.lpar else _NONE
+
+    @property
+    def close(self) -> Whitespace:
+        """The whitespace before the closing parenthesis."""
+        return self.rpar[0].whitespace_before if self.rpar else _NONE
+
+
+def execute(
+    statement: cst.BaseExpression,
+    frame: Frame,
+    *,
+    session: cst.BaseExpression,
+    method: str,
+    suffix: Sequence[Link] = (),
+    tail: Sequence[Link] = (),
+    wrap: Callable[[cst.Arg, Whitespace], cst.BaseExpression] | None = None,
+    indent: int = 4,
+) -> cst.BaseExpression:
+    """`session.method(statement.suffix).tail`, laid out as the chain was.
+
+    `wrap` puts another call around the statement (a count): it gets the statement as an argument, with the whitespace
+    that follows the bracket it opens.
+    """
+    func = cst.Attribute(session, cst.Name(method))
+    broken = breaks(frame.before_last)
+    hanging = bool(frame.lpar) and breaks(frame.open) and breaks(frame.close)
+    if not broken and not hanging:
+        return _inline(statement, frame, func, suffix, tail, wrap)
+    if hanging and frame.drop_parens and len(frame.lpar) == 1:
+        return _hanging(statement, frame, func, suffix, tail, wrap, indent)
+    if not hanging and frame.lpar and not commented(frame.before_last):
+        return _inline(statement, frame, func, suffix, tail, wrap)
+    return _nested(statement, frame, func, suffix, tail, wrap, indent)
+
+
+def _inline(
+    statement: cst.BaseExpression,
+    frame: Frame,
+    func: cst.Attribute,
+    suffix: Sequence[Link],
+    tail: Sequence[Link],
+    wrap: Callable[[cst.Arg, Whitespace], cst.BaseExpression] | None,
+) -> cst.BaseExpression:
+    drop = frame.drop_parens and bool(frame.lpar) and not breaks(frame.open) and breaks(frame.before_last)
+    before: Whitespace = _NONE
+    if _aligned(statement):
+        width = len(cst.Module([]).code_for_node(func)) + 1 - (1 if drop else 0)
+        statement = shifted(statement, width)
+        before = shifted(uncommented(frame.before_last), width)
+    inner = attach(statement, suffix, before)
+    if wrap is not None:
+        inner = wrap(cst.Arg(inner), _NONE)
+    result = attach(cst.Call(func, [cst.Arg(inner)]), tail)
+    return result if drop or not frame.lpar else result.with_changes(lpar=frame.lpar, rpar=frame.rpar)
+
+
+def _hanging(
+    statement: cst.BaseExpression,
+    frame: Frame,
+    func: cst.Attribute,
+    suffix: Sequence[Link],
+    tail: Sequence[Link],
+    wrap: Callable[[cst.Arg, Whitespace], cst.BaseExpression] | None,
+    indent: int,
+) -> cst.BaseExpression:
+    inner = attach(statement, suffix, frame.before_last)
+    last = frame.close if suffix else _closing(frame.before_last, frame.close)
+    if wrap is not None:
+        inner = wrap(
+            cst.Arg(shifted(inner, indent), whitespace_after_arg=shifted(last, indent)), shifted(frame.open, indent)
+        )
+        last = uncommented(frame.close)
+    arg = cst.Arg(inner, whitespace_after_arg=last)
+    return attach(cst.Call(func, [arg], whitespace_before_args=frame.open), tail)
+
+
+def _nested(
+    statement: cst.BaseExpression,
+    frame: Frame,
+    func: cst.Attribute,
+    suffix: Sequence[Link],
+    tail: Sequence[Link],
+    wrap: Callable[[cst.Arg, Whitespace], cst.BaseExpression] | None,
+    indent: int,
+) -> cst.BaseExpression:
+    level = frame.before_last if breaks(frame.before_last) else uncommented(frame.open)
+    inner = shifted(attach(statement, suffix, level), indent)
+    outer = uncommented(level)
+    if wrap is not None:
+        deeper = shifted(outer, indent * 2)
+        inner = wrap(cst.Arg(shifted(inner, indent), whitespace_after_arg=shifted(outer, indent)), deeper)
+    last = outer if suffix else level
+    call = cst.Call(
+        func, [cst.Arg(inner, whitespace_after_arg=last)], whitespace_before_args=shifted(outer, indent)
+    )
+    result = attach(call, tail, outer if len(tail) > 0 else _NONE)
+    return result.with_changes(lpar=frame.lpar, rpar=frame.rpar) if frame.lpar else result
+
+
+def _closing(before_last: Whitespace, close: Whitespace) -> Whitespace:
+    """The break before the closing bracket: the comments that stood before the last link, the column of the close."""
+    if not isinstance(before_last, cst.ParenthesizedWhitespace):
+        return close
+    if not isinstance(close, cst.ParenthesizedWhitespace):
+        return before_last
+    lines = list(before_last.empty_lines)
+    if close.first_line.comment is not None:
+        lines.append(
+            cst.EmptyLine(indent=True, whitespace=before_last.last_line, comment=close.first_line.comment)
+        )
+    return close.with_changes(first_line=before_last.first_line, empty_lines=[*lines, *close.empty_lines])
+
+
+def _aligned(node: cst.BaseExpression) -> bool:
+    """Whether the links of a chain start lines, so that they stand under one another."""
+    while isinstance(node, (cst.Call, cst.Attribute, cst.Subscript)):
+        if isinstance(node, cst.Attribute):
+            if breaks(node.dot.whitespace_before):
+                return True
+            node = node.value
+        elif isinstance(node, cst.Call):
+            node = node.func
+        else:
+            node = node.value
+    return False

@@ -1,0 +1,274 @@
+"""Adds, moves and removes imports so that the result looks as its author would have written it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+import libcst as cst
+
+from translator.edits import Import
+from translator.syntax import names
+from translator.syntax.imports import Imports, module_of
+
+_WORD = re.compile(r"[^\W\d]\w*")
+_SPACE = cst.SimpleWhitespace(" ")
+
+
+def with_imports(
+    before: cst.Module, after: cst.Module, wanted: Iterable[Import], moves: Sequence[tuple[Import, Import]]
+) -> cst.Module:
+    """The module with the wanted imports added, the moved ones moved, and those removed that edits left unused."""
+    needed = set(wanted)
+    body = list(after.body)
+    if moves:
+        body, more = _move(body, moves)
+        needed |= more
+    if after is before and not needed and not moves:
+        return after
+    if after is not before:
+        body = _without_unused(before, after.with_changes(body=body))
+    for module in sorted({item.module for item in needed}):
+        body = _add(body, module, sorted(item for item in needed if item.module == module), after)
+    return after.with_changes(body=body)
+
+
+def _alias(item: Import) -> cst.ImportAlias:
+    asname = cst.AsName(cst.Name(item.asname)) if item.asname else None
+    return cst.ImportAlias(cst.Name(item.name), asname)
+
+
+def _statement(item_module: str, items: Sequence[Import]) -> cst.SimpleStatementLine:
+    module = cst.parse_expression(item_module)
+    assert isinstance(module, (cst.Name, cst.Attribute))
+    aliases = [_alias(item) for item in items]
+    return cst.SimpleStatementLine([cst.ImportFrom(module=module, names=aliases)])
+
+
+def _from_imports(body: Sequence[cst.BaseStatement]) -> Iterable[tuple[int, int, cst.ImportFrom]]:
+    for index, line in enumerate(body):
+        if isinstance(line, cst.SimpleStatementLine):
+            for position, small in enumerate(line.body):
+                if isinstance(small, cst.ImportFrom):
+                    yield index, position, small
+
+
+def _add(
+    body: list[cst.BaseStatement], module: str, items: Sequence[Import], tree: cst.Module
+) -> list[cst.BaseStatement]:
+    for index, position, statement in _from_imports(body):
+        if module_of(statement) == module and not isinstance(statement.names, cst.ImportStar):
+            line = cst.ensure_type(body[index], cst.SimpleStatementLine)
+            merged = _merged(statement, items)
+            body[index] = line.with_changes(body=[*line.body[:position], merged, *line.body[position + 1 :]])
+            return body
+    return _insert(body, module, _statement(module, items))
+
+
+def _merged(statement: cst.ImportFrom, items: Sequence[Import]) -> cst.ImportFrom:
+    assert not isinstance(statement.names, cst.ImportStar)
+    aliases = list(statement.names)
+    have = {(names.code(a.name), names.code(a.asname.name) if a.asname else None) for a in aliases}
+    for item in items:
+        if (item.name, item.asname) in have:
+            continue
+        at = _place(aliases, item)
+        aliases.insert(at, _like(aliases, at, item))
+    last = aliases[-1]
+    trailing = statement.names[-1].comma
+    for index, alias in enumerate(aliases[:-1]):
+        if not isinstance(alias.comma, cst.Comma):
+            aliases[index] = alias.with_changes(comma=_comma(statement))
+    if isinstance(trailing, cst.Comma):
+        aliases[-1] = last.with_changes(comma=trailing)
+        old = next((i for i, a in enumerate(aliases[:-1]) if a.name is statement.names[-1].name), None)
+        if old is not None:
+            aliases[old] = aliases[old].with_changes(comma=_comma(statement))
+    else:
+        aliases[-1] = last.with_changes(comma=cst.MaybeSentinel.DEFAULT)
+    return statement.with_changes(names=aliases)
+
+
+def _comma(statement: cst.ImportFrom) -> cst.Comma:
+    """The separator that the statement uses between its names."""
+    assert not isinstance(statement.names, cst.ImportStar)
+    first = statement.names[0].comma
+    if len(statement.names) > 1 and isinstance(first, cst.Comma):
+        return cst.Comma(first.whitespace_before, _uncommented(first.whitespace_after))
+    if statement.lpar is not None and isinstance(statement.lpar.whitespace_after, cst.ParenthesizedWhitespace):
+        return cst.Comma(whitespace_after=_uncommented(statement.lpar.whitespace_after))
+    return cst.Comma(whitespace_after=_SPACE)
+
+
+def _uncommented(space: cst.BaseParenthesizableWhitespace) -> cst.BaseParenthesizableWhitespace:
+    if isinstance(space, cst.ParenthesizedWhitespace):
+        return space.with_changes(first_line=cst.TrailingWhitespace(newline=space.first_line.newline), empty_lines=[])
+    return space
+
+
+def _place(aliases: Sequence[cst.ImportAlias], item: Import) -> int:
+    """Where a name goes: in order if the names are in order, else last."""
+    spelled = [names.code(alias.name) for alias in aliases]
+    for key in (lambda name: name, str.lower, _isort):
+        if list(spelled) == sorted(spelled, key=key):
+            return next((i for i, name in enumerate(spelled) if key(name) > key(item.name)), len(spelled))
+    return len(spelled)
+
+
+def _isort(name: str) -> tuple[int, str]:
+    """The order that isort and ruff keep: CONSTANTS, then Classes, then functions."""
+    return (0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2), name
+
+
+def _like(aliases: Sequence[cst.ImportAlias], at: int, item: Import) -> cst.ImportAlias:
+    alias = _alias(item)
+    neighbour = aliases[at] if at < len(aliases) else None
+    if neighbour is not None and isinstance(neighbour.comma, cst.Comma):
+        space = neighbour.comma.whitespace_after
+        return alias.with_changes(comma=cst.Comma(whitespace_after=_uncommented(space)))
+    return alias
+
+
+def _insert(
+    body: list[cst.BaseStatement], module: str, statement: cst.SimpleStatementLine
+) -> list[cst.BaseStatement]:
+    """Put a new import where its kind stands: beside SQLAlchemy's imports, else after the last import."""
+    last = beside = -1
+    for index, line in enumerate(body):
+        if not isinstance(line, cst.SimpleStatementLine):
+            if last >= 0 or not _is_guard(line):
+                break
+            continue
+        found = [small for small in line.body if isinstance(small, (cst.Import, cst.ImportFrom))]
+        if not found:
+            continue
+        last = index
+        for small in found:
+            if isinstance(small, cst.ImportFrom):
+                target = module_of(small)
+            else:
+                target = names.dotted(small.names[0].name) or ""
+            if names.root(target) == "sqlalchemy" and (target < module or beside < 0):
+                beside = index if target < module or beside >= 0 else -2 - index
+    if beside <= -2:  # only modules that sort after it: put it before the first of them
+        at = -2 - beside
+        first = body[at]
+        assert isinstance(first, cst.SimpleStatementLine)
+        body[at] = first.with_changes(leading_lines=[])
+        return [*body[:at], statement.with_changes(leading_lines=first.leading_lines), *body[at:]]
+    if beside >= 0:
+        return [*body[: beside + 1], statement, *body[beside + 1 :]]
+    if last >= 0:
+        return [*body[: last + 1], statement, *body[last + 1 :]]
+    return _insert_first(body, statement)
+
+
+def _is_guard(line: cst.BaseStatement) -> bool:
+    return isinstance(line, (cst.If, cst.Try))
+
+
+def _insert_first(body: list[cst.BaseStatement], statement: cst.SimpleStatementLine) -> list[cst.BaseStatement]:
+    at = 0
+    if body and isinstance(body[0], cst.SimpleStatementLine) and isinstance(body[0].body[0], cst.Expr):
+        value = body[0].body[0].value
+        if isinstance(value, (cst.SimpleString, cst.ConcatenatedString)):
+            at = 1
+    rest = list(body[at:])
+    if rest:
+        blank = 2 if isinstance(rest[0], (cst.FunctionDef, cst.ClassDef)) else 1
+        first = rest[0]
+        lines = list(getattr(first, "leading_lines", ()))
+        while lines and lines[0].comment is None:
+            lines.pop(0)
+        spaced = [cst.EmptyLine(indent=False)] * blank + lines
+        rest[0] = first.with_changes(leading_lines=spaced)
+    lead = [cst.EmptyLine(indent=False)] if at else []
+    return [*body[:at], statement.with_changes(leading_lines=lead), *rest]
+
+
+def _move(
+    body: list[cst.BaseStatement], moves: Sequence[tuple[Import, Import]]
+) -> tuple[list[cst.BaseStatement], set[Import]]:
+    """Take names from where they were imported; a statement that moves as a whole is renamed in place."""
+    target = {(old.module, old.name): new for old, new in moves}
+    more: set[Import] = set()
+    existing = {module_of(s) for _, _, s in _from_imports(body)}
+    for index, position, statement in list(_from_imports(body)):
+        module = module_of(statement)
+        if isinstance(statement.names, cst.ImportStar):
+            continue
+        gone = [a for a in statement.names if (module, names.code(a.name)) in target]
+        if not gone:
+            continue
+        goals = {target[module, names.code(a.name)].module for a in gone}
+        line = cst.ensure_type(body[index], cst.SimpleStatementLine)
+        if len(gone) == len(statement.names) and len(goals) == 1 and not (goals & existing):
+            path = cst.parse_expression(next(iter(goals)))
+            assert isinstance(path, (cst.Name, cst.Attribute))
+            small: list[cst.BaseSmallStatement] = [statement.with_changes(module=path)]
+        else:
+            for alias in gone:
+                new = target[module, names.code(alias.name)]
+                more.add(Import(new.module, new.name, names.code(alias.asname.name).strip() if alias.asname else None))
+            small = _without(statement, gone)
+        body[index] = line.with_changes(body=[*line.body[:position], *small, *line.body[position + 1 :]])
+    return _without_empty(body), more
+
+
+def _without(statement: cst.ImportFrom, gone: Sequence[cst.ImportAlias]) -> list[cst.BaseSmallStatement]:
+    assert not isinstance(statement.names, cst.ImportStar)
+    kept = [alias for alias in statement.names if alias not in gone]
+    if not kept:
+        return []
+    kept[-1] = kept[-1].with_changes(comma=statement.names[-1].comma)
+    return [statement.with_changes(names=kept)]
+
+
+def _without_empty(body: list[cst.BaseStatement]) -> list[cst.BaseStatement]:
+    """Take away lines whose statements are all gone; their leading comments go to the next line."""
+    result: list[cst.BaseStatement] = []
+    carried: list[cst.EmptyLine] = []
+    for line in body:
+        if isinstance(line, cst.SimpleStatementLine) and not line.body:
+            carried.extend(line.leading_lines)
+            continue
+        if carried:
+            leading = [*carried, *(entry for entry in getattr(line, "leading_lines", ()) if entry.comment or not carried)]
+            line = line.with_changes(leading_lines=leading)
+            carried = []
+        result.append(line)
+    return result
+
+
+def _without_unused(before: cst.Module, after: cst.Module) -> list[cst.BaseStatement]:
+    """Drop SQLAlchemy's names that were used before the edits and are not used after them."""
+    used_before, used_after = _words(before), _words(after)
+    body = list(after.body)
+    for index, position, statement in list(_from_imports(body)):
+        if names.root(module_of(statement)) != "sqlalchemy" or isinstance(statement.names, cst.ImportStar):
+            continue
+        bound = dict(Imports.bindings(statement))
+        lost = {name for name in bound if name in used_before and name not in used_after}
+        gone = [
+            alias
+            for alias in statement.names
+            if (names.code(alias.asname.name).strip() if alias.asname else names.code(alias.name)) in lost
+        ]
+        if gone:
+            line = cst.ensure_type(body[index], cst.SimpleStatementLine)
+            small = _without(statement, gone)
+            body[index] = line.with_changes(body=[*line.body[:position], *small, *line.body[position + 1 :]])
+    return _without_empty(body)
+
+
+def _words(tree: cst.Module) -> set[str]:
+    """Every word outside the import statements at the top level; words in strings and comments count as uses."""
+    rest = [
+        line
+        for line in tree.body
+        if not (
+            isinstance(line, cst.SimpleStatementLine)
+            and all(isinstance(small, (cst.Import, cst.ImportFrom)) for small in line.body)
+        )
+    ]
+    return set(_WORD.findall(tree.with_changes(body=rest).code))

@@ -1,0 +1,71 @@
+"""Reading names and literals off nodes: dotted paths, plain strings, arguments. Pure syntax, no meaning."""
+
+from __future__ import annotations
+
+import ast
+
+import libcst as cst
+
+_EMPTY = cst.Module(body=[])
+
+
+def code(node: cst.CSTNode) -> str:
+    """The text of one node."""
+    return _EMPTY.code_for_node(node)
+
+
+def dotted(node: cst.CSTNode) -> str | None:
+    """`a.b.c` for a name or a path of attributes, else None."""
+    parts: list[str] = []
+    while isinstance(node, cst.Attribute):
+        parts.append(node.attr.value)
+        node = node.value
+    if not isinstance(node, cst.Name):
+        return None
+    parts.append(node.value)
+    return ".".join(reversed(parts))
+
+
+def root(path: str) -> str:
+    """The first name of a dotted path."""
+    return path.partition(".")[0]
+
+
+def literal_string(node: cst.CSTNode) -> str | None:
+    """The value of a plain string literal (not bytes, not an f-string), else None."""
+    if isinstance(node, (cst.SimpleString, cst.ConcatenatedString)):
+        value = node.evaluated_value
+        return value if isinstance(value, str) else None
+    return None
+
+
+def literal(node: cst.CSTNode) -> object:
+    """The value of a literal made of constants, or `...` where it is not one."""
+    try:
+        return ast.literal_eval(code(node))
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return ...
+
+
+def positional(call: cst.Call) -> list[cst.Arg]:
+    """The positional arguments, starred ones included."""
+    return [arg for arg in call.args if arg.keyword is None and arg.star != "**"]
+
+
+def keyword(call: cst.Call, name: str) -> cst.BaseExpression | None:
+    """The value of one keyword argument."""
+    for arg in call.args:
+        if arg.keyword is not None and arg.keyword.value == name:
+            return arg.value
+    return None
+
+
+def starred(call: cst.Call) -> bool:
+    """Whether any argument is `*x` or `**x`, so that the rest can't be counted."""
+    return any(arg.star for arg in call.args)
+
+
+def is_class_name(name: str) -> bool:
+    """Whether a name is spelled as classes are: `User`, `HTTPLog`, `_Node`, not `USER`, not `user`."""
+    bare = name.lstrip("_")
+    return bare[:1].isupper() and (len(bare) == 1 or any(char.islower() for char in bare))

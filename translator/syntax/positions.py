@@ -1,0 +1,54 @@
+"""Positions of chosen nodes, found while the module is printed once. Costs one print, whatever is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+
+import libcst as cst
+from libcst._nodes.internal import CodegenState
+
+from translator.findings import Span
+
+
+class _Recorder(CodegenState):
+    """Prints like any other and notes where the wanted nodes begin and end."""
+
+    def __init__(self, tree: cst.Module, wanted: Collection[int]) -> None:
+        super().__init__(default_indent=tree.default_indent, default_newline=tree.default_newline)
+        self.wanted = wanted
+        self.spans: dict[int, Span] = {}
+        self.line = 1
+        self.column = 0
+
+    def add_indent_tokens(self) -> None:
+        for token in self.indent_tokens:
+            self.add_token(token)
+
+    def add_token(self, value: str) -> None:
+        super().add_token(value)
+        newlines = value.count("\n")
+        if newlines or "\r" in value:
+            lines = value.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+            self.line += len(lines) - 1
+            self.column = len(lines[-1]) if len(lines) > 1 else self.column + len(value)
+        else:
+            self.column += len(value)
+
+    @contextmanager
+    def record_syntactic_position(
+        self, node: cst.CSTNode, *, start_node: cst.CSTNode | None = None, end_node: cst.CSTNode | None = None
+    ) -> Iterator[None]:
+        line, column = self.line, self.column
+        yield
+        if id(node) in self.wanted:
+            self.spans[id(node)] = Span(line, column, self.line, self.column)
+
+
+def spans_of(tree: cst.Module, nodes: Collection[cst.CSTNode]) -> dict[int, Span]:
+    """The span of each node that stands in the tree, by the node's identity. Columns count code points from 0."""
+    if not nodes:
+        return {}
+    state = _Recorder(tree, {id(node) for node in nodes})
+    tree._codegen(state)
+    return state.spans
