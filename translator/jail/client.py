@@ -1,0 +1,246 @@
+"""The caller's side of the jail: starts zygotes when they are first needed, hands them jobs, replaces dead ones.
+
+Thread-safe. Runs in a web worker or in the command line, which never parse or execute what was pasted: everything that
+comes back from a job is data to be checked.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from . import frames, limits
+
+BOOT = Path(__file__).with_name("boot.py")
+
+
+class JobFailed(Exception):
+    """A job gave no answer. `kind` is for programs, `message` for people; `detail` is for the log."""
+
+    def __init__(self, kind: str, detail: str = "") -> None:
+        self.kind = kind if kind in MESSAGES else "crashed"
+        self.message = MESSAGES[self.kind]
+        self.detail = detail
+        super().__init__(self.message)
+
+
+MESSAGES = {
+    "timeout": f"It took longer than the {limits.WALL_SECONDS:.0f} seconds (or {limits.CPU_SECONDS} seconds of "
+    "processor time) that one request gets. Try a smaller piece.",
+    "memory": f"It needed more than the {limits.MEMORY_BYTES // 2**20} MiB of memory that one request gets. Try a smaller piece.",
+    "recursion": "It is nested too deeply. Try a smaller piece.",
+    "too-much-output": f"The answer would have been larger than {limits.ANSWER_BYTES // 2**20} MiB. Try a smaller piece.",
+    "too-large": f"The request is larger than {limits.REQUEST_BYTES // 2**20} MiB. Try a smaller piece.",
+    "crashed": "The process that worked on this text died. Nothing else is affected; try a smaller piece, "
+    "and please report the text that did it.",
+    "no-start": "The isolated process for this work could not be started. This is a fault of the installation.",
+}
+
+
+class Busy(Exception):
+    """Too many jobs at once; try again after `retry_after` seconds."""
+
+    def __init__(self, retry_after: int = 2) -> None:
+        super().__init__(f"Too many requests are being worked on; try again in {retry_after} seconds.")
+        self.retry_after = retry_after
+
+
+class Slots:
+    """How many jobs may be in flight, and for how long another one waits for its turn."""
+
+    def __init__(self, at_once: int, queue: int, patience: float) -> None:
+        self._free = threading.BoundedSemaphore(at_once)
+        self._room = threading.BoundedSemaphore(at_once + queue)
+        self._patience = patience
+
+    @contextmanager
+    def take(self) -> Iterator[None]:
+        """One slot; raises Busy when the queue is full or the turn does not come."""
+        if not self._room.acquire(blocking=False):
+            raise Busy
+        try:
+            if not self._free.acquire(timeout=self._patience):
+                raise Busy
+            try:
+                yield
+            finally:
+                self._free.release()
+        finally:
+            self._room.release()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZygoteSpec:
+    """What a zygote loads and does; see `zygote.Config`."""
+
+    entry: str
+    paths: tuple[str, ...] = ()
+    runs_code: bool = False
+    trusted: bool = False
+    warm: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """What a zygote said of itself when it had loaded everything."""
+
+    layers: tuple[str, ...]
+    may_run: bool
+    version: str
+
+
+@dataclass(slots=True)
+class _Process:
+    """One running zygote and the socket to it."""
+
+    popen: subprocess.Popen[bytes]
+    control: socket.socket
+    hello: Hello
+    owner: int = field(default_factory=os.getpid)
+
+    @property
+    def alive(self) -> bool:
+        return self.owner == os.getpid() and self.popen.poll() is None
+
+    def stop(self) -> None:
+        self.control.close()
+        if self.owner != os.getpid():
+            return
+        self.popen.terminate()
+        try:
+            self.popen.wait(2)
+        except subprocess.TimeoutExpired:
+            self.popen.kill()
+            self.popen.wait(2)
+
+
+class Pending:
+    """A job that has been handed over; `result` waits for its answer."""
+
+    def __init__(self, peer: socket.socket, stuck: Callable[[], None]) -> None:
+        self._peer = peer
+        self._stuck = stuck
+        self._deadline = time.monotonic() + limits.WALL_SECONDS + 1.0
+
+    def result(self) -> dict[str, Any]:
+        """The job's answer, once. Raises JobFailed."""
+        try:
+            message = frames.receive(self._peer, limits.ANSWER_BYTES + 4096, self._deadline)
+        except TimeoutError:
+            self._stuck()  # its zygote should have ended the job before
+            raise JobFailed("timeout") from None
+        except frames.FrameTooLarge as error:
+            raise JobFailed("too-much-output", str(error)) from None
+        except (frames.BrokenFrame, OSError) as error:
+            raise JobFailed("crashed", str(error)) from None
+        finally:
+            self._peer.close()
+        answer = message.get("answer")
+        if isinstance(answer, dict):
+            return answer
+        detail = str(message.get("detail") or message.get("code") or "")
+        raise JobFailed(str(message.get("failed") or message.get("ended")), detail)
+
+
+class Zygote:
+    """A zygote that is started when it is first needed, and again when it has died."""
+
+    def __init__(self, spec: ZygoteSpec) -> None:
+        self._spec = spec
+        self._lock = threading.Lock()
+        self._process: _Process | None = None
+
+    def hello(self) -> Hello:
+        """What the zygote is; starts it if need be."""
+        with self._lock:
+            return self._running().hello
+
+    @property
+    def alive(self) -> bool:
+        """Whether it runs at this moment."""
+        process = self._process
+        return process is not None and process.alive
+
+    def submit(self, request: dict[str, Any]) -> Pending:
+        """Hand over one job."""
+        frame = frames.pack(request)
+        if len(frame) > limits.REQUEST_BYTES:
+            raise JobFailed("too-large")
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._hand_over(theirs)
+        try:
+            ours.settimeout(limits.WALL_SECONDS)
+            ours.sendall(frame)
+        except OSError as error:
+            # the child died before it had read everything; what it or its zygote said comes first
+            del error
+        return Pending(ours, self.close)
+
+    def close(self) -> None:
+        """End the zygote and every job of it."""
+        with self._lock:
+            if self._process is not None:
+                self._process.stop()
+                self._process = None
+
+    def _hand_over(self, theirs: socket.socket) -> None:
+        with self._lock:
+            for last in (False, True):
+                process = self._running()
+                try:
+                    socket.send_fds(process.control, [b"j"], [theirs.fileno()])
+                    return
+                except OSError as error:
+                    self._process = None
+                    process.stop()
+                    if last:
+                        raise JobFailed("no-start", str(error)) from None
+
+    def _running(self) -> _Process:
+        if self._process is None or not self._process.alive:
+            if self._process is not None:
+                self._process.stop()
+            self._process = _start(self._spec)
+        return self._process
+
+
+def _start(spec: ZygoteSpec) -> _Process:
+    ours, theirs = socket.socketpair()
+    config = {
+        "control": theirs.fileno(),
+        "entry": spec.entry,
+        "paths": list(spec.paths),
+        "runs_code": spec.runs_code,
+        "trusted": spec.trusted,
+        "outer": [],
+        "warm": spec.warm,
+    }
+    with theirs:
+        popen = subprocess.Popen(  # noqa: S603  # our own interpreter and our own file
+            [sys.executable, "-I", str(BOOT), json.dumps(config)],
+            env={"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C.UTF-8"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            pass_fds=[theirs.fileno()],
+            cwd="/",
+        )
+    try:
+        hello = frames.receive(ours, 65536, time.monotonic() + limits.START_SECONDS)
+    except (TimeoutError, frames.BrokenFrame) as error:
+        ours.close()
+        popen.kill()
+        popen.wait(2)
+        raise JobFailed("no-start", str(error)) from None
+    ours.settimeout(limits.WALL_SECONDS)
+    return _Process(popen, ours, Hello(tuple(hello["layers"]), bool(hello["may_run"]), str(hello["version"])))

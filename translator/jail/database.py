@@ -1,0 +1,180 @@
+"""The job's one database, in memory, and what is seen of it: engines, statements as they are emitted, tables at the end.
+
+Every engine a paste asks for, whatever its address, is an engine on this database. A statement is recorded with the
+line of the paste that emitted it. Runs on either SQLAlchemy.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import FrameType
+from typing import Any
+
+import sqlalchemy
+from sqlalchemy import event
+from sqlalchemy.dialects import mysql, postgresql
+from sqlalchemy.pool import StaticPool
+
+from . import limits
+from .guards import Unavailable
+from .values import encode, encode_row
+
+PASTE = "<pasted>"
+SQL_SECONDS = 4.0
+STEPS = 100_000
+DIALECTS: dict[str, Callable[[], Any]] = {"postgresql": postgresql.dialect, "mysql": mysql.dialect}
+IS_LEGACY = sqlalchemy.__version__.startswith("1.")
+
+DENIED_ACTIONS = frozenset({sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH})
+ALLOWED_PRAGMAS = frozenset(
+    "table_info table_xinfo table_list index_list index_info index_xinfo foreign_key_list foreign_keys "
+    "read_uncommitted database_list encoding user_version".split()
+)
+
+
+@dataclass(slots=True)
+class Recorder:
+    """What is emitted while `on`; `before_first` is called before each statement, e.g. to create tables just in time."""
+
+    dialect: str
+    on: bool = False
+    statements: list[dict[str, Any]] = field(default_factory=list)
+    rows: int = 0
+
+
+class Database:
+    """An in-memory SQLite database and the engines on it."""
+
+    def __init__(self, dialect: str, before_statement: Callable[[], None]) -> None:
+        self.recorder = Recorder(dialect)
+        self._before_statement = before_statement
+        self._engines: dict[bool, Any] = {}
+        self._started = time.process_time()
+        self.raw = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+        self.raw.set_authorizer(_authorize)
+        self.raw.set_progress_handler(self._out_of_time, STEPS)
+        self._create = sqlalchemy.create_engine
+
+    def engine(self, future: bool = False) -> Any:
+        """The engine, on 1.4 in the old style or the new one."""
+        future = future and IS_LEGACY
+        if future not in self._engines:
+            self._engines[future] = self._new_engine(future)
+        return self._engines[future]
+
+    def create_engine(self, *_: Any, **options: Any) -> Any:
+        """What a paste gets for `create_engine`, whatever the address."""
+        return self.engine(bool(options.get("future")))
+
+    def _new_engine(self, future: bool) -> Any:
+        options = {"future": True} if future else {}
+        engine = self._create("sqlite://", creator=lambda: self.raw, poolclass=StaticPool, **options)
+        if not IS_LEGACY:
+            _without_returning(engine.dialect)
+        event.listen(engine, "begin", self._begin)
+        event.listen(engine, "before_cursor_execute", self._before)
+        event.listen(engine, "after_cursor_execute", self._after)
+        return engine
+
+    def _begin(self, connection: Any) -> None:
+        # sqlite3 begins transactions late and on its own, which breaks savepoints; begin where SQLAlchemy begins
+        if not self.raw.in_transaction:
+            self.raw.execute("BEGIN")
+
+    def _before(self, connection: Any, cursor: Any, sql: str, parameters: Any, context: Any, many: bool) -> None:
+        recorder = self.recorder
+        if not recorder.on or _is_plumbing(sql):
+            return
+        self._before_statement()
+        if len(recorder.statements) >= limits.STATEMENTS:
+            raise Unavailable(f"it emits more than {limits.STATEMENTS} statements")
+        recorder.statements.append(
+            {
+                "sql": sql,
+                "shown": _shown(sql, context, recorder.dialect),
+                "parameters": encode(parameters),
+                "line": line_of(sys._getframe()),
+                "rows": None,
+            }
+        )
+
+    def _after(self, connection: Any, cursor: Any, sql: str, parameters: Any, context: Any, many: bool) -> None:
+        """Read a SELECT's rows a second time: what the database gives, however much of it the code then fetches."""
+        recorder = self.recorder
+        if not recorder.on or _is_plumbing(sql) or not recorder.statements or not _only_reads(sql) or many:
+            return
+        try:
+            rows = self.raw.execute(sql, parameters or ()).fetchmany(limits.ROWS - recorder.rows)
+        except sqlite3.Error:
+            return
+        recorder.rows += len(rows)
+        recorder.statements[-1]["rows"] = [encode_row(row) for row in rows]
+
+    def tables(self) -> dict[str, list[list[Any]]]:
+        """What is committed, by table; what isn't committed is rolled back first."""
+        if self.raw.in_transaction:
+            self.raw.rollback()
+        names = [name for (name,) in self.raw.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1")]
+        return {name: self._rows_of(name) for name in names}
+
+    def _rows_of(self, table: str) -> list[list[Any]]:
+        quoted = '"' + table.replace('"', '""') + '"'
+        rows = self.raw.execute(f"SELECT * FROM {quoted}").fetchmany(limits.ROWS)  # noqa: S608  # quoted, and jailed
+        return sorted((encode_row(row) for row in rows), key=repr)
+
+    def _out_of_time(self) -> int:
+        return int(time.process_time() - self._started > SQL_SECONDS)
+
+
+def line_of(frame: FrameType | None) -> int | None:
+    """The innermost line of the paste on the stack."""
+    while frame is not None:
+        if frame.f_code.co_filename == PASTE:
+            return frame.f_lineno
+        frame = frame.f_back
+    return None
+
+
+def _authorize(action: int, first: str | None, second: str | None, database: str | None, trigger: str | None) -> int:
+    if action in DENIED_ACTIONS or (action == sqlite3.SQLITE_PRAGMA and (first or "").lower() not in ALLOWED_PRAGMAS):
+        return sqlite3.SQLITE_DENY
+    if action == sqlite3.SQLITE_FUNCTION and (second or "").lower() == "load_extension":
+        return sqlite3.SQLITE_DENY
+    return sqlite3.SQLITE_OK
+
+
+def _without_returning(dialect: Any) -> None:
+    """Have 2.x insert as 1.4 does on SQLite: row by row, no RETURNING. That is the versions' difference, not the code's."""
+    for flag in ("insert_returning", "update_returning", "delete_returning", "insert_executemany_returning"):
+        setattr(dialect, flag, False)
+    dialect.use_insertmanyvalues = False
+    dialect.insert_executemany_returning_sort_by_parameter_order = False
+
+
+def _is_plumbing(sql: str) -> bool:
+    start = sql.lstrip()[:20].upper()
+    return start.startswith(("PRAGMA", "SAVEPOINT", "RELEASE", "ROLLBACK TO")) or "sqlite_master" in sql
+
+
+def _only_reads(sql: str) -> bool:
+    start = sql.lstrip()[:8].upper()
+    return start.startswith(("SELECT", "WITH")) and not any(word in sql.upper() for word in ("INSERT ", "UPDATE ", "DELETE "))
+
+
+def _shown(sql: str, context: Any, dialect: str) -> str:
+    """The statement in the dialect asked for; as SQLite has it where it can't be had."""
+    compiled = getattr(context, "compiled", None)
+    if dialect not in DIALECTS or compiled is None or getattr(compiled, "statement", None) is None:
+        return sql
+    options: dict[str, Any] = {"dialect": DIALECTS[dialect](), "compile_kwargs": {"render_postcompile": True}}
+    if context.isinsert or context.isupdate:
+        options["column_keys"] = list(context.compiled_parameters[0]) if context.compiled_parameters else None
+    try:
+        return str(compiled.statement.compile(**options))
+    except Exception:
+        # not e.g. a type that this dialect doesn't have: the statement has run, only its display is SQLite's
+        return sql

@@ -1,0 +1,178 @@
+"""The world in which a paste runs: models, session, engine, connection and SQLAlchemy's names, found by their names.
+
+A name that the paste doesn't bind itself, or imports from a module that isn't there, is looked up here. Runs on either
+SQLAlchemy.
+"""
+
+from __future__ import annotations
+
+import importlib
+import random
+import sys
+import types
+import typing
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy
+from sqlalchemy import orm
+from sqlalchemy.ext import asyncio as sqlalchemy_asyncio
+
+from . import standins
+from .database import Database
+from .guards import Unavailable, safe_builtins
+from .seeding import Seeder
+
+SESSION_NAMES = frozenset({"session", "db_session", "sess", "s", "dbsession", "DBSession", "db_sess", "_session"})
+FACTORY_NAMES = frozenset({"Session", "SessionLocal", "SessionMaker", "session_factory", "sessionmaker_", "Session_"})
+ENGINE_NAMES = frozenset({"engine", "eng", "db_engine"})
+CONNECTION_NAMES = frozenset({"conn", "connection", "cnx"})
+GETTER_NAMES = frozenset({"get_session", "get_db", "session_scope", "create_session", "make_session"})
+STANDARD = {
+    "datetime": "datetime", "timedelta": "datetime:timedelta", "date": "datetime:date", "timezone": "datetime:timezone",
+    "decimal": "decimal", "Decimal": "decimal:Decimal", "uuid": "uuid", "enum": "enum", "json": "json", "re": "re",
+    "itertools": "itertools", "functools": "functools", "operator": "operator", "math": "math", "logging": "logging",
+    "time": "time", "random": "random", "collections": "collections", "defaultdict": "collections:defaultdict",
+    "OrderedDict": "collections:OrderedDict", "contextmanager": "contextlib:contextmanager", "dataclass": "dataclasses:dataclass",
+}  # fmt: skip
+SQLALCHEMY_MODULES = ("sqlalchemy", "sqlalchemy.orm", "sqlalchemy.exc", "sqlalchemy.ext.declarative", "sqlalchemy.types")
+
+
+class Environment:
+    """One job's world."""
+
+    def __init__(self, database: Database, seeder: Seeder, models: str) -> None:
+        self.database = database
+        self.seeder = seeder
+        self._patch_factories()
+        self.standins = standins.build(database.engine)
+        self._models = self._load_models(models)
+        self._made: dict[str, Any] = {}
+        self._scoped: Any = None
+
+    def offer(self, name: str) -> Any:
+        """The object of this name; raises KeyError."""
+        if name in self._models:
+            return self._models[name]
+        if name not in self._made:
+            self._made[name] = self._make(name)
+        return self._made[name]
+
+    def module(self, free: Iterable[str]) -> types.ModuleType:
+        """The module that the paste becomes; `free` are the names it uses and doesn't bind."""
+        fallback = {}
+        for name in free:
+            try:
+                fallback[name] = self.offer(name)
+            except KeyError:
+                continue
+        module = types.ModuleType("__main__")
+        vars(module)["__builtins__"] = safe_builtins(self.offer, self.standins, fallback)
+        sys.modules["__main__"] = module  # annotations and dataclasses look their module up
+        return module
+
+    @property
+    def session(self) -> Any:
+        """The session that `session`, `db.session` and `Model.query` mean."""
+        return self.scoped()
+
+    @property
+    def scoped(self) -> Any:
+        if self._scoped is None:
+            maker = orm.sessionmaker(bind=self.database.engine(), query_cls=standins.BaseQuery)
+            self._scoped = orm.scoped_session(maker)
+        return self._scoped
+
+    def rollback(self) -> None:
+        """Forget what a function left open, so that the next one starts afresh."""
+        if self._scoped is not None:
+            self._scoped.rollback()
+
+    def _make(self, name: str) -> Any:
+        if name in SESSION_NAMES:
+            return self.session
+        if name in FACTORY_NAMES:
+            return orm.sessionmaker(bind=self.database.engine()) if name != "Session" else _factory(self.database.engine())
+        if name in ENGINE_NAMES:
+            return self.database.engine()
+        if name in CONNECTION_NAMES:
+            return self.database.engine().connect()
+        if name in GETTER_NAMES:
+            return lambda *_, **__: self.session
+        if name in ("db", "database"):
+            return self._db()
+        if name in ("app", "bp", "router", "blueprint", "api"):
+            return standins._Passing()
+        return _known(name)
+
+    def _db(self) -> Any:
+        db = standins.FlaskSQLAlchemy(self.database.engine())
+        db.session = self.scoped
+        return db
+
+    def _load_models(self, source: str) -> dict[str, Any]:
+        if not source:
+            return {}
+        module = types.ModuleType("models")
+        sys.modules["models"] = module
+        exec(compile(source, "<models>", "exec", dont_inherit=True), vars(module))  # noqa: S102  # our own text, jailed
+        found = {name: value for name, value in vars(module).items() if not name.startswith("_")}
+        base = found.get("Base")
+        if base is not None and not hasattr(base, "query"):
+            base.query = standins._QueryProperty(lambda: self.session)
+        return found
+
+    def _patch_factories(self) -> None:
+        """Every engine is the job's; a session without a bind finds it."""
+        for name in ("sqlalchemy", "sqlalchemy.engine", "sqlalchemy.engine.create", "sqlalchemy.future"):
+            module = importlib.import_module(name)
+            for factory in ("create_engine", "engine_from_config"):
+                if hasattr(module, factory):
+                    setattr(module, factory, self.database.create_engine)
+        sqlalchemy_asyncio.create_async_engine = _no_async  # type: ignore[assignment]
+        found = orm.Session.get_bind
+
+        def get_bind(session: Any, *args: Any, **options: Any) -> Any:
+            try:
+                return found(session, *args, **options)
+            except sqlalchemy.exc.UnboundExecutionError:
+                return self.database.engine()
+
+        orm.Session.get_bind = get_bind  # type: ignore[method-assign]
+
+
+def make_repeatable() -> None:
+    """Have random numbers and UUIDs come out the same in both runs."""
+    random.seed(0)
+    numbers = iter(range(1, 10**9))
+    uuid.uuid4 = lambda: uuid.UUID(int=next(numbers), version=4)  # type: ignore[assignment]
+
+
+def _factory(engine: Any) -> type:
+    """`Session` as a name is both: the class (`Session(engine)`) and what a sessionmaker made (`Session()`)."""
+    return type("Session", (orm.Session,), {"__init__": lambda self, bind=engine, **options: orm.Session.__init__(self, bind, **options)})
+
+
+def _known(name: str) -> Any:
+    if name == "sa":
+        return sqlalchemy
+    if name in ("orm", "so"):
+        return orm
+    if name in STANDARD:
+        module, _, attribute = STANDARD[name].partition(":")
+        found = importlib.import_module(module)
+        return getattr(found, attribute) if attribute else found
+    for module in SQLALCHEMY_MODULES:
+        loaded = sys.modules.get(module)
+        if loaded is not None and hasattr(loaded, name):
+            return getattr(loaded, name)
+    if hasattr(typing, name):
+        return getattr(typing, name)
+    raise KeyError(name)
+
+
+def _no_async(*_: Any, **__: Any) -> Any:
+    raise Unavailable("asynchronous code is not run by the proof yet")
+
+

@@ -1,0 +1,141 @@
+"""Creates and fills the tables of every model in sight, just before the first statement of the paste needs them.
+
+Watches tables and mappers as they come into being, on either SQLAlchemy: those of the plan, and those of the paste.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Table, event
+from sqlalchemy.dialects import mysql, postgresql
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import Mapper
+
+from . import rows
+
+OF_OTHER_DATABASES = {
+    "JSON": (postgresql.JSONB, postgresql.JSON, postgresql.ARRAY, postgresql.HSTORE),
+    "CHAR(36)": (postgresql.UUID,),
+    "TEXT": (postgresql.INET, postgresql.CIDR, postgresql.TSVECTOR, mysql.LONGTEXT, mysql.MEDIUMTEXT),
+    "INTEGER": (mysql.TINYINT, mysql.MEDIUMINT, mysql.INTEGER, mysql.BIGINT),
+}
+
+
+def accept_other_databases() -> None:
+    """Let SQLite create columns whose types only other databases have. Once a process."""
+    for name, types_ in OF_OTHER_DATABASES.items():
+        for type_ in types_:
+            compiles(type_, "sqlite")(lambda element, compiler, name=name, **_: name)
+
+
+class Seeder:
+    """The tables and mappers in sight, which of them exist and what they were filled with."""
+
+    def __init__(self, raw: sqlite3.Connection, given: Mapping[str, Sequence[rows.Row]], constants: rows.Constants) -> None:
+        self._raw = raw
+        self._given = given
+        self._constants = constants
+        self._metadata: list[Any] = []
+        self._tables = 0
+        self._done: set[str] = set()
+        self._filled: dict[str, Sequence[rows.Row]] = {}
+        self.mappers: list[Any] = []
+        self.invents = True
+
+    def watch(self) -> None:
+        """Notice every table and every mapper from now on."""
+        event.listen(Table, "after_parent_attach", self._attached)
+        event.listen(Table, "after_create", self._created)
+        event.listen(Mapper, "instrument_class", lambda mapper, class_: self.mappers.append(mapper))
+
+    def prepare(self) -> None:
+        """Create and fill what isn't there yet. The paste's own transaction, if one is open, goes on."""
+        if not self._tables:
+            return
+        self._tables = 0
+        first, inside = not self._done, self._raw.in_transaction
+        if inside and first:
+            self._raw.commit()
+        for metadata in self._metadata:
+            for table in _in_order(metadata):
+                self._make(table)
+        if inside and first:
+            self._raw.execute("BEGIN")
+
+    def first_row(self, column: str) -> Any:
+        """A value that some row has in a column of this name; raises KeyError."""
+        for filled in self._filled.values():
+            for row in filled:
+                if row.get(column) is not None:
+                    return row[column]
+        raise KeyError(column)
+
+    def _attached(self, table: Any, metadata: Any) -> None:
+        self._tables += 1
+        if not any(known is metadata for known in self._metadata):
+            self._metadata.append(metadata)
+
+    def _created(self, target: Any, connection: Any, **_: Any) -> None:
+        """The paste created a table itself, e.g. after `drop_all`: an empty one could show nothing."""
+        self._fill(target)
+
+    def _make(self, table: Any) -> None:
+        if table.name in self._done or not len(table.columns):
+            return
+        self._done.add(table.name)
+        try:
+            rows.create(self._raw, table)
+        except sqlite3.OperationalError:
+            # it exists, e.g. by a CREATE TABLE in a string; its rows are the paste's affair
+            return
+        self._fill(table)
+
+    def _fill(self, table: Any) -> None:
+        if table.name in self._given:
+            made: Sequence[rows.Row] = self._given[table.name]
+        elif self.invents:
+            made = self._by_identity(table, rows.invent(table, self._filled, self._constants))
+        else:
+            made = ()
+        self._filled[table.name] = made
+        rows.insert(self._raw, table, made)
+
+    def _by_identity(self, table: Any, made: list[rows.Row]) -> list[rows.Row]:
+        """Have the discriminator name real classes, and a subclass's table only the rows of its class."""
+        for mapper in self.mappers:
+            if mapper.local_table is not table or mapper.polymorphic_on is None:
+                continue
+            if mapper.inherits is None or mapper.inherits.local_table is table:
+                return _with_identities(mapper.base_mapper, made)
+            return self._of_class(mapper, made)
+        return made
+
+    def _of_class(self, mapper: Any, made: list[rows.Row]) -> list[rows.Row]:
+        base = mapper.base_mapper
+        key = next(iter(mapper.local_table.primary_key.columns)).name
+        base_key = next(iter(base.local_table.primary_key.columns)).name
+        wanted = {own.polymorphic_identity for own in mapper.self_and_descendants}
+        of_class = [
+            row[base_key]
+            for row in self._filled.get(base.local_table.name, ())
+            if row.get(base.polymorphic_on.name) in wanted
+        ]
+        return [{**row, key: value} for row, value in zip(made, of_class, strict=False)]
+
+
+def _with_identities(base: Any, made: list[rows.Row]) -> list[rows.Row]:
+    identities = sorted((identity for identity in base.polymorphic_map if identity is not None), key=str)
+    column = getattr(base.polymorphic_on, "name", None)
+    if not identities or column not in base.local_table.columns:
+        return made
+    return [{**row, column: identities[number % len(identities)]} for number, row in enumerate(made)]
+
+
+def _in_order(metadata: Any) -> list[Any]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a cycle between tables: any order does, SQLite doesn't check
+        return list(metadata.sorted_tables)

@@ -1,0 +1,177 @@
+"""Small stand-ins for the frameworks that SQLAlchemy code is pasted with: Flask-SQLAlchemy, Flask, FastAPI, os, sys.
+
+Only what concerns the database behaves; a view returns what it would have rendered. Runs on either SQLAlchemy.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import sys
+import types
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy
+from sqlalchemy import orm
+
+from .guards import Unavailable
+
+
+class HTTPError(Exception):
+    """What `abort` and `get_or_404` raise."""
+
+    def __init__(self, code: int = 404, *_: Any) -> None:
+        super().__init__(f"HTTP {code}")
+        self.code = code
+
+
+class BaseQuery(orm.Query):  # type: ignore[type-arg]
+    """Flask-SQLAlchemy's query, as far as it is plain Query and an error."""
+
+    def get_or_404(self, ident: Any, description: Any = None) -> Any:
+        return _or_404(self.get(ident))
+
+    def first_or_404(self, description: Any = None) -> Any:
+        return _or_404(self.first())
+
+    def one_or_404(self, description: Any = None) -> Any:
+        try:
+            return self.one()
+        except sqlalchemy.exc.InvalidRequestError:
+            raise HTTPError(404) from None
+
+
+def _or_404(found: Any) -> Any:
+    if found is None:
+        raise HTTPError(404)
+    return found
+
+
+class _QueryProperty:
+    def __init__(self, session: Any) -> None:
+        self._session = session
+
+    def __get__(self, instance: Any, owner: Any) -> Any:
+        return BaseQuery(sqlalchemy.inspect(owner), session=self._session())
+
+
+class _TableName:
+    """`__tablename__` from the class's name, unless the class shares its parent's table."""
+
+    def __get__(self, instance: Any, owner: type) -> str | None:
+        parents = [base for base in owner.__mro__[1:] if "__table__" in vars(base)]
+        if parents and not any(getattr(value, "primary_key", False) for value in vars(owner).values()):
+            return None
+        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<!^)(?=[A-Z][a-z])", "_", owner.__name__).lower()
+
+
+class FlaskSQLAlchemy:
+    """`db = SQLAlchemy(app)`: names of SQLAlchemy, a scoped session, a declarative base."""
+
+    def __init__(self, engine: Any, app: Any = None, **options: Any) -> None:
+        for module in (sqlalchemy, orm):
+            for name in module.__all__ if hasattr(module, "__all__") else dir(module):
+                if not name.startswith("_") and not hasattr(self, name):
+                    setattr(self, name, getattr(module, name))
+        self.engine = engine
+        self.session: Any = orm.scoped_session(orm.sessionmaker(bind=engine, query_cls=BaseQuery))
+        base = type("Model", (), {"query": _QueryProperty(self.session), "__tablename__": _TableName(), "query_class": BaseQuery})
+        base.__allow_unmapped__ = True  # type: ignore[attr-defined]
+        given = options.get("model_class")
+        self.Model: Any = orm.declarative_base(cls=base) if given is None else orm.declarative_base(cls=type("Model", (base, given), {}))
+        self.metadata = self.Model.metadata
+        self.Query = BaseQuery
+
+    def init_app(self, app: Any) -> None:
+        """Nothing to do: there is one engine."""
+
+    def create_all(self, *_: Any, **__: Any) -> None:
+        self.metadata.create_all(self.engine)
+
+    def drop_all(self, *_: Any, **__: Any) -> None:
+        self.metadata.drop_all(self.engine)
+
+    def get_or_404(self, entity: Any, ident: Any, **_: Any) -> Any:
+        return _or_404(self.session.get(entity, ident))
+
+    def first_or_404(self, statement: Any, **_: Any) -> Any:
+        return _or_404(self.session.execute(statement).scalars().first())
+
+    def one_or_404(self, statement: Any, **_: Any) -> Any:
+        return _or_404(self.session.execute(statement).scalars().one_or_none())
+
+
+class _Passing:
+    """An application, a blueprint, a router: its decorators leave functions as they are."""
+
+    def __init__(self, *_: Any, **__: Any) -> None:
+        self.config: dict[str, Any] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _decorator
+
+    def app_context(self) -> Any:
+        return _Context()
+
+
+class _Context:
+    def __enter__(self) -> _Context:
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        return None
+
+    push = pop = __enter__
+
+
+def _decorator(*args: Any, **_: Any) -> Any:
+    if len(args) == 1 and isinstance(args[0], types.FunctionType):
+        return args[0]
+    return lambda function: function
+
+
+def _rendered(name: str) -> Callable[..., Any]:
+    def render(*args: Any, **values: Any) -> dict[str, Any]:
+        return {"call": name, "arguments": list(args), **values}
+
+    return render
+
+
+def _abort(code: int, *_: Any) -> None:
+    raise HTTPError(code)
+
+
+def _run(*_: Any, **__: Any) -> None:
+    raise Unavailable("the proof starts no server")
+
+
+def build(engine: Callable[[], Any]) -> dict[str, types.ModuleType]:
+    """The stand-in modules by name."""
+    responses = {name: _rendered(name) for name in ("render_template", "jsonify", "redirect", "url_for", "flash", "make_response")}
+    request = types.SimpleNamespace(args={}, form={}, json={}, values={}, method="GET", get_json=dict, headers={})
+    dependency = {"Depends": lambda *_, **__: None, "Query": lambda default=None, **__: default, "HTTPException": HTTPError}
+    return {
+        "flask_sqlalchemy": _module("flask_sqlalchemy", SQLAlchemy=lambda app=None, **options: FlaskSQLAlchemy(engine(), app, **options), BaseQuery=BaseQuery),
+        "flask": _module("flask", Flask=_Passing, Blueprint=_Passing, abort=_abort, request=request, g=types.SimpleNamespace(), current_app=_Passing(), session={}, **responses),
+        "fastapi": _module("fastapi", FastAPI=_Passing, APIRouter=_Passing, status=types.SimpleNamespace(), **dependency),
+        "os": _module("os", environ={}, getenv=lambda name, default=None: default, path=_paths(), sep="/", linesep="\n"),
+        "sys": _module("sys", argv=[""], version_info=sys.version_info, version=sys.version, maxsize=sys.maxsize, platform="linux", exit=_exit, stdout=sys.stdout, stderr=sys.stderr),
+    }  # fmt: skip
+
+
+def _exit(code: Any = None) -> None:
+    raise SystemExit(code)
+
+
+def _paths() -> types.SimpleNamespace:
+    names = ("join", "dirname", "basename", "splitext", "normpath", "split")
+    return types.SimpleNamespace(**{name: getattr(posixpath, name) for name in names}, abspath=lambda path: "/" + path, exists=lambda _: False)
+
+
+def _module(name: str, **names: Any) -> types.ModuleType:
+    module = types.ModuleType(name)
+    vars(module).update(names)
+    return module

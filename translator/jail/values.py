@@ -1,0 +1,154 @@
+"""Python values of a run as JSON that can be compared between two runs and shown to people.
+
+Entities become their class and primary key, rows their values, builders their SQL. A time that was taken during the run
+becomes "now", or no two runs would ever agree. Runs inside the jail, on either SQLAlchemy.
+"""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import enum
+import inspect as python_inspect
+import re
+import time
+import uuid
+from collections.abc import Iterable, Mapping, Set
+from typing import Any
+
+import sqlalchemy
+from sqlalchemy.orm import Query, collections as orm_collections
+
+from . import limits
+from .guards import Placeholder
+
+DEPTH = 6
+TEXT = 2000
+NOW = {"time": "now"}
+NOW_WITHIN = 120.0
+TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?$")
+ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+PLAIN = (bool, int, type(None))
+
+
+def encode(value: Any, depth: int = 0) -> Any:
+    """The JSON form of a value. Never raises for a strange value, never emits SQL for an entity."""
+    if depth > DEPTH:
+        return {"object": "..."}
+    try:
+        return _encode(value, depth)
+    except RecursionError:
+        raise
+    except Exception as error:
+        return {"unreadable": type(error).__name__}
+
+
+def encode_row(row: Iterable[Any]) -> list[Any]:
+    """One row as the database gave it."""
+    return [encode(value) for value in row]
+
+
+def is_data(encoded: Any) -> bool:
+    """Whether an encoded value can be compared: not e.g. a session, a function, an object of a class of their own."""
+    return not (isinstance(encoded, dict) and ("object" in encoded or "unreadable" in encoded))
+
+
+def _encode(value: Any, depth: int) -> Any:
+    if isinstance(value, Placeholder):
+        return {"object": "Placeholder"}
+    if isinstance(value, enum.Enum):
+        return {"enum": f"{type(value).__name__}.{value.name}"}
+    if type(value) in PLAIN:
+        return value
+    if isinstance(value, float):
+        return NOW if abs(value - time.time()) < NOW_WITHIN else value
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, (datetime.datetime, datetime.date, datetime.time, datetime.timedelta)):
+        return _time(value)
+    if isinstance(value, (decimal.Decimal, uuid.UUID)):
+        return {type(value).__name__: str(value)}
+    if isinstance(value, bytes):
+        return {"bytes": value[:TEXT].hex()}
+    if isinstance(value, BaseException):
+        return {"exception": type(value).__name__, "message": ADDRESS.sub("", str(value))[:TEXT]}
+    if isinstance(value, type) or python_inspect.isroutine(value) or python_inspect.ismodule(value):
+        return {"object": type(value).__name__}
+    return _of_sqlalchemy(value, depth) or _container(value, depth)
+
+
+def _of_sqlalchemy(value: Any, depth: int) -> Any:
+    if hasattr(value, "_mapping") and hasattr(value, "_fields"):
+        return {"row": [encode(item, depth + 1) for item in tuple(value)]}
+    if type(value).__name__ == "RowMapping":
+        return {"dict": [[str(key), encode(item, depth + 1)] for key, item in value.items()]}
+    if isinstance(value, sqlalchemy.engine.Result) or type(value).__name__ in ("ScalarResult", "MappingResult"):
+        return {"result": [encode(item, depth + 1) for item in value.fetchmany(limits.ROWS)]}
+    if isinstance(value, Query):
+        return _builder(value.statement, "Query")
+    if isinstance(value, sqlalchemy.sql.ClauseElement):
+        return _builder(value, "Select" if value.is_selectable else "clause")
+    state = _entity_state(value)
+    if state is None:
+        return None
+    name = type(value).__name__
+    return {"entity": name, "key": [encode(part) for part in state.key[1]]} if state.key else {"entity": name, "key": None}
+
+
+def _entity_state(value: Any) -> Any:
+    state = getattr(value, "_sa_instance_state", None)
+    return state if state is not None and hasattr(state, "key") else None
+
+
+def _builder(statement: Any, kind: str) -> Any:
+    compiled = statement.compile(dialect=sqlalchemy.dialects.sqlite.dialect())
+    parameters = [encode(item) for item in compiled.params.values()]
+    return {"sql": str(compiled)[:TEXT], "parameters": parameters, "builder": kind}
+
+
+def _container(value: Any, depth: int) -> Any:
+    if isinstance(value, Mapping):
+        pairs = list(value.items())[: limits.ROWS]
+        return {"dict": [[encode(key, depth + 1), encode(item, depth + 1)] for key, item in pairs]}
+    if isinstance(value, tuple):
+        return {"tuple": _items(value, depth)}
+    if isinstance(value, Set) and not isinstance(value, orm_collections.InstrumentedList):
+        return {"set": sorted(_items(value, depth), key=repr)}
+    if isinstance(value, list) or type(value).__name__ in ("InstrumentedList", "_AssociationList", "OrderingList"):
+        return _items(value, depth)
+    if python_inspect.isgenerator(value) or type(value).__name__ in ("map", "filter", "zip", "dict_keys", "dict_values", "RMKeyView"):
+        return {"iterator": _items(value, depth)}
+    return {"object": type(value).__name__}
+
+
+def _items(values: Iterable[Any], depth: int) -> list[Any]:
+    items = []
+    for number, value in enumerate(values):
+        if number >= limits.ROWS:
+            break
+        items.append(encode(value, depth + 1))
+    return items
+
+
+def _text(value: str) -> Any:
+    if TIMESTAMP.match(value):
+        try:
+            if _is_now(datetime.datetime.fromisoformat(value)):
+                return NOW
+        except ValueError:
+            pass
+    # a lone surrogate would not survive the way out
+    return ADDRESS.sub("", str(value)[:TEXT]).encode("utf-8", "replace").decode()
+
+
+def _time(value: Any) -> Any:
+    if isinstance(value, datetime.datetime) and _is_now(value):
+        return NOW
+    return {type(value).__name__: str(value) if isinstance(value, datetime.timedelta) else value.isoformat()}
+
+
+def _is_now(value: datetime.datetime) -> bool:
+    if value.tzinfo is not None:
+        return abs(value.timestamp() - time.time()) < NOW_WITHIN
+    candidates = (datetime.datetime.now(), datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None))  # noqa: UP017
+    return any(abs((value - now).total_seconds()) < NOW_WITHIN for now in candidates)

@@ -1,0 +1,200 @@
+"""The run job: executes one text against an in-memory database and tells what it did.
+
+Executed by two runtimes, SQLAlchemy 1.4 and 2.x, from the same file: the standard library, SQLAlchemy and this package
+only. The answer is a trace, plain JSON; comparing traces is for others.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import io
+import sys
+import time
+import warnings
+from typing import Any
+
+import sqlalchemy
+
+from . import limits
+from .calls import uncalled
+from .database import PASTE, Database
+from .environment import Environment, make_repeatable
+from .guards import Unavailable
+from .seeding import Seeder, accept_other_databases
+from .values import ADDRESS, encode, is_data
+
+PRELOADED = (
+    "sqlalchemy.orm", "sqlalchemy.ext.declarative", "sqlalchemy.ext.hybrid", "sqlalchemy.ext.associationproxy",
+    "sqlalchemy.ext.asyncio", "sqlalchemy.ext.baked", "sqlalchemy.ext.mutable", "sqlalchemy.ext.orderinglist",
+    "sqlalchemy.ext.automap", "sqlalchemy.ext.compiler", "sqlalchemy.ext.indexable", "sqlalchemy.ext.horizontal_shard",
+    "sqlalchemy.dialects.sqlite", "sqlalchemy.dialects.postgresql", "sqlalchemy.dialects.mysql", "sqlalchemy.future",
+    "sqlalchemy.dialects.oracle", "sqlalchemy.dialects.mssql", "sqlalchemy.sql.expression", "sqlalchemy.sql.functions",
+    "sqlalchemy.pool", "sqlalchemy.event", "sqlalchemy.inspection", "sqlalchemy.schema", "sqlalchemy.types",
+    "sqlalchemy.engine.reflection", "sqlalchemy.engine.url", "sqlalchemy.sql.default_comparator",
+    "base64", "bisect", "calendar", "fractions", "hashlib", "heapq", "logging", "numbers", "pprint", "secrets",
+    "statistics", "textwrap", "typing", "unicodedata", "zoneinfo", "encodings.idna", "_strptime",
+)  # fmt: skip
+VALUE = "__requery_value__"
+
+for _name in PRELOADED:
+    try:
+        importlib.import_module(_name)
+    except ImportError:
+        # not in this version of SQLAlchemy
+        continue
+accept_other_databases()
+
+
+class Printed(io.StringIO):
+    """What the paste prints, up to a limit."""
+
+    def write(self, text: str) -> int:
+        if self.tell() + len(text) > limits.PRINTED_CHARACTERS:
+            raise Unavailable(f"it prints more than {limits.PRINTED_CHARACTERS} characters")
+        return super().write(text)
+
+
+class Run:
+    """One text being run, and what has been seen of it so far."""
+
+    def __init__(self, request: dict[str, Any]) -> None:
+        plan = request.get("plan") or {}
+        self._code: str = request["code"]
+        self._free = plan.get("free") or ()
+        self.database = Database(str(request.get("dialect") or "sqlite"), lambda: self.seeder.prepare())
+        self.seeder = Seeder(self.database.raw, plan.get("rows") or {}, plan.get("constants") or {})
+        self.seeder.watch()
+        self.seeder.invents = bool(request.get("seed", True))
+        self.environment = Environment(self.database, self.seeder, str(plan.get("models") or ""))
+        self.values: list[dict[str, Any]] = []
+        self.calls: list[dict[str, Any]] = []
+        self.variables: dict[str, Any] = {}
+        self.ended: dict[str, Any] = {"unavailable": None, "exception": None}
+
+    def execute(self) -> None:
+        """Run the text, then the functions that it only defines."""
+        try:
+            tree = ast.parse(self._code, PASTE)
+        except SyntaxError as error:
+            self.ended["unavailable"] = f"Python {sys.version_info[0]}.{sys.version_info[1]} can't parse it: {error.msg}"
+            return
+        module = self.environment.module(self._free)
+        vars(module)[VALUE] = self._value
+        code = compile(_with_values(tree), PASTE, "exec", dont_inherit=True)
+        before = set(vars(module))
+        self._guarded(lambda: exec(code, vars(module)), self.ended)  # noqa: S102  # what the jail is for
+        if self.ended["unavailable"] is None and self.ended["exception"] is None:
+            self._call_the_uncalled(ast.parse(self._code), vars(module))
+        self.variables = {
+            name: encoded
+            for name, value in vars(module).items()
+            if name not in before and not name.startswith("_") and is_data(encoded := encode(value))
+        }
+
+    def _value(self, line: int, value: Any) -> None:
+        """Called by the text in place of a bare expression at its top level."""
+        recorder = self.database.recorder
+        recorder.on = inspect.isgenerator(value)
+        encoded = encode(value)
+        recorder.on = True
+        if encoded is not None and is_data(encoded):
+            self.values.append({"line": line, "value": encoded})
+
+    def _call_the_uncalled(self, tree: ast.Module, module: dict[str, Any]) -> None:
+        self.seeder.prepare()
+        for found in uncalled(tree, module, self.environment):
+            seen: dict[str, Any] = {"name": found.name, "line": found.line, "value": None, "unavailable": None, "exception": None}
+            self.calls.append(seen)
+            self._guarded(lambda found=found, seen=seen: self._call(found.call, seen), seen)
+            self.environment.rollback()
+
+    def _call(self, call: Any, seen: dict[str, Any]) -> None:
+        value = call()
+        if inspect.isgenerator(value):
+            value = list(value)
+        self.database.recorder.on = False
+        seen["value"] = encode(value)
+
+    def _guarded(self, action: Any, into: dict[str, Any]) -> None:
+        recorder = self.database.recorder
+        recorder.on = True
+        try:
+            action()
+        except Unavailable as error:
+            into["unavailable"] = str(error)
+            into["line"] = _line(error)
+        except BaseException as error:
+            into["exception"] = _described(error)
+        finally:
+            recorder.on = False
+
+
+def run_job(request: dict[str, Any]) -> dict[str, Any]:
+    """Run `request["code"]` and answer with its trace."""
+    started = time.perf_counter()
+    make_repeatable()
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        printed = sys.stdout = Printed()
+        run = Run(request)
+        run.execute()
+    return {
+        "runtime": sqlalchemy.__version__,
+        "statements": run.database.recorder.statements,
+        "values": run.values,
+        "calls": run.calls,
+        "variables": run.variables,
+        "printed": ADDRESS.sub("", printed.getvalue()),
+        **run.ended,
+        "tables": run.database.tables(),
+        "schema": _schema(run.database),
+        "warnings": _warned(caught),
+        "milliseconds": round((time.perf_counter() - started) * 1000, 2),
+    }
+
+
+
+
+def _with_values(tree: ast.Module) -> ast.Module:
+    """Hand the value of each bare expression at the top level to `Run._value`."""
+    for node in tree.body:
+        if isinstance(node, ast.Expr) and not isinstance(node.value, ast.Constant):
+            call = ast.Call(ast.Name(VALUE, ast.Load()), [ast.Constant(node.lineno), node.value], [])
+            node.value = ast.copy_location(call, node.value)
+    return ast.fix_missing_locations(tree)
+
+
+def _described(error: BaseException) -> dict[str, Any]:
+    return {
+        "type": type(error).__name__,
+        "kinds": [kind.__name__ for kind in type(error).__mro__[:-1]],
+        "message": ADDRESS.sub("", str(getattr(error, "orig", None) or error))[:500].encode("utf-8", "replace").decode(),
+        "line": _line(error),
+    }
+
+
+def _line(error: BaseException) -> int | None:
+    """The innermost line of the paste that the error came through."""
+    line, trace = None, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == PASTE:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+def _schema(database: Database) -> dict[str, list[list[Any]]]:
+    """The columns of every table: name, type, whether NULL is refused, place in the primary key."""
+    names = [name for (name,) in database.raw.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1")]
+    found = {}
+    for name in names:
+        columns = database.raw.execute("SELECT name, type, \"notnull\", pk FROM pragma_table_info(?)", (name,)).fetchall()
+        found[name] = sorted([list(column) for column in columns], key=repr)
+    return found
+
+
+def _warned(caught: list[warnings.WarningMessage]) -> list[str]:
+    ours = [item for item in caught if item.category.__name__ == "SAWarning"]
+    return [ADDRESS.sub("", str(item.message))[:300] for item in ours[:10]]

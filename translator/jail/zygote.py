@@ -1,0 +1,202 @@
+"""A zygote: a process that has loaded everything once and forks one limited child a job.
+
+It reads its control socket, on which the caller hands over one end of a fresh socket pair a job; it kills a job's
+process group at the wall limit and tells the caller how each child ended. It never looks at what a job reads or
+writes, and it dies with its caller. Single-threaded, or forking would not be safe.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+import select
+import signal
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NoReturn, TypedDict
+
+from . import frames, limits
+from .kernel import Layers
+
+Entry = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+class Config(TypedDict):
+    """What the caller says about a zygote, as JSON on its command line."""
+
+    control: int
+    """The descriptor of the control socket."""
+    entry: str
+    """`module:function`, a function from one JSON object to another."""
+    paths: list[str]
+    """Folders to import from, before the interpreter's own."""
+    runs_code: bool
+    """Whether the entry executes what it is given; refused where the kernel can't hold it."""
+    trusted: bool
+    """Run code even so: one person on their own machine has said they want that."""
+    outer: list[str]
+    warm: dict[str, Any] | None
+    """A request handled once before the first fork, so that children find warm caches."""
+
+
+@dataclass(slots=True)
+class Job:
+    """A child at work."""
+
+    peer: socket.socket
+    deadline: float
+    timed_out: bool = False
+
+
+def serve(config: Config) -> None:
+    """Load the entry, say hello, and fork a child for each socket received until the caller hangs up."""
+    control = socket.socket(fileno=config["control"])
+    layers = Layers.available(tuple(config["outer"]))
+    module, _, function = config["entry"].partition(":")
+    entry: Entry = getattr(importlib.import_module(module), function)
+    if config["warm"] is not None:
+        entry(config["warm"])
+    may_run = layers.may_run or config["trusted"] or not config["runs_code"]
+    control.sendall(frames.pack({"layers": list(layers.names), "may_run": may_run, "version": _sqlalchemy_version()}))
+    gc.collect()
+    gc.freeze()
+    _loop(control, layers, entry if may_run else _refuse)
+
+
+def _loop(control: socket.socket, layers: Layers, entry: Entry) -> None:
+    wakeup, signalled = os.pipe()
+    os.set_blocking(wakeup, False)
+    os.set_blocking(signalled, False)
+    signal.set_wakeup_fd(signalled, warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    jobs: dict[int, Job] = {}
+    while True:
+        ready, _, _ = select.select([control, wakeup], [], [], _patience(jobs))
+        if wakeup in ready:
+            os.read(wakeup, 4096)
+        if control in ready:
+            message, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+            if not message:
+                _kill(jobs)
+                return
+            for descriptor in descriptors:
+                _start(socket.socket(fileno=descriptor), jobs, layers, entry)
+        _enforce(jobs)
+        _reap(jobs)
+
+
+def _patience(jobs: dict[int, Job]) -> float | None:
+    if not jobs:
+        return None
+    return max(min(job.deadline for job in jobs.values()) - time.monotonic(), 0.0)
+
+
+def _start(peer: socket.socket, jobs: dict[int, Job], layers: Layers, entry: Entry) -> None:
+    child = os.fork()
+    if child == 0:
+        _child(peer, layers, entry)
+    try:
+        os.setpgid(child, child)
+    except OSError:
+        # the child was faster: it has set the group itself, or has ended already
+        pass
+    jobs[child] = Job(peer, time.monotonic() + limits.WALL_SECONDS)
+
+
+def _enforce(jobs: dict[int, Job]) -> None:
+    now = time.monotonic()
+    for child, job in jobs.items():
+        if now >= job.deadline:
+            job.timed_out, job.deadline = True, now + limits.WALL_SECONDS
+            _kill_group(child)
+
+
+def _reap(jobs: dict[int, Job]) -> None:
+    while jobs:
+        try:
+            child, status = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return
+        if child == 0:
+            return
+        job = jobs.pop(child, None)
+        if job is not None:
+            _kill_group(child)
+            _tell(job, os.waitstatus_to_exitcode(status))
+
+
+def _tell(job: Job, code: int) -> None:
+    """Say how the child ended, after whatever it said itself; a caller that has gone is no concern of ours."""
+    out_of_time = job.timed_out or code == -signal.SIGXCPU
+    ended = "timeout" if out_of_time else ("answered" if code == 0 else "crashed")
+    try:
+        job.peer.send(frames.pack({"ended": ended, "code": code}), socket.MSG_DONTWAIT)
+    except OSError:
+        pass
+    job.peer.close()
+
+
+def _kill(jobs: dict[int, Job]) -> None:
+    for child in jobs:
+        _kill_group(child)
+
+
+def _kill_group(child: int) -> None:
+    try:
+        os.killpg(child, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        return
+
+
+def _child(peer: socket.socket, layers: Layers, entry: Entry) -> NoReturn:
+    """One job, in the forked child. Leaves only by `_exit`: nothing of the zygote's may run twice."""
+    code = 1
+    try:
+        os.setpgid(0, 0)
+        signal.set_wakeup_fd(-1)
+        for number in (signal.SIGCHLD, signal.SIGINT):
+            signal.signal(number, signal.SIG_DFL)
+        kept = _only_descriptor(peer)
+        code = _work(kept, layers, entry)
+    finally:
+        os._exit(code)
+
+
+def _work(kept: socket.socket, layers: Layers, entry: Entry) -> int:
+    try:
+        layers.enter()
+        request = frames.receive(kept, limits.REQUEST_BYTES)
+        answer = frames.pack({"answer": entry(request)})
+        if len(answer) > limits.ANSWER_BYTES:
+            answer = frames.pack({"failed": "too-much-output", "detail": ""})
+    except MemoryError:
+        answer = frames.pack({"failed": "memory", "detail": ""})
+    except RecursionError:
+        answer = frames.pack({"failed": "recursion", "detail": ""})
+    except Exception as error:
+        answer = frames.pack({"failed": "crashed", "detail": f"{type(error).__name__}: {error}"[:500]})
+    kept.sendall(answer)
+    return 0
+
+
+def _only_descriptor(peer: socket.socket) -> socket.socket:
+    """Close everything but the job's socket, which becomes descriptor 3; the standard streams lead nowhere."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nowhere, standard)
+    os.dup2(peer.fileno(), 3)
+    os.closerange(4, 65536)
+    return socket.socket(fileno=3)
+
+
+def _refuse(request: dict[str, Any]) -> dict[str, Any]:
+    return {"unavailable": "this machine has neither seccomp nor bubblewrap, so pasted code is not run"}
+
+
+def _sqlalchemy_version() -> str:
+    import_name = "sqlalchemy"
+    return str(getattr(importlib.import_module(import_name), "__version__", ""))
