@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from markupsafe import Markup
+
 from translator import rules
 from webapp import highlight
 from webapp.contexts import AppliedRule, Finding, Notice, Related, Result, Statement, StatementSide, Verdict
@@ -77,10 +79,8 @@ def notice_data(problem: Problem) -> dict[str, Any]:
 
 def _summary(report: Report, verdict: Verdict | None) -> str:
     changes, findings = len(report["changes"]), len(report["diagnostics"])
-    if not changes and not findings:
-        text = "Nothing to change."
-    else:
-        text = f"{_count(changes, 'change')}, {_count(findings, 'note')}."
+    counted = [_count(changes, "change")] * bool(changes) + [_count(findings, "note")] * bool(findings)
+    text = f"{', '.join(counted)}." if counted else "Nothing to change."
     return f"{text} {verdict.headline}." if verdict else text
 
 
@@ -90,7 +90,8 @@ def _count(number: int, noun: str) -> str:
 
 def _timing(milliseconds: Mapping[str, float]) -> str:
     names = (("translate", "translated"), ("prove", "proven"))
-    return ", ".join(f"{word} in {milliseconds[name]:.0f} ms" for name, word in names if milliseconds.get(name))
+    spent = [f"{word} in {milliseconds[name]:.0f} ms" for name, word in names if milliseconds.get(name)]
+    return f"{', '.join(spent).capitalize()}." if spent else ""
 
 
 def _finding(item: Mapping[str, Any]) -> Finding:
@@ -161,8 +162,8 @@ def _side(side: Mapping[str, Any] | None, other: Mapping[str, Any] | None, tag: 
     )
 
 
-def _marked_sql(sql: str, other: str, tag: str) -> Any:
-    sql, other = sql[:SQL_LIMIT], other[:SQL_LIMIT]
+def _marked_sql(sql: str, other: str, tag: str) -> Markup:
+    sql, other = _tidied(sql), _tidied(other)
     lines, others = highlight.split_lines(sql), highlight.split_lines(other)
     tokens = highlight.sql_lines(sql)
     joined = [
@@ -171,7 +172,12 @@ def _marked_sql(sql: str, other: str, tag: str) -> Any:
             tokens, lines, [*others, *[""] * max(0, len(lines) - len(others))], strict=False
         )
     ]
-    return highlight.Markup("\n").join(joined)
+    return Markup("\n").join(joined)
+
+
+def _tidied(sql: str) -> str:
+    # SQLAlchemy ends its lines with a space; a mark on it would look like a difference.
+    return "\n".join(line.rstrip() for line in highlight.split_lines(sql[:SQL_LIMIT]))
 
 
 def _parameters(parameters: Any) -> str:

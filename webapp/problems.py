@@ -68,7 +68,7 @@ KINDS = {
             "source-not-python",
             HTTPStatus.UNPROCESSABLE_ENTITY,
             "The source is not Python",
-            "The range says where reading stopped.",
+            "Mend it where the range points; reading stopped there.",
         ),
         ProblemKind(
             "source-python-2",

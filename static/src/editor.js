@@ -43,7 +43,7 @@ const theme = EditorView.theme({
   },
   ".cm-matchingBracket, &.cm-focused .cm-matchingBracket": { backgroundColor: "var(--selection)", outline: "none" },
   ".cm-selectionMatch": { backgroundColor: "var(--active-line)" },
-  ".cm-changed": { backgroundColor: "var(--del-mark)", borderRadius: "2px" },
+  ".cm-changed": { backgroundColor: "var(--del-line)", boxShadow: "inset 0 -2px 0 var(--del-mark)" },
   ".cm-tooltip": {
     backgroundColor: "var(--surface)",
     color: "var(--text)",
