@@ -19,6 +19,8 @@ from .translating import Translated
 BAN = "LegacyQueryBanned"
 WITHOUT_ROWS = "result without rows, count "
 IN_PROGRAM = (Variant.SIGHT, Variant.FUNCTION)
+ANSWERS = {"NoResultFound", "MultipleResultsFound", "IndexError", "NotFound", "IntegrityError"}
+"""Exceptions that are a result."""
 DRIFTED = "unlike the modern form's"
 LEGACY_WARNINGS = ("SADeprecationWarning", "MovedIn20Warning", "LegacyAPIWarning", "RemovedIn20Warning")
 
@@ -77,6 +79,8 @@ class Runs:
     """The translation on 2.x with the legacy Query refused."""
     allowed: Run
     """The same with it allowed."""
+    elsewhere: tuple[tuple[str, Run, Run], ...] = ()
+    """On other rows: their name, the legacy run, the translation's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,13 @@ def same(one: Run, other: Run, bare: bool = False) -> bool:
     if one.error or other.error:
         return one.error == other.error and one.committed == other.committed
     return _value(one.value, bare) == _value(other.value, bare) and one.committed == other.committed
+
+
+def same_elsewhere(one: Run, other: Run, bare: bool = False) -> bool:
+    """`same` for rows an entry was not written for: if it stumbles over a None there, so may its translation."""
+    if one.error and other.error and not {one.error, other.error} & ANSWERS:
+        return one.committed == other.committed
+    return same(one, other, bare)
 
 
 def judge(entry: Entry, translated: Translated, runs: Runs | None) -> Verdict:
@@ -148,6 +159,10 @@ def _changed(entry: Entry, translated: Translated, runs: Runs, bare: bool) -> Ve
     if warned := _new_warnings(runs.banned, runs.modern):
         return Verdict(Outcome.SILENT, f"changed, but 2.x still warns: {warned[0]}")
     reference = _reference(entry, runs)
+    for dataset, legacy, translation in runs.elsewhere:
+        if not entry.differs_ok and not same_elsewhere(translation, legacy, bare):
+            reason = f"on {dataset} rows gives {_gist(translation)}, where legacy gives {_gist(legacy)}"
+            return Verdict(Outcome.BROKEN if translation.error and not legacy.error else Outcome.DIFFERENT, reason)
     if not same(runs.banned, reference, bare):
         return Verdict(Outcome.PROVEN_ROWS, f"differs as the catalogue expects: {entry.differs_ok}")
     match compare_sql(runs.banned, reference):
@@ -198,6 +213,10 @@ def _new_warnings(run: Run, modern: Run) -> list[str]:
 def _words(translated: Translated) -> str:
     flag = translated.flags[0]
     return f"{flag.severity} {flag.slug}: {flag.message}"
+
+
+def _gist(run: Run) -> str:
+    return run.value[:160] + (f" and commits {_lines(run.committed)}" if run.committed else "")
 
 
 def _lines(committed: tuple[str, ...]) -> str:

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 
 from .entries import FAMILIES, Entry
-from .judging import BAN, Outcome, Runs, Verdict, compare_sql, judge
+from .judging import BAN, Outcome, Runs, Verdict, compare_sql, judge, same_elsewhere
 from .programs import is_python, variants
 from .runtimes import CURRENT, LEGACY, Job, Run, Runtime, run
 from .translating import Translated, by_engine, by_modern, by_naive, job, legacy_job, modern_job
 
 FEW_ENTRIES = 12
+OTHER_ROWS = ("crowded", "empty")
 Translate = Callable[[Entry], list[Translated]]
 
 
@@ -98,6 +99,7 @@ def _record(pairs: Sequence[tuple[Entry, Translated]], target: Runtime, fresh: b
     second = run({target: more}, fresh)[target]
     allowed = dict(zip(doubtful, second[: len(doubtful)], strict=True))
     as_it_was = dict(zip(doubtful, second[len(doubtful) :], strict=True))
+    elsewhere = _elsewhere(pairs, [not one.error for one in first[LEGACY]], target, fresh)
     for number, _ in enumerate(pairs):
         yield Runs(
             legacy=first[LEGACY][number],
@@ -105,7 +107,31 @@ def _record(pairs: Sequence[tuple[Entry, Translated]], target: Runtime, fresh: b
             modern=moderns[number],
             banned=banned[number],
             allowed=allowed.get(number, banned[number]),
+            elsewhere=elsewhere.get(number, ()),
         )
+
+
+def _elsewhere(
+    pairs: Sequence[tuple[Entry, Translated]], sound: Sequence[bool], target: Runtime, fresh: bool
+) -> dict[int, tuple[tuple[str, Run, Run], ...]]:
+    """What changed entries and their translations do on other rows, where the legacy form runs at all."""
+    chosen = [
+        (number, entry, translated, dataset)
+        for number, (entry, translated) in enumerate(pairs)
+        for dataset in OTHER_ROWS
+        if sound[number] and translated.changed and not translated.flags
+    ]
+    recorded = run(
+        {
+            LEGACY: [legacy_job(entry) | {"data": dataset} for _, entry, _, dataset in chosen],
+            target: [job(entry, translated, ban=True) | {"data": dataset} for _, entry, translated, dataset in chosen],
+        },
+        fresh,
+    )
+    found: dict[int, tuple[tuple[str, Run, Run], ...]] = {}
+    for (number, _, _, dataset), legacy, current in zip(chosen, recorded[LEGACY], recorded[target], strict=True):
+        found[number] = (*found.get(number, ()), (dataset, legacy, current))
+    return found
 
 
 def table(rows: Sequence[Row]) -> str:
@@ -149,6 +175,12 @@ def details(row: Row) -> str:
         if runs.allowed is not runs.banned:
             parts.append(_run("translation on 2.x, Query allowed", runs.allowed))
         parts.append(_run("modern form on 2.x", runs.modern))
+        for dataset, legacy, translation in runs.elsewhere:
+            if not same_elsewhere(legacy, translation):
+                parts += [
+                    _run(f"legacy on {dataset} rows", legacy),
+                    _run(f"translation on {dataset} rows", translation),
+                ]
         if runs.legacy is not None:
             parts.append(f"  SQL of legacy and translation: {compare_sql(runs.legacy, runs.banned)}")
     return "\n".join(part for part in parts if part.strip())

@@ -5,6 +5,7 @@ Knows the engine's public stages only; whatever it raises becomes part of the an
 
 from __future__ import annotations
 
+import signal
 import traceback
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from .entries import Entry
 from .programs import Program, SectionsLostError, Variant, compose, cut, ends_in_value, is_python, unbound
 from .runtimes import Job
 
+SECONDS_PER_TEXT = 20
 PREAMBLE = ("models", "fixtures")
 
 
@@ -47,6 +49,8 @@ class Translated:
 def by_engine(entry: Entry, variant: Variant) -> Translated:
     """What the engine makes of the entry."""
     program = compose(entry, variant)
+    signal.signal(signal.SIGALRM, _give_up)
+    signal.alarm(SECONDS_PER_TEXT)
     try:
         translation = translate(program.text)
         after = cut(translation.output)
@@ -60,6 +64,8 @@ def by_engine(entry: Entry, variant: Variant) -> Translated:
         return _failed(program, variant, f"the output is not Python: {error}")
     except Exception:  # a defect of the engine is a result of this harness
         return _failed(program, variant, traceback.format_exc(limit=-4))
+    finally:
+        signal.alarm(0)
     inside = tuple(one for one in translation.diagnostics if _points_into(one, program))
     return Translated(variant, program.sections, after, inside, missing=tuple(sorted(missing)), settled=settled)
 
@@ -102,6 +108,10 @@ def modern_job(entry: Entry) -> Job:
     """The catalogue's 2.0 form."""
     setup = [part for part in (entry.setup, entry.setup_modern) if part.strip()]
     return {"env": entry.environment, "setup": setup, "code": entry.modern, "check": entry.check}
+
+
+def _give_up(_signal: int, _frame: object) -> None:
+    raise TimeoutError(f"no translation after {SECONDS_PER_TEXT} s")
 
 
 def _oracle(entry: Entry, name: str, code: str) -> Translated:

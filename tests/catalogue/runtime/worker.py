@@ -195,7 +195,7 @@ def relevant(caught: list[warnings.WarningMessage]) -> list[str]:
 def forked(job: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Run the job in a child of its own and read its answer."""
     path = folder / "job.db"
-    shutil.copy(folder / "seed.db", path)
+    shutil.copy(folder / job.get("data", "usual"), path)
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
@@ -224,7 +224,8 @@ def main() -> None:
     memory = Path("/dev/shm")  # a disk would make each commit slow; the files live for milliseconds
     folder = Path(tempfile.mkdtemp(dir=memory if memory.is_dir() else None))
     try:
-        seed.seed(sa.create_engine(f"sqlite:///{folder}/seed.db", poolclass=NullPool))
+        for dataset in seed.DATASETS:
+            seed.seed(sa.create_engine(f"sqlite:///{folder}/{dataset}", poolclass=NullPool), dataset)
         orm.configure_mappers()
         RECORDER.listen()
         logging.disable()  # the pool logs a cursor that dies with its connection; entries do that on purpose
