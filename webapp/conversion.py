@@ -25,7 +25,7 @@ _REFUSED = {
     SourceErrorKind.PYTHON_2: "source-python-2",
     SourceErrorKind.ENCODING: "source-encoding",
 }
-_OUR_FAULT = {"unavailable", "no-zygote", "start"}
+_OUR_FAULT = {"no-start"}
 """Kinds of failed jobs that say nothing about the source: the same request may pass a moment later."""
 
 
