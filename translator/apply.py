@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from translator.edits import Change, Edit, Import
+from translator.edits import Change, Edit, Import, Replacement
 from translator.syntax.import_edits import with_imports
 
 _STRUCTURE = (
@@ -29,7 +29,7 @@ class Applied:
 
 
 class _Editor(cst.CSTTransformer):
-    def __init__(self, edits: dict[int, Edit], entered: set[int]) -> None:
+    def __init__(self, edits: dict[int, list[Edit]], entered: set[int]) -> None:
         super().__init__()
         self._edits = edits
         self._entered = entered
@@ -41,18 +41,18 @@ class _Editor(cst.CSTTransformer):
     def on_leave(  # type: ignore[override]
         self, original_node: cst.CSTNode, updated_node: cst.CSTNode
     ) -> cst.CSTNode | cst.RemovalSentinel | cst.FlattenSentinel[cst.CSTNode]:
-        edit = self._edits.get(id(original_node))
-        if edit is None:
-            return updated_node
-        replacement = edit.build(updated_node)
-        if isinstance(replacement, cst.CSTNode):
-            self.placed[id(original_node)] = replacement
+        replacement: Replacement = updated_node
+        for edit in self._edits.get(id(original_node), ()):
+            assert isinstance(replacement, cst.CSTNode), "a node that is gone is edited again"
+            replacement = edit.build(replacement)
+            if isinstance(replacement, cst.CSTNode):
+                self.placed[id(original_node)] = replacement
         return replacement
 
 
 def apply(tree: cst.Module, changes: Iterable[Change]) -> Applied:
-    """Make all changes. Two edits of one node never meet: each site has one rule, and each web is one group."""
-    edits: dict[int, Edit] = {}
+    """Make all changes. Edits of one node build on each other in the order given: `q.filter(…)`, then walking it."""
+    edits: dict[int, list[Edit]] = {}
     entered: set[int] = set()
     wanted: set[Import] = set()
     moves: list[tuple[Import, Import]] = []
@@ -60,8 +60,7 @@ def apply(tree: cst.Module, changes: Iterable[Change]) -> Applied:
         wanted |= change.imports
         moves.extend(change.moves)
         for edit in change.edits:
-            assert id(edit.target) not in edits, f"two edits of one node, by {change.rule}"
-            edits[id(edit.target)] = edit
+            edits.setdefault(id(edit.target), []).append(edit)
             entered.add(id(edit.target))
             entered.update(edit.ancestors)
     editor = _Editor(edits, entered)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
+
 import libcst as cst
 
 from translator import rules
 from translator.apply import Applied, apply
 from translator.edits import Change
-from translator.findings import (
-    AppliedChange,
-    Diagnostic,
-    Related,
-    Span,
-    Translation,
-)
+from translator.findings import AppliedChange, Diagnostic, Related, SourceError, Span, Translation
 from translator.model.module import ModuleModel, understand
 from translator.options import Options
-from translator.prepare import Prepared, prepare, syntax_error
+from translator.prepare import MAX_SOURCE_BYTES, Prepared, prepare, syntax_error
+from translator.report import dump
 from translator.syntax.positions import spans_of
 
 _DEFAULT = Options()
@@ -61,7 +58,9 @@ def _translation(
     findings: tuple[rules.Finding, ...],
     code: str,
 ) -> Translation:
-    wanted = [change.site for change in changes] + [f.node for f in findings] + [n for f in findings for n, _ in f.related]
+    wanted = (
+        [change.site for change in changes] + [f.node for f in findings] + [n for f in findings for n, _ in f.related]
+    )
     before = spans_of(tree, wanted)
     after = spans_of(applied.tree, list(applied.placed.values()))
     output, lines_after = prepared.restore(code)
@@ -101,3 +100,20 @@ def _translation(
 def understood(source: str) -> ModuleModel:
     """The model of a text, for those who want to look at it."""
     return understand(parse(prepare(source, limit=None)))
+
+
+def translate_job(request: dict[str, object]) -> dict[str, object]:
+    """One translation asked for and answered in JSON values, for a process that holds untrusted text.
+
+    Takes `source` and `options`; gives `translation` or `error`. Never
+    raises for bad input.
+    """
+    source = str(request.get("source", ""))
+    raw = request.get("options")
+    try:
+        options = Options.parse(raw if isinstance(raw, dict) else {})
+        translation = translate(source, options, limit=MAX_SOURCE_BYTES)
+    except SourceError as error:
+        span = None if error.span is None else list(astuple(error.span))
+        return {"error": {"kind": str(error.kind), "message": error.message, "span": span}}
+    return {"translation": dump(translation)}

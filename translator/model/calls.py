@@ -108,9 +108,7 @@ def _method(walk: Expressions, node: cst.Call, func: cst.Attribute, *, used: boo
     return _function(walk, node, walk.attribute_of(func, owner), used=used)
 
 
-def _guessed_session(
-    walk: Expressions, node: cst.Call, func: cst.Attribute, name: str, owner: Type
-) -> Session | None:
+def _guessed_session(walk: Expressions, node: cst.Call, func: cst.Attribute, name: str, owner: Type) -> Session | None:
     """A session that nothing but its use shows: `anything.query(User)`."""
     if name != "query" or not node.args or names.dotted(func.value) is None:
         return None
@@ -190,9 +188,7 @@ def _session_method(
     return UNKNOWN
 
 
-def _connection_method(
-    walk: Expressions, node: cst.Call, name: str, owner: Engine | Connection, *, used: bool
-) -> Type:
+def _connection_method(walk: Expressions, node: cst.Call, name: str, owner: Engine | Connection, *, used: bool) -> Type:
     kinds = walk.arguments(node, lambda v: walk.consume(v, f"it is passed to `{name}()`"))
     walk.site(SiteKind.EXECUTE, node, name, owner, arguments=kinds, used=used)
     if name in {"connect", "begin", "execution_options"} and isinstance(owner, Engine):
@@ -249,7 +245,9 @@ def _function(walk: Expressions, node: cst.Call, kind: Type, *, used: bool) -> T
         else f"it is passed to `{spelled}()`, which is not in sight"
     )
     walk.arguments(node, lambda v: walk.consume(v, reason, convertible=spelled not in _STRINGS_OF_QUERY))
-    foreign = isinstance(kind, Imported) and names.root(kind.name) in (conventions.FOREIGN_IMPORTS | {"requests", "flask"})
+    foreign = isinstance(kind, Imported) and names.root(kind.name) in (
+        conventions.FOREIGN_IMPORTS | {"requests", "flask"}
+    )
     return PLAIN if foreign else UNKNOWN
 
 

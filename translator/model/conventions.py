@@ -65,6 +65,15 @@ FOREIGN_IMPORTS = frozenset(
 """Packages with `query` and `execute` of their own: with one of them and without SQLAlchemy, no convention holds."""
 
 EXTENSION_MODULES = frozenset(
-    {"sqlalchemy", "flask_sqlalchemy", "sqlmodel", "alembic", "sqlalchemy_utils", "geoalchemy2", "zope", "fastapi_sqlalchemy"}
+    {
+        "sqlalchemy",
+        "flask_sqlalchemy",
+        "sqlmodel",
+        "alembic",
+        "sqlalchemy_utils",
+        "geoalchemy2",
+        "zope",
+        "fastapi_sqlalchemy",
+    }
 )
 """Packages whose import shows that a text is about SQLAlchemy."""

@@ -41,6 +41,10 @@ from translator.syntax import names
 from translator.syntax.imports import Imports
 
 _NOT_APPLICATION = frozenset(sys.stdlib_module_names) | conventions.FOREIGN_IMPORTS | {"flask", "requests", "starlette"}
+_REFLECTION = frozenset(
+    {"property", "prop", "parent", "mapper", "class_", "entity", "impl", "key", "type", "comparator"}
+)
+"""Attributes of a mapped attribute that tell of the mapping: no SQL."""
 _NOT_SESSION_OWNERS = frozenset({"request", "req", "requests", "flask", "boto3", "client", "http", "driver", "browser"})
 
 
@@ -192,7 +196,9 @@ class Expressions:
     def import_site(self, node: cst.ImportFrom, full: str) -> None:
         """Record that a name is imported; one statement may be several sites."""
         ancestors = tuple(map(id, self.path))
-        site = Site(SiteKind.IMPORT, node, full, UNKNOWN, frozenset(), ancestors, used=True, chained=False, session=None)
+        site = Site(
+            SiteKind.IMPORT, node, full, UNKNOWN, frozenset(), ancestors, used=True, chained=False, session=None
+        )
         found = [s for s in self.sites.get(id(node), []) if s.name != full]
         self.sites[id(node)] = [*found, site]
 
@@ -281,6 +287,8 @@ class Expressions:
                 return self._of_module(node, full, name)
             case Entity():
                 return self._of_entity(owner, name)
+            case Attribute() | Expression() if name in _REFLECTION:
+                return UNKNOWN
             case Attribute(entity=entity):
                 return Expression(frozenset({entity.name}))
             case TableValue(name=table):
@@ -411,9 +419,7 @@ class Expressions:
     # containers, scopes, the rest
 
     def _sequence(self, node: cst.List | cst.Tuple | cst.Set) -> Type:
-        kinds = [
-            self.consume(e.value, "it is kept in a list, tuple or set", convertible=True) for e in node.elements
-        ]
+        kinds = [self.consume(e.value, "it is kept in a list, tuple or set", convertible=True) for e in node.elements]
         if kinds and isinstance(node, cst.List) and all(isinstance(k, (Attribute, Expression)) for k in kinds):
             return Many(Expression(frozenset().union(*map(queries.mentions, kinds))))
         if kinds and all(k == kinds[0] for k in kinds) and not isinstance(kinds[0], Query):
@@ -492,7 +498,7 @@ class Expressions:
             index = item.slice
             if isinstance(index, cst.Index):
                 self.consume(index.value, "it is an index")
-            else:
+            elif isinstance(index, cst.Slice):
                 for bound in (index.lower, index.upper, index.step):
                     if bound is not None:
                         self.consume(bound, "it is an index")

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from translator.model.interpret import Interpreter
 
 _STATIC = frozenset({"staticmethod", "classmethod"})
-_TRANSPARENT = frozenset({"property", "cached_property", "classmethod", "staticmethod", "hybrid_property", "contextmanager"})
+_TRANSPARENT = frozenset(
+    {"property", "cached_property", "classmethod", "staticmethod", "hybrid_property", "contextmanager"}
+)
 
 
 @dataclass(slots=True, eq=False)
@@ -69,7 +71,9 @@ class Functions:
         """Note a definition; its body is walked when everything around it has been."""
         info = self._infos.get(id(node))
         if info is None:
-            info = FunctionInfo(id(node), node.name.value, node, scope, owner, (), callers_in_sight=nested and owner is None)
+            info = FunctionInfo(
+                id(node), node.name.value, node, scope, owner, (), callers_in_sight=nested and owner is None
+            )
             self._infos[id(node)] = info
         info.scope = scope
         self._pending.append(info)

@@ -191,7 +191,9 @@ class Interpreter(Expressions):
         if isinstance(kind, Query) and node.value is not None:
             name = self.function.name if self.function is not None else ""
             if not (self.function is not None and self.function.callers_in_sight):
-                self.escape(kind, node.value, f"it is returned by `{name}`, whose callers may be elsewhere", convertible=True)
+                self.escape(
+                    kind, node.value, f"it is returned by `{name}`, whose callers may be elsewhere", convertible=True
+                )
 
     def _import(self, node: cst.Import | cst.ImportFrom) -> None:
         for bound, full in self.imports.bindings(node):

@@ -5,7 +5,7 @@ Answers what a join can do to the rows of its left side. Knows nothing of querie
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import libcst as cst
@@ -15,7 +15,18 @@ from translator.syntax import names
 
 _COLUMN_CALLS = frozenset({"Column", "mapped_column"})
 _RELATIONSHIP_CALLS = frozenset({"relationship", "relation", "dynamic_loader"})
-_MANY = ("List[", "list[", "Set[", "set[", "Sequence[", "WriteOnlyMapped", "DynamicMapped", "Collection[", "Dict[", "dict[")
+_MANY = (
+    "List[",
+    "list[",
+    "Set[",
+    "set[",
+    "Sequence[",
+    "WriteOnlyMapped",
+    "DynamicMapped",
+    "Collection[",
+    "Dict[",
+    "dict[",
+)
 _EAGER = frozenset({"joined", "False"})
 
 
@@ -64,7 +75,7 @@ class Mapping:
     def __contains__(self, name: str) -> bool:
         return name in self._classes
 
-    def __iter__(self) -> Iterable[MappedClass]:  # type: ignore[override]
+    def __iter__(self) -> Iterator[MappedClass]:
         return iter(self._classes.values())
 
     def get(self, name: str) -> MappedClass | None:
@@ -167,7 +178,8 @@ class Mapping:
                 mapped.relationships[target] = relation
                 backrefs.append((mapped.name, call, relation))
         known_base = any(
-            base in self._classes or base in conventions.BASE_NAMES or base.endswith((".Model", ".Base")) for base in bases
+            base in self._classes or base in conventions.BASE_NAMES or base.endswith((".Model", ".Base"))
+            for base in bases
         )
         if mapped.table is None and not mapped.columns and not mapped.relationships and not known_base:
             return None

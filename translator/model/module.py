@@ -10,9 +10,10 @@ import libcst as cst
 from translator.model.functions import Functions
 from translator.model.interpret import Interpreter
 from translator.model.mapping import Mapping
-from translator.model.sites import Site
+from translator.model.sites import Site, SiteKind
 from translator.model.types import UNKNOWN, Belief, Engine, Query, Session, Type
 from translator.model.webs import Web, weave
+from translator.syntax import names
 from translator.syntax.imports import Imports
 
 
@@ -30,6 +31,8 @@ class ModuleModel:
     fragment: bool
     """Whether the text has no imports at all."""
     types: dict[int, Type]
+    hooks: frozenset[str]
+    """Names of the events that the text listens to."""
     bound_names: frozenset[str]
     """Every name that the text binds by other means than an import."""
     free_names: frozenset[str]
@@ -42,7 +45,7 @@ class ModuleModel:
     def proven(self, kind: Type) -> bool:
         """Whether a type is known by more than a convention, or conventions hold in this text."""
         if isinstance(kind, (Session, Query, Engine)) or hasattr(kind, "belief"):
-            return self.about_sqlalchemy or kind.belief is Belief.PROVEN  # type: ignore[union-attr]
+            return self.about_sqlalchemy or kind.belief is Belief.PROVEN
         return self.about_sqlalchemy
 
 
@@ -69,9 +72,16 @@ def understand(tree: cst.Module, mapping: Mapping | None = None) -> ModuleModel:
         about_sqlalchemy=walk.about_sqlalchemy,
         fragment=fragment,
         types=walk.types,
+        hooks=frozenset(_hooks(sites)),
         bound_names=frozenset(walk.bound),
         free_names=frozenset(walk.free),
     )
+
+
+def _hooks(sites: tuple[Site, ...]) -> Iterator[str]:
+    for site in sites:
+        if site.kind is SiteKind.CALL and site.name.rpartition(".")[2] in {"listens_for", "listen"}:
+            yield from filter(None, (names.literal_string(a.value) for a in cst.ensure_type(site.node, cst.Call).args))
 
 
 def _in_order(sites: dict[int, list[Site]]) -> Iterator[Site]:

@@ -103,9 +103,7 @@ def row_type(query: Query) -> Type:
 def reshaped(query: Query, shape: tuple[Element, ...], froms: frozenset[str], mapping: Mapping) -> Query:
     """The query with other elements selected."""
     query = replace(query, shape=shape, froms=query.froms | froms)
-    eager = any(
-        e.kind is ElementKind.ENTITY and mapping.eager_collection(e.entity or "") for e in shape
-    )
+    eager = any(e.kind is ElementKind.ENTITY and mapping.eager_collection(e.entity or "") for e in shape)
     return query.with_facts(Fact.EAGER_COLLECTION) if eager else query
 
 
@@ -218,11 +216,7 @@ def _unordered(node: cst.BaseExpression) -> str:
 
 def _draw(query: Query, found: frozenset[str], mapping: Mapping) -> Query:
     """Add entities to FROM; those that are neither selected whole nor there already multiply the rows."""
-    fresh = {
-        name
-        for name in found - query.froms
-        if not any(mapping.related(name, there) for there in query.froms)
-    }
+    fresh = {name for name in found - query.froms if not any(mapping.related(name, there) for there in query.froms)}
     if not fresh:
         return query
     query = replace(query, froms=query.froms | fresh)
@@ -265,9 +259,7 @@ def _target(node: cst.BaseExpression, kind: Type) -> str | None:
     return _by_convention(node, "").entity if names.dotted(node) else None
 
 
-def _many_to_one(
-    lefts: frozenset[str], target: Type, onclause: cst.BaseExpression | None, mapping: Mapping
-) -> bool:
+def _many_to_one(lefts: frozenset[str], target: Type, onclause: cst.BaseExpression | None, mapping: Mapping) -> bool:
     """Whether a join finds at most one row of the target for each row there is, as far as the mapping shows."""
     if not isinstance(target, Entity):
         return False

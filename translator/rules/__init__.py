@@ -131,7 +131,9 @@ def _judge_web(
     declined: list[tuple[Site, str, Decline]] = []
     for site in (*web.creations, *web.sites):
         rule = _rule_for(site, options)
-        if rule is None or (not isinstance(site.node, cst.Call) and site.kind is SiteKind.METHOD and not rule.on.attribute):
+        if rule is None or (
+            not isinstance(site.node, cst.Call) and site.kind is SiteKind.METHOD and not rule.on.attribute
+        ):
             declined.append((site, "query", _unhandled(site)))
             continue
         answer = _ask(rule, site, here)
@@ -159,7 +161,7 @@ def _leave(
     if declined:
         worst = max(declined, key=lambda d: d[2].severity is Severity.REMOVED)
         site, slug, decline = worst
-        related = ((site.node, decline.cause),) if site.node is not first else ()
+        related: tuple[tuple[cst.CSTNode, str], ...] = ((site.node, decline.cause),) if site.node is not first else ()
         message = f"this query stays a legacy Query: {decline.cause}"
         findings.append(Finding(slug, decline.severity, first, message, decline.cause, related))
     elif leaving:

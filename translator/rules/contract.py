@@ -117,7 +117,7 @@ class Rule:
 
     @property
     def title(self) -> str:
-        """The first sentence of its documentation."""
+        """The first line of its documentation."""
         return self.doc.strip().partition("\n")[0]
 
 
@@ -132,6 +132,4 @@ def edit(site: Site, build: Callable[[cst.Call], Replacement]) -> Edit:
 
 def only_arguments(call: cst.Call, *allowed: str) -> bool:
     """Whether a call has no starred arguments and no keywords but these."""
-    return not names.starred(call) and all(
-        arg.keyword is None or arg.keyword.value in allowed for arg in call.args
-    )
+    return not names.starred(call) and all(arg.keyword is None or arg.keyword.value in allowed for arg in call.args)

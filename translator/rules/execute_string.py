@@ -38,7 +38,10 @@ def rewrite(site: Site, here: Context) -> Outcome:
         return None
     if not string:
         return None
-    if not isinstance(first.value, (cst.SimpleString, cst.ConcatenatedString)) or names.literal_string(first.value) is None:
+    if (
+        not isinstance(first.value, (cst.SimpleString, cst.ConcatenatedString))
+        or names.literal_string(first.value) is None
+    ):
         return Decline(
             "a string that is put together is executed: 2.0 wants text() around it, and values put into SQL text are an "
             "injection risk; use text() with bound parameters (:name)",
@@ -55,11 +58,15 @@ def rewrite(site: Site, here: Context) -> Outcome:
 
     def build(updated: cst.Call) -> Replacement:
         arg = updated.args[0]
-        return updated.with_changes(args=[arg.with_changes(value=cst.Call(text, [cst.Arg(arg.value)])), *updated.args[1:]])
+        return updated.with_changes(
+            args=[arg.with_changes(value=cst.Call(text, [cst.Arg(arg.value)])), *updated.args[1:]]
+        )
 
     proven = here.model.proven(site.receiver)
     safety = Safety.SAFE if proven else Safety.REVIEW
-    return Rewrite((edit(site, build),), "2.0 executes statements; a string is wrapped in text()", Need.REQUIRED, safety)
+    return Rewrite(
+        (edit(site, build),), "2.0 executes statements; a string is wrapped in text()", Need.REQUIRED, safety
+    )
 
 
 def _engine(site: Site) -> Outcome:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import libcst as cst
 
 from translator.edits import Replacement
+from translator.findings import Severity
 from translator.model.sites import Site, SiteKind
-from translator.model.types import Query
+from translator.model.types import Query, Session
 from translator.rules import contract, terminals
 from translator.rules.contract import Context, Decline, On, Outcome, Rewrite, edit, only_arguments
 from translator.syntax import chains
@@ -23,6 +24,8 @@ ON = On(SiteKind.CREATION, frozenset({"query"}))
 def rewrite(site: Site, here: Context) -> Outcome:
     """Put the statement's function in the place of the session's method."""
     call = cst.ensure_type(site.node, cst.Call)
+    if isinstance(site.receiver, Session) and site.receiver.is_async:
+        return Decline("an AsyncSession has no query(): execute a select() with `await`", Severity.REMOVED)
     if not only_arguments(call):
         return Decline("what is selected is not in sight: the arguments of query() are unpacked from a variable")
     if not call.args:

@@ -75,6 +75,8 @@ def rewrite(site: Site, here: Context) -> Outcome:
 
 
 def _refused(site: Site, here: Context, query: Query, call: cst.Call) -> Decline | None:
+    if f"after_bulk_{site.name}" in here.model.hooks:
+        return Decline(f"an after_bulk_{site.name} hook is not called for statements; use do_orm_execute instead")
     if any(fact in query.may for fact in _REFUSED):
         return Decline(
             f"{site.name}() on a query with a join, an order, a group, DISTINCT or a limit raises in 1.x too; "

@@ -69,7 +69,9 @@ def _criterion(target: str, arg: cst.Arg) -> cst.Arg:
     """`Target.name == value` from `name=value`."""
     assert arg.keyword is not None
     value = arg.value
-    if isinstance(value, (cst.Comparison, cst.BooleanOperation, cst.IfExp, cst.Lambda, cst.UnaryOperation, cst.NamedExpr)):
+    if isinstance(
+        value, (cst.Comparison, cst.BooleanOperation, cst.IfExp, cst.Lambda, cst.UnaryOperation, cst.NamedExpr)
+    ):
         value = value if value.lpar else value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
     left = cst.Attribute(cst.parse_expression(target), cst.Name(arg.keyword.value))
     comparison = cst.Comparison(left, [cst.ComparisonTarget(cst.Equal(), value)])

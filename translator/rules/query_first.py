@@ -6,9 +6,9 @@ limit in either style.
 
 from __future__ import annotations
 
+from translator.model.queries import repeats
 from translator.model.sites import Site
 from translator.model.types import Fact
-from translator.model.queries import repeats
 from translator.rules import contract, terminals
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, on_query
 from translator.syntax.chains import Link, argument

@@ -28,7 +28,9 @@ def rewrite(site: Site, here: Context) -> Outcome:
     query = terminals.query_of(site)
     call = cst.ensure_type(site.node, cst.Call)
     if any(fact in query.may for fact in _CLAUSES):
-        return Decline("get() on a query that has clauses raises in 1.x too; drop the clauses or use filter() and one()")
+        return Decline(
+            "get() on a query that has clauses raises in 1.x too; drop the clauses or use filter() and one()"
+        )
     if not only_arguments(call, "ident") or len(call.args) != 1:
         return Decline("get() takes the primary key, once")
     made = _creation(call)

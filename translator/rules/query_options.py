@@ -10,8 +10,8 @@ import libcst as cst
 from translator.edits import Replacement
 from translator.findings import Need, Severity
 from translator.model import queries
-from translator.model.sites import Site
 from translator.model.signatures import LOADER_OPTIONS
+from translator.model.sites import Site
 from translator.rules import contract, terminals
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_query
 from translator.syntax import names
@@ -21,7 +21,9 @@ BEFORE = "users = session.query(User).options(joinedload('orders')).all()"
 AFTER = "users = session.scalars(select(User).options(joinedload(User.orders))).unique().all()"
 ON = on_query("options")
 
-_GONE = frozenset({"joinedload_all", "subqueryload_all", "eagerload", "eagerload_all", "contains_eager_all", "lazyload_all"})
+_GONE = frozenset(
+    {"joinedload_all", "subqueryload_all", "eagerload", "eagerload_all", "contains_eager_all", "lazyload_all"}
+)
 
 
 def rewrite(site: Site, here: Context) -> Outcome:
@@ -35,7 +37,9 @@ def rewrite(site: Site, here: Context) -> Outcome:
             continue
         last = (names.dotted(first.func) or "").rpartition(".")[2]
         if last in _GONE:
-            return Decline(f"{last}() is gone from 2.0; chain joinedload(A.b).joinedload(B.c) instead", Severity.REMOVED)
+            return Decline(
+                f"{last}() is gone from 2.0; chain joinedload(A.b).joinedload(B.c) instead", Severity.REMOVED
+            )
         strings = [a for a in first.args if names.literal_string(a.value) is not None]
         if last in LOADER_OPTIONS and last != "undefer_group" and strings:
             spelled = names.literal_string(first.args[0].value) or ""
@@ -51,7 +55,9 @@ def rewrite(site: Site, here: Context) -> Outcome:
     owner = entity
 
     def build(updated: cst.Call) -> Replacement:
-        return updated.with_changes(args=[arg.with_changes(value=_spelled_out(arg.value, owner)) for arg in updated.args])
+        return updated.with_changes(
+            args=[arg.with_changes(value=_spelled_out(arg.value, owner)) for arg in updated.args]
+        )
 
     return Rewrite((edit(site, build),), "2.0 takes relationships as attributes, not as strings", need=Need.REQUIRED)
 

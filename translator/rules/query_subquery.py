@@ -28,7 +28,9 @@ def rewrite(site: Site, here: Context) -> Outcome:
     call = cst.ensure_type(site.node, cst.Call)
     query = terminals.query_of(site)
     if names.keyword(call, "with_labels") is not None or (site.name == "subquery" and len(names.positional(call)) > 1):
-        return Decline("subquery(with_labels=True) names its columns `table_column`; set the label style on the select()")
+        return Decline(
+            "subquery(with_labels=True) names its columns `table_column`; set the label style on the select()"
+        )
     if queries.hidden_order(query):
         return Decline("DISTINCT meets an ORDER BY on something that is not selected, which 1.x added to the columns")
     if site.name != "as_scalar":

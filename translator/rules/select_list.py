@@ -43,8 +43,12 @@ def rewrite(site: Site, here: Context) -> Outcome:
         only = updated.args[0]
         sequence = only.value
         assert isinstance(sequence, (cst.List, cst.Tuple))
-        args = [_argument(element, index == len(sequence.elements) - 1) for index, element in enumerate(sequence.elements)]
-        opening = sequence.lbracket.whitespace_after if isinstance(sequence, cst.List) else updated.whitespace_before_args
+        args = [
+            _argument(element, index == len(sequence.elements) - 1) for index, element in enumerate(sequence.elements)
+        ]
+        opening = (
+            sequence.lbracket.whitespace_after if isinstance(sequence, cst.List) else updated.whitespace_before_args
+        )
         closing = sequence.rbracket.whitespace_before if isinstance(sequence, cst.List) else only.whitespace_after_arg
         if isinstance(updated.whitespace_before_args, cst.ParenthesizedWhitespace):
             opening, closing = updated.whitespace_before_args, only.whitespace_after_arg
@@ -59,8 +63,7 @@ def _argument(element: cst.BaseElement, last: bool) -> cst.Arg:
     comma = element.comma if isinstance(element.comma, cst.Comma) else cst.MaybeSentinel.DEFAULT
     if last and isinstance(comma, cst.Comma) and not isinstance(comma.whitespace_after, cst.ParenthesizedWhitespace):
         comma = cst.MaybeSentinel.DEFAULT
-    star = "*" if isinstance(element, cst.StarredElement) else ""
-    return cst.Arg(element.value, star=star, comma=comma)
+    return cst.Arg(element.value, star="*" if isinstance(element, cst.StarredElement) else "", comma=comma)
 
 
 def _hidden_list(node: cst.BaseExpression) -> bool:

@@ -29,6 +29,11 @@ def query_of(site: Site) -> Query:
 def obstacle(site: Site, here: Context, *, rows: bool = True) -> Decline | None:
     """Why a query can't be executed as a statement here, if so. `rows`: whether the kind of its rows matters."""
     query = query_of(site)
+    if "before_compile" in here.model.hooks:
+        return Decline(
+            "a before_compile hook changes every Query and does not see select(): criteria that it adds would be lost; "
+            "use do_orm_execute with with_loader_criteria() first"
+        )
     if query.session is None:
         return Decline("the session it runs on depends on the path taken; make the session the same on every path")
     if not _session_at_hand(site, here, query):
@@ -51,14 +56,18 @@ def obstacle(site: Site, here: Context, *, rows: bool = True) -> Decline | None:
 
 def _session_at_hand(site: Site, here: Context, query: Query) -> bool:
     assert query.session is not None
-    if here.web is not None and all(id(site.node) in made.ancestors or made.node is site.node for made in here.web.creations):
+    if here.web is not None and all(
+        id(site.node) in made.ancestors or made.node is site.node for made in here.web.creations
+    ):
         return True
     return query.session.stable and site.session is not None and site.session.binding == query.session.binding != -1
 
 
 def _unknown_rows(query: Query) -> Decline | None:
     if query.shape is None:
-        return Decline("what it selects differs between paths, so that it can't be told whether rows or objects come back")
+        return Decline(
+            "what it selects differs between paths, so that it can't be told whether rows or objects come back"
+        )
     if not query.shape:
         return Decline("what it selects is not in sight: query() was called without arguments")
     unknown = [e for e in query.shape if e.kind is ElementKind.UNKNOWN]

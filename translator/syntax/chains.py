@@ -201,9 +201,7 @@ def _nested(
         deeper = shifted(outer, indent * 2)
         inner = wrap(cst.Arg(shifted(inner, indent), whitespace_after_arg=shifted(outer, indent)), deeper)
     last = outer if suffix else level
-    call = cst.Call(
-        func, [cst.Arg(inner, whitespace_after_arg=last)], whitespace_before_args=shifted(outer, indent)
-    )
+    call = cst.Call(func, [cst.Arg(inner, whitespace_after_arg=last)], whitespace_before_args=shifted(outer, indent))
     result = attach(call, tail, outer if len(tail) > 0 else _NONE)
     return result.with_changes(lpar=frame.lpar, rpar=frame.rpar) if frame.lpar else result
 
@@ -216,9 +214,7 @@ def _closing(before_last: Whitespace, close: Whitespace) -> Whitespace:
         return before_last
     lines = list(before_last.empty_lines)
     if close.first_line.comment is not None:
-        lines.append(
-            cst.EmptyLine(indent=True, whitespace=before_last.last_line, comment=close.first_line.comment)
-        )
+        lines.append(cst.EmptyLine(indent=True, whitespace=before_last.last_line, comment=close.first_line.comment))
     return close.with_changes(first_line=before_last.first_line, empty_lines=[*lines, *close.empty_lines])
 
 

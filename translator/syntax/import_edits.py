@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import libcst as cst
 
@@ -12,6 +12,7 @@ from translator.syntax import names
 from translator.syntax.imports import Imports, module_of
 
 _WORD = re.compile(r"[^\W\d]\w*")
+Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
 _SPACE = cst.SimpleWhitespace(" ")
 
 
@@ -45,7 +46,7 @@ def _statement(item_module: str, items: Sequence[Import]) -> cst.SimpleStatement
     return cst.SimpleStatementLine([cst.ImportFrom(module=module, names=aliases)])
 
 
-def _from_imports(body: Sequence[cst.BaseStatement]) -> Iterable[tuple[int, int, cst.ImportFrom]]:
+def _from_imports(body: Sequence[Statement]) -> Iterable[tuple[int, int, cst.ImportFrom]]:
     for index, line in enumerate(body):
         if isinstance(line, cst.SimpleStatementLine):
             for position, small in enumerate(line.body):
@@ -53,9 +54,7 @@ def _from_imports(body: Sequence[cst.BaseStatement]) -> Iterable[tuple[int, int,
                     yield index, position, small
 
 
-def _add(
-    body: list[cst.BaseStatement], module: str, items: Sequence[Import], tree: cst.Module
-) -> list[cst.BaseStatement]:
+def _add(body: list[Statement], module: str, items: Sequence[Import], tree: cst.Module) -> list[Statement]:
     for index, position, statement in _from_imports(body):
         if module_of(statement) == module and not isinstance(statement.names, cst.ImportStar):
             line = cst.ensure_type(body[index], cst.SimpleStatementLine)
@@ -109,7 +108,8 @@ def _uncommented(space: cst.BaseParenthesizableWhitespace) -> cst.BaseParenthesi
 def _place(aliases: Sequence[cst.ImportAlias], item: Import) -> int:
     """Where a name goes: in order if the names are in order, else last."""
     spelled = [names.code(alias.name) for alias in aliases]
-    for key in (lambda name: name, str.lower, _isort):
+    keys: tuple[Callable[[str], tuple[int, str]], ...] = (lambda n: (0, n), lambda n: (0, n.lower()), _isort)
+    for key in keys:
         if list(spelled) == sorted(spelled, key=key):
             return next((i for i, name in enumerate(spelled) if key(name) > key(item.name)), len(spelled))
     return len(spelled)
@@ -129,9 +129,7 @@ def _like(aliases: Sequence[cst.ImportAlias], at: int, item: Import) -> cst.Impo
     return alias
 
 
-def _insert(
-    body: list[cst.BaseStatement], module: str, statement: cst.SimpleStatementLine
-) -> list[cst.BaseStatement]:
+def _insert(body: list[Statement], module: str, statement: cst.SimpleStatementLine) -> list[Statement]:
     """Put a new import where its kind stands: beside SQLAlchemy's imports, else after the last import."""
     last = beside = -1
     for index, line in enumerate(body):
@@ -144,10 +142,8 @@ def _insert(
             continue
         last = index
         for small in found:
-            if isinstance(small, cst.ImportFrom):
-                target = module_of(small)
-            else:
-                target = names.dotted(small.names[0].name) or ""
+            plain = names.dotted(small.names[0].name) if isinstance(small, cst.Import) else None
+            target = module_of(small) if isinstance(small, cst.ImportFrom) else plain or ""
             if names.root(target) == "sqlalchemy" and (target < module or beside < 0):
                 beside = index if target < module or beside >= 0 else -2 - index
     if beside <= -2:  # only modules that sort after it: put it before the first of them
@@ -163,11 +159,11 @@ def _insert(
     return _insert_first(body, statement)
 
 
-def _is_guard(line: cst.BaseStatement) -> bool:
+def _is_guard(line: Statement) -> bool:
     return isinstance(line, (cst.If, cst.Try))
 
 
-def _insert_first(body: list[cst.BaseStatement], statement: cst.SimpleStatementLine) -> list[cst.BaseStatement]:
+def _insert_first(body: list[Statement], statement: cst.SimpleStatementLine) -> list[Statement]:
     at = 0
     if body and isinstance(body[0], cst.SimpleStatementLine) and isinstance(body[0].body[0], cst.Expr):
         value = body[0].body[0].value
@@ -186,9 +182,7 @@ def _insert_first(body: list[cst.BaseStatement], statement: cst.SimpleStatementL
     return [*body[:at], statement.with_changes(leading_lines=lead), *rest]
 
 
-def _move(
-    body: list[cst.BaseStatement], moves: Sequence[tuple[Import, Import]]
-) -> tuple[list[cst.BaseStatement], set[Import]]:
+def _move(body: list[Statement], moves: Sequence[tuple[Import, Import]]) -> tuple[list[Statement], set[Import]]:
     """Take names from where they were imported; a statement that moves as a whole is renamed in place."""
     target = {(old.module, old.name): new for old, new in moves}
     more: set[Import] = set()
@@ -224,23 +218,26 @@ def _without(statement: cst.ImportFrom, gone: Sequence[cst.ImportAlias]) -> list
     return [statement.with_changes(names=kept)]
 
 
-def _without_empty(body: list[cst.BaseStatement]) -> list[cst.BaseStatement]:
+def _without_empty(body: list[Statement]) -> list[Statement]:
     """Take away lines whose statements are all gone; their leading comments go to the next line."""
-    result: list[cst.BaseStatement] = []
+    result: list[Statement] = []
     carried: list[cst.EmptyLine] = []
     for line in body:
         if isinstance(line, cst.SimpleStatementLine) and not line.body:
             carried.extend(line.leading_lines)
             continue
         if carried:
-            leading = [*carried, *(entry for entry in getattr(line, "leading_lines", ()) if entry.comment or not carried)]
+            leading = [
+                *carried,
+                *(entry for entry in getattr(line, "leading_lines", ()) if entry.comment or not carried),
+            ]
             line = line.with_changes(leading_lines=leading)
             carried = []
         result.append(line)
     return result
 
 
-def _without_unused(before: cst.Module, after: cst.Module) -> list[cst.BaseStatement]:
+def _without_unused(before: cst.Module, after: cst.Module) -> list[Statement]:
     """Drop SQLAlchemy's names that were used before the edits and are not used after them."""
     used_before, used_after = _words(before), _words(after)
     body = list(after.body)

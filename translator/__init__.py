@@ -1,0 +1,48 @@
+"""Requery's engine: SQLAlchemy 1.x code to 2.0 style, with proof that it does the same.
+
+This module is the whole public face; everything below it may change.
+"""
+
+from __future__ import annotations
+
+from translator.findings import (
+    AppliedChange,
+    Diagnostic,
+    Need,
+    Related,
+    Safety,
+    Severity,
+    SourceError,
+    SourceErrorKind,
+    Span,
+    Translation,
+)
+from translator.options import Dialect, OptionError, Options
+from translator.pipeline import translate
+from translator.report import SCHEMA_VERSION, report, tool_version
+from translator.rules import every_rule as rules
+from translator.rules.contract import Rule as RuleDoc
+
+__version__ = tool_version()
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "AppliedChange",
+    "Diagnostic",
+    "Dialect",
+    "Need",
+    "OptionError",
+    "Options",
+    "Related",
+    "RuleDoc",
+    "Safety",
+    "Severity",
+    "SourceError",
+    "SourceErrorKind",
+    "Span",
+    "Translation",
+    "__version__",
+    "report",
+    "rules",
+    "translate",
+]
