@@ -72,13 +72,16 @@ class Runs:
 
     legacy: Run | None
     """The entry as it stands on 1.4."""
-    legacy_on_2: Run
+    legacy_on_2: Run | None
+    """The same on 2.x, run only where it is needed to judge."""
     modern: Run
     """The catalogue's 2.0 form on 2.x."""
     banned: Run
     """The translation on 2.x with the legacy Query refused."""
     allowed: Run
     """The same with it allowed."""
+    on_legacy: Run | None = None
+    """The translation on 1.4."""
     elsewhere: tuple[tuple[str, Run, Run], ...] = ()
     """On other rows: their name, the legacy run, the translation's."""
 
@@ -178,13 +181,20 @@ def _partly(entry: Entry, translated: Translated, runs: Runs, bare: bool) -> Ver
     if _as_expected(entry, runs.allowed, runs, bare):
         return Verdict(Outcome.FLAGGED, f"in part; {_words(translated)}")
     removed = any(flag.severity is Severity.REMOVED for flag in translated.flags)
-    if removed and (runs.allowed.error or same(runs.allowed, runs.legacy_on_2, bare)):
+    unchanged = runs.legacy_on_2
+    if removed and (runs.allowed.error or (unchanged is not None and same(runs.allowed, unchanged, bare))):
         return Verdict(Outcome.FLAGGED, f"in part; {_words(translated)}")
     return _wrong(entry, runs.allowed, runs)
 
 
 def _wrong(entry: Entry, run: Run, runs: Runs) -> Verdict:
+    """What went wrong, and whether by the change or by what 2.x does to legacy code that was left beside it."""
     reference = _reference(entry, runs)
+    if run.error and runs.on_legacy is not None and same(runs.on_legacy, reference):
+        return Verdict(Outcome.SILENT, f"the change is sound (on 1.4 too), but legacy code stays: {run.value}")
+    unchanged = runs.legacy_on_2
+    if unchanged is not None and not unchanged.error and same(run, unchanged):
+        return Verdict(Outcome.SILENT, f"behaves differently on 2.x, changed or not: {_gist(run)}")
     if run.error and not reference.error:
         return Verdict(Outcome.BROKEN, run.value)
     if run.committed != reference.committed:

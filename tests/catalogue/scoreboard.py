@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 
 from .entries import FAMILIES, Entry
@@ -58,11 +58,30 @@ def score(
     pairs = [(entry, one) for entry, all_ in zip(entries, _translated(entries, translate), strict=True) for one in all_]
     running = [(entry, one) for entry, one in pairs if entry.runs and is_python(entry.legacy) and not one.failure]
     recorded = dict(zip((_key(*pair) for pair in running), _record(running, target, fresh), strict=True))
-    return [
+    rows = [
         Row(entry, one, runs, judge(entry, one, runs))
         for entry, one in pairs
         for runs in [recorded.get(_key(entry, one))]
     ]
+    return _looked_at_twice(rows, target, fresh)
+
+
+def _looked_at_twice(rows: Sequence[Row], target: Runtime, fresh: bool) -> list[Row]:
+    """The rows, with what is needed to tell a wrong change from legacy code that stayed beside a right one."""
+    wrong = [row for row in rows if row.runs and row.verdict.outcome in (Outcome.BROKEN, Outcome.DIFFERENT)]
+    recorded = run(
+        {
+            LEGACY: [job(row.entry, row.translated, ban=False) for row in wrong],
+            target: [legacy_job(row.entry) for row in wrong],
+        },
+        fresh,
+    )
+    again: dict[str, Row] = {}
+    for row, on_legacy, legacy_on_2 in zip(wrong, recorded[LEGACY], recorded[target], strict=True):
+        assert row.runs is not None
+        runs = replace(row.runs, on_legacy=on_legacy, legacy_on_2=legacy_on_2)
+        again[row.key] = replace(row, runs=runs, verdict=judge(row.entry, row.translated, runs))
+    return [again.get(row.key, row) for row in rows]
 
 
 def _key(entry: Entry, translated: Translated) -> tuple[str, str]:
@@ -103,7 +122,7 @@ def _record(pairs: Sequence[tuple[Entry, Translated]], target: Runtime, fresh: b
     for number, _ in enumerate(pairs):
         yield Runs(
             legacy=first[LEGACY][number],
-            legacy_on_2=as_it_was.get(number, banned[number]),
+            legacy_on_2=as_it_was.get(number),
             modern=moderns[number],
             banned=banned[number],
             allowed=allowed.get(number, banned[number]),

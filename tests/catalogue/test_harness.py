@@ -34,12 +34,16 @@ BANNED = replace(GOOD, value=f"raises {BAN}", error=BAN)
 RAISED = replace(GOOD, value="raises AttributeError: gone", error="AttributeError")
 
 
+OTHER_ERROR = replace(RAISED, error="TypeError")
+TOO_MANY = replace(RAISED, error="MultipleResultsFound")
+
+
 def entry_named(name: str) -> Entry:
     return next(entry for entry in load() if entry.id == name)
 
 
 def runs_of(banned: Run, allowed: Run | None = None, legacy_on_2: Run | None = None) -> Runs:
-    return Runs(GOOD, legacy_on_2 or banned, GOOD, banned, allowed or banned)
+    return Runs(GOOD, legacy_on_2 or RAISED, GOOD, banned, allowed or banned)
 
 
 @pytest.mark.parametrize(
@@ -51,6 +55,14 @@ def runs_of(banned: Run, allowed: Run | None = None, legacy_on_2: Run | None = N
         (True, runs_of(OTHER_VALUE), None, Outcome.DIFFERENT),
         (True, runs_of(NOT_COMMITTED), None, Outcome.DIFFERENT),
         (True, runs_of(RAISED), None, Outcome.BROKEN),
+        (True, replace(runs_of(RAISED), on_legacy=GOOD), None, Outcome.SILENT),
+        (True, replace(runs_of(RAISED), on_legacy=OTHER_VALUE), None, Outcome.BROKEN),
+        (True, runs_of(OTHER_VALUE, legacy_on_2=OTHER_VALUE), None, Outcome.SILENT),
+        (True, replace(runs_of(OTHER_VALUE, legacy_on_2=RAISED), on_legacy=GOOD), None, Outcome.DIFFERENT),
+        (True, replace(runs_of(GOOD), elsewhere=(("empty", GOOD, OTHER_VALUE),)), None, Outcome.DIFFERENT),
+        (True, replace(runs_of(GOOD), elsewhere=(("empty", GOOD, RAISED),)), None, Outcome.BROKEN),
+        (True, replace(runs_of(GOOD), elsewhere=(("empty", OTHER_ERROR, RAISED),)), None, Outcome.PROVEN),
+        (True, replace(runs_of(GOOD), elsewhere=(("crowded", TOO_MANY, RAISED),)), None, Outcome.DIFFERENT),
         (True, runs_of(WARNED), None, Outcome.SILENT),
         (True, runs_of(BANNED, GOOD), None, Outcome.SILENT),
         (True, runs_of(BANNED, OTHER_VALUE), None, Outcome.DIFFERENT),
