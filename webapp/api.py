@@ -6,17 +6,19 @@ Promise of ``/api/v1``: members are added, never renamed or removed; errors are 
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
-from translator import SCHEMA_VERSION, RuleDoc, __version__, rules
-from webapp import share_forms
+from translator import SCHEMA_VERSION, __version__
+from webapp import rulebook, share_forms
 from webapp.bodies import read_options_of_query, read_post
 from webapp.limits import limit_shares, limit_translations
 from webapp.openapi import document
 from webapp.problems import Problem
+from webapp.rulebook import RuleEntry
 from webapp.services import services
 from webapp.sharing import find_share, post_share, take_down
 
@@ -63,7 +65,8 @@ def show_share(share_id: str) -> Response:
     response = _json(share_forms.document(stored, _share_url(stored.id)))
     response.headers["Cache-Control"] = "public, max-age=60"
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 @api.delete("/shares/<share_id>")
@@ -78,13 +81,13 @@ def delete_share(share_id: str) -> Response:
 @api.get("/rules")
 def rule_list() -> Response:
     """All rules."""
-    return _json({"rules": [_rule(rule) for rule in rules()]})
+    return _json({"rules": [_rule(rule) for rule in rulebook.entries()]})
 
 
 @api.get("/rules/<slug>")
 def rule_page(slug: str) -> Response:
     """One rule."""
-    found = next((rule for rule in rules() if rule.slug == slug), None)
+    found = rulebook.find(slug)
     if found is None:
         raise Problem("not-found", "No rule has this name; GET /api/v1/rules lists them.")
     return _json(_rule(found))
@@ -102,10 +105,8 @@ def openapi() -> Response:
     return _json(document(request.url_root.rstrip("/")))
 
 
-def _rule(rule: RuleDoc) -> dict[str, Any]:
-    names = ("slug", "title", "doc", "before", "after", "guide")
-    shown = {name: getattr(rule, name) for name in names}
-    return {**shown, "url": url_for("pages.rule_page", slug=rule.slug, _external=True)}
+def _rule(rule: RuleEntry) -> dict[str, Any]:
+    return {**asdict(rule), "url": url_for("pages.rule_page", slug=rule.slug, _external=True)}
 
 
 def _share_url(share_id: str) -> str:

@@ -11,9 +11,10 @@ from typing import Any, ClassVar
 from flask import render_template
 from markupsafe import Markup
 
-from translator import Dialect, RuleDoc
+from translator import Dialect
 from webapp.examples import Example
 from webapp.problems import ProblemKind
+from webapp.rulebook import RuleEntry
 from webapp.sides import Row
 
 
@@ -172,7 +173,7 @@ class RulesPage(Page):
 
     template: ClassVar[str] = "pages/rules.html"
 
-    rules: tuple[RuleDoc, ...]
+    rules: tuple[RuleEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,7 @@ class RulePage(Page):
 
     template: ClassVar[str] = "pages/rule.html"
 
-    rule: RuleDoc
+    rule: RuleEntry
     doc: Markup
     rows: list[Row]
 

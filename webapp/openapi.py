@@ -258,7 +258,7 @@ _SCHEMAS: dict[str, Schema] = {
         },
         optional=("delete_token",),
     ),
-    "Rule": _object(dict.fromkeys(("slug", "title", "doc", "before", "after", "guide", "url"), _STRING)),
+    "Rule": _object(dict.fromkeys(("slug", "title", "text", "before", "after", "guide", "url"), _STRING)),
     "Problem": _object(
         {
             "type": {"type": "string", "format": "uri-reference"},

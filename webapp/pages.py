@@ -8,8 +8,8 @@ from http import HTTPStatus
 from flask import Blueprint, Response, make_response, redirect, url_for
 from htmx_flask import request
 
-from translator import Dialect, __version__, rules
-from webapp import highlight, panels, share_forms
+from translator import Dialect, __version__
+from webapp import highlight, panels, rulebook, share_forms
 from webapp.contexts import DocsPage, FormState, HomePage, ResultPartial, RulePage, RulesPage, ShareBanner
 from webapp.conversion import Report
 from webapp.examples import EXAMPLES, Example
@@ -99,17 +99,17 @@ def delete_share(share_id: str) -> Response:
 @pages.get("/rules")
 def rule_list() -> str:
     """All rules."""
-    return RulesPage(rules()).render()
+    return RulesPage(rulebook.entries()).render()
 
 
 @pages.get("/rules/<slug>")
 def rule_page(slug: str) -> str:
     """One rule, written from its docstring and example."""
-    rule = next((one for one in rules() if one.slug == slug), None)
+    rule = rulebook.find(slug)
     if rule is None:
         raise Problem("not-found", "No rule has this name; see the list of rules.")
     rows = side_by_side(rule.before, rule.after, highlight.python_lines)
-    return RulePage(rule, to_html(rule.doc), rows).render()
+    return RulePage(rule, to_html(rule.text), rows).render()
 
 
 @pages.get("/docs")
@@ -192,4 +192,5 @@ def _share_form(stored: StoredShare, suffix: str) -> Response:
     # Short, not immutable: a share that is taken down must go from caches too.
     response.headers["Cache-Control"] = "public, max-age=60"
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

@@ -8,8 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from translator import rules
-from webapp import highlight
+from webapp import highlight, rulebook
 from webapp.contexts import AppliedRule, Finding, Notice, Related, Result, Statement, StatementSide, Verdict
 from webapp.conversion import Report
 from webapp.problems import Problem
@@ -106,7 +105,7 @@ def _finding(item: Mapping[str, Any]) -> Finding:
 
 
 def _applied(changes: list[Mapping[str, Any]]) -> list[AppliedRule]:
-    titles = {rule.slug: rule.title for rule in rules()}
+    titles = {rule.slug: rule.title for rule in rulebook.entries()}
     groups: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for change in changes:
         groups.setdefault((change["rule"], change["reason"]), []).append(change)

@@ -11,6 +11,8 @@ _CODE = re.compile(r"``([^`]+)``|`([^`]+)`")
 
 def to_html(text: str) -> Markup:
     """Paragraphs divided by blank lines; lines that begin with a dash are a list."""
+    if not text.strip():
+        return Markup()
     blocks = re.split(r"\n\s*\n", text.strip())
     return Markup("\n").join(_block(block) for block in blocks if block.strip())
 
