@@ -31,8 +31,7 @@ IS_LEGACY = sqlalchemy.__version__.startswith("1.")
 
 DENIED_ACTIONS = frozenset({sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH})
 ALLOWED_PRAGMAS = frozenset(
-    "table_info table_xinfo table_list index_list index_info index_xinfo foreign_key_list foreign_keys "
-    "read_uncommitted database_list encoding user_version".split()
+    ["table_info", "table_xinfo", "table_list", "index_list", "index_info", "index_xinfo", "foreign_key_list", "foreign_keys", "read_uncommitted", "database_list", "encoding", "user_version"]
 )
 
 

@@ -13,9 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 ALLOWED = frozenset(
-    "__future__ abc base64 bisect calendar collections contextlib copy dataclasses datetime decimal enum fractions "
-    "functools hashlib heapq itertools json logging math numbers operator pprint random re secrets sqlalchemy "
-    "statistics string textwrap time traceback types typing typing_extensions unicodedata uuid warnings zoneinfo".split()
+    ["__future__", "abc", "base64", "bisect", "calendar", "collections", "contextlib", "copy", "dataclasses", "datetime", "decimal", "enum", "fractions", "functools", "hashlib", "heapq", "itertools", "json", "logging", "math", "numbers", "operator", "pprint", "random", "re", "secrets", "sqlalchemy", "statistics", "string", "textwrap", "time", "traceback", "types", "typing", "typing_extensions", "unicodedata", "uuid", "warnings", "zoneinfo"]
 )
 NOT_OFFERED = {
     "open": "files",

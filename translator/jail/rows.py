@@ -119,7 +119,8 @@ def _key(column: Any, number: int, constants: Constants) -> Any:
     composite = len(column.table.primary_key.columns) > 1
     if isinstance(column.type, types.Integer) or type(column.type) is types.NullType:
         if not composite:
-            return number + 1
+            asked = [value for value in constants.get(column.name, ()) if _fits(column.type, value) and value > COUNT]
+            return asked[COUNT - 1 - number] if COUNT - 1 - number < min(len(asked), 2) else number + 1
         first = next(iter(column.table.primary_key.columns)) is column
         return number // 2 + 1 if first else number % 2 + 1
     given = [value for value in constants.get(column.name, ()) if _fits(column.type, value)]

@@ -17,7 +17,8 @@ from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy.orm import Query, collections as orm_collections
+from sqlalchemy.orm import Query
+from sqlalchemy.orm import collections as orm_collections
 
 from . import limits
 from .guards import Placeholder
@@ -82,6 +83,8 @@ def _of_sqlalchemy(value: Any, depth: int) -> Any:
         return {"row": [encode(item, depth + 1) for item in tuple(value)]}
     if type(value).__name__ == "RowMapping":
         return {"dict": [[str(key), encode(item, depth + 1)] for key, item in value.items()]}
+    if getattr(value, "returns_rows", True) is False and hasattr(value, "rowcount"):
+        return {"rowcount": value.rowcount}
     if isinstance(value, sqlalchemy.engine.Result) or type(value).__name__ in ("ScalarResult", "MappingResult"):
         return {"result": [encode(item, depth + 1) for item in value.fetchmany(limits.ROWS)]}
     if isinstance(value, Query):

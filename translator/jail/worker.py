@@ -16,6 +16,7 @@ import warnings
 from typing import Any
 
 import sqlalchemy
+from sqlalchemy import orm
 
 from . import limits
 from .calls import uncalled
@@ -103,12 +104,19 @@ class Run:
             self.values.append({"line": line, "value": encoded})
 
     def _call_the_uncalled(self, tree: ast.Module, module: dict[str, Any]) -> None:
-        self.seeder.prepare()
+        self._guarded(self._finish_models, self.ended)
+        if self.ended["exception"] is not None:
+            return
         for found in uncalled(tree, module, self.environment):
             seen: dict[str, Any] = {"name": found.name, "line": found.line, "value": None, "unavailable": None, "exception": None}
             self.calls.append(seen)
             self._guarded(lambda found=found, seen=seen: self._call(found.call, seen), seen)
             self.environment.rollback()
+
+    def _finish_models(self) -> None:
+        """Models that no statement used: their tables and mappers must be possible all the same."""
+        self.seeder.prepare()
+        orm.configure_mappers()
 
     def _call(self, call: Any, seen: dict[str, Any]) -> None:
         value = call()

@@ -1,0 +1,72 @@
+"""Plans the tables that a text needs and doesn't define: from the sample schema, or made up from how names are used.
+
+Reads the text with the standard library's `ast` and `symtable` only; runs in the jail, next to the translation.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import symtable
+from collections.abc import Iterator
+from typing import Any
+
+from translator.schema.model import Draft, Model
+from translator.schema.usage import read_usage
+
+Plan = dict[str, Any]
+EMPTY: Plan = {"models": "", "rows": {}, "constants": {}, "free": [], "assumed": []}
+
+
+def plan(code: str) -> Plan:
+    """The plan for a text: models as source text, constants that rows should hold, names left free, what is assumed.
+
+    Any text will do: what doesn't parse gets an empty plan.
+    """
+    try:
+        tree = ast.parse(code)
+        free = free_names(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return dict(EMPTY)
+    draft = Draft()
+    read_usage(tree, free, draft)
+    draft.settle()
+    return {
+        "models": draft.source(),
+        "rows": {},
+        "constants": draft.constants,
+        "free": sorted(free),
+        "assumed": [*_models(draft.models.values()), *_tables(draft)],
+    }
+
+
+def free_names(code: str) -> set[str]:
+    """The names that a text uses and binds nowhere in its reach: not builtins, not imports."""
+    top = symtable.symtable(code, "<pasted>", "exec")
+    bound = {symbol.get_name() for symbol in top.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
+    used = {name for scope in _scopes(top) for name in _globals_used(scope, scope is top)}
+    return {name for name in used if name not in bound and not hasattr(builtins, name)}
+
+
+def _scopes(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
+    yield table
+    for child in table.get_children():
+        yield from _scopes(child)
+
+
+def _globals_used(scope: symtable.SymbolTable, is_top: bool) -> Iterator[str]:
+    for symbol in scope.get_symbols():
+        if symbol.is_referenced() and (is_top or symbol.is_global()):
+            yield symbol.get_name()
+
+
+def _models(models: Any) -> Iterator[str]:
+    for model in models:
+        if isinstance(model, Model):
+            origin = "is the sample schema's" if model.is_sample else "is made up from its use"
+            yield f"{model.name} {origin}: table {model.table} with {', '.join(model.columns)}."
+
+
+def _tables(draft: Draft) -> Iterator[str]:
+    for name, columns in draft.tables.items():
+        yield f"The table {name} is made up from its use: {', '.join(columns)}."

@@ -1,0 +1,290 @@
+"""A draft of models: columns, relationships and tables as they come to light, and the declarative source text of it all.
+
+The text runs on SQLAlchemy 1.4 and on 2.x. Knows nothing of how uses are found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from translator.schema.sample import MODELS, Relation
+
+TYPE_BY_END = (
+    (("_id", "_count", "count", "age", "quantity", "qty", "year", "number", "num", "position", "stock", "rank", "level", "score", "rating", "views", "size", "version", "priority"), "Integer"),
+    (("_at", "_on", "date", "time", "timestamp", "created", "updated", "modified", "_dt"), "DateTime"),
+    (("price", "amount", "total", "balance", "salary", "cost", "rate"), "Numeric"),
+    (("active", "enabled", "deleted", "published", "done", "archived", "visible", "confirmed", "admin", "verified"), "Boolean"),
+)  # fmt: skip
+FLAG = re.compile(r"(is|has|can|should|was)_")
+MODELS_LIMIT = 40
+RESERVED = frozenset({"id", "metadata", "registry", "query", "c", "columns"})
+TABLE = "table:"
+"""What an owner's name starts with when it is a plain table, not a class."""
+
+
+@dataclass(slots=True)
+class Model:
+    """A class being drafted."""
+
+    name: str
+    table: str
+    is_sample: bool = False
+    columns: dict[str, str] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+    """Foreign keys: column to table."""
+    relations: dict[str, Relation] = field(default_factory=dict)
+    parent: str | None = None
+
+
+class Draft:
+    """All that is being made up for one text."""
+
+    def __init__(self) -> None:
+        self.models: dict[str, Model] = {}
+        self.tables: dict[str, dict[str, str]] = {}
+        """Plain tables by name: column to type."""
+        self.variables: dict[str, str] = {}
+        """Names of the text that stand for a table, e.g. `users` or `users_table`: to its name."""
+        self.constants: dict[str, list[Any]] = {}
+        self._types: dict[tuple[str, str], str] = {}
+
+    def model(self, name: str) -> Model:
+        """The model of this name, drafted now if it is new."""
+        if name not in self.models and len(self.models) < MODELS_LIMIT:
+            sample = MODELS.get(name)
+            self.models[name] = Model(name, table_name(name))
+            if sample is not None:
+                own = {"id": "Integer", **sample.columns}
+                self.models[name] = Model(name, sample.table, True, own, parent=sample.parent)
+                if sample.parent is not None:
+                    self.model(sample.parent).columns.setdefault("type", "String")
+            else:
+                self.models[name].columns["id"] = "Integer"
+        return self.models.get(name) or Model(name, table_name(name))
+
+    def column(self, owner: str, name: str, kind: str | None = None) -> None:
+        """Note a column; `kind` is what its use says of its type."""
+        if owner.startswith(TABLE):
+            self.table(owner.removeprefix(TABLE)).setdefault(name, kind or type_by_name(name))
+            return
+        model = self.model(owner)
+        if name.startswith("__") or name in RESERVED or name in model.relations:
+            return
+        sample = MODELS.get(owner)
+        if sample is not None and name in sample.relations:
+            self.relation(owner, name)
+            return
+        known = {**sample.columns, **sample.known} if sample is not None else {}
+        if model.parent is not None and name in self.model(model.parent).columns:
+            return
+        current = model.columns.get(name)
+        if current is None or (kind is not None and (owner, name) not in self._types):
+            model.columns[name] = known.get(name) or kind or type_by_name(name)
+        if kind is not None:
+            self._types[(owner, name)] = kind
+
+    def relation(self, owner: str, name: str, target: str | None = None, many: bool | None = None) -> str:
+        """Note a relationship; gives the class it leads to."""
+        model = self.model(owner)
+        if name in model.relations:
+            return model.relations[name].target
+        model.columns.pop(name, None)
+        sample = MODELS.get(owner)
+        if sample is not None and name in sample.relations:
+            found = sample.relations[name]
+        else:
+            found = self._made_up(owner, name, target, many)
+        self.model(found.target)
+        if found.target in self.models and owner in self.models:
+            model.relations[name] = found
+            self._add_key(owner, found)
+        return found.target
+
+    def constant(self, column: str, value: Any) -> None:
+        """Note a value that a column is compared with."""
+        values = self.constants.setdefault(column, [])
+        if value not in values and len(values) < 4:
+            values.append(value)
+
+    def table(self, name: str) -> dict[str, str]:
+        """The columns of a plain table, or of the model that has it."""
+        for model in self.models.values():
+            if model.table == name:
+                return model.columns
+        return self.tables.setdefault(name, {"id": "Integer"})
+
+    def key(self, owner: str, column: str, target: str) -> None:
+        """Note a foreign key from a model to another."""
+        model = self.model(owner)
+        model.columns.setdefault(column, "Integer")
+        if column != "id":
+            model.keys[column] = self.model(target).table
+
+    def joined(self, left: str, right: str) -> None:
+        """Have a plain `join(Right)` find its way: by a foreign key on one of the two."""
+        one, other = self.model(left), self.model(right)
+        if other.table in one.keys.values() or one.table in other.keys.values() or one is other:
+            return
+        if f"{snake(right)}_id" in one.columns:
+            self.key(left, f"{snake(right)}_id", right)
+        else:
+            self.key(right, f"{snake(left)}_id", left)
+
+    def settle(self) -> None:
+        """Turn columns that name another model into foreign keys to it."""
+        for model in list(self.models.values()):
+            sample = MODELS.get(model.name)
+            for column in list(model.columns):
+                if not column.endswith("_id") or column in model.keys:
+                    continue
+                target = next((found.target for found in sample.relations.values() if found.via == column), None) if sample else None
+                target = target or next((name for name in self.models if snake(name) + "_id" == column), None)
+                if target in self.models:
+                    model.keys[column] = self.models[target].table
+        taken = {model.table for model in self.models.values()}
+        for name in taken.intersection(self.tables):
+            del self.tables[name]
+
+    def source(self) -> str:
+        """The models as a module of declarative source text."""
+        return "\n".join(self._lines())
+
+    def _made_up(self, owner: str, name: str, target: str | None, many: bool | None) -> Relation:
+        plural = many if many is not None else name.endswith("s") and not name.endswith("ss")
+        target = target or self._target(name, plural)
+        self.model(target)
+        if plural:
+            return Relation(target, "many", f"{snake(owner)}_id")
+        return Relation(target, "one", f"{name}_id")
+
+    def _target(self, name: str, plural: bool) -> str:
+        single = camel(singular(name) if plural else name)
+        for known in (*self.models, *MODELS):
+            if known == single or known.lower().endswith(single.lower()):
+                return known
+        return single
+
+    def _add_key(self, owner: str, found: Relation) -> None:
+        target = self.model(found.target)
+        if found.kind == "one":
+            self.key(owner, found.via, target.name)
+        elif found.kind == "many":
+            self.key(target.name, found.via, owner)
+
+    def _lines(self) -> Iterator[str]:
+        yield "from sqlalchemy import Boolean, Column, Date, DateTime, Float, ForeignKey, Integer, Numeric, String, Table"
+        yield "from sqlalchemy.orm import declarative_base, relationship"
+        yield "Base = declarative_base()"
+        yield "metadata = Base.metadata"
+        for name, (left, right) in self._links().items():
+            columns = (f"Column({snake(side.name) + '_id'!r}, ForeignKey({side.table + '.id'!r}), primary_key=True)" for side in (left, right))
+            yield f"{name} = Table({name!r}, metadata, {', '.join(columns)})"
+        for model in sorted(self.models.values(), key=lambda model: model.parent is not None):
+            yield from self._class(model)
+        for name, columns in self.tables.items():
+            parts = (self._plain_column(column, kind) for column, kind in columns.items())
+            yield f"_table_{name} = Table({name!r}, metadata, {', '.join(parts)})"
+        for variable, table in self.variables.items():
+            yield f"{variable} = metadata.tables[{table!r}]"
+        yield ""
+
+    def _plain_column(self, column: str, kind: str) -> str:
+        if column == "id":
+            return f"Column({column!r}, {kind}, primary_key=True)"
+        target = table_name(column.removesuffix("_id"))
+        if column.endswith("_id") and (target in self.tables or any(model.table == target for model in self.models.values())):
+            return f"Column({column!r}, Integer, ForeignKey({target + '.id'!r}))"
+        return f"Column({column!r}, {kind})"
+
+    def _class(self, model: Model) -> Iterator[str]:
+        yield f"class {model.name}({model.parent or 'Base'}):"
+        yield f"    __tablename__ = {model.table!r}"
+        for column, kind in model.columns.items():
+            yield f"    {column} = Column({self._column(model, column, kind)})"
+        for name, relation in model.relations.items():
+            yield f"    {name} = relationship({self._relationship(model, name, relation)})"
+        children = any(other.parent == model.name for other in self.models.values())
+        if children:
+            yield f"    __mapper_args__ = {{'polymorphic_on': type, 'polymorphic_identity': {snake(model.name)!r}}}"
+        elif model.parent is not None:
+            yield f"    __mapper_args__ = {{'polymorphic_identity': {snake(model.name)!r}}}"
+
+    def _column(self, model: Model, column: str, kind: str) -> str:
+        if column == "id":
+            parent = f"ForeignKey({self.models[model.parent].table + '.id'!r}), " if model.parent else ""
+            return f"Integer, {parent}primary_key=True"
+        if column in model.keys:
+            return f"Integer, ForeignKey({model.keys[column] + '.id'!r})"
+        return kind
+
+    def _relationship(self, model: Model, name: str, relation: Relation) -> str:
+        target = relation.target
+        if relation.kind == "link":
+            link = f", secondary={relation.via}"
+        elif relation.kind == "many":
+            link = f", foreign_keys='{target}.{relation.via}'"
+        else:
+            link = f", foreign_keys=[{relation.via}]" + (", remote_side=[id]" if target == model.name else "")
+        back = self._back(model, name, relation)
+        return f"{target!r}{link}" + (f", back_populates={back!r}" if back else "")
+
+    def _back(self, model: Model, name: str, relation: Relation) -> str | None:
+        opposite = {"many": "one", "one": "many", "link": "link"}[relation.kind]
+        there = [
+            other
+            for other, found in self.models[relation.target].relations.items()
+            if found.target == model.name and found.via == relation.via and found.kind == opposite and other != name
+        ]
+        here = [
+            other
+            for other, found in model.relations.items()
+            if found.target == relation.target and found.via == relation.via and found.kind == relation.kind
+        ]
+        return there[0] if len(there) == 1 and len(here) == 1 else None
+
+    def _links(self) -> dict[str, tuple[Model, Model]]:
+        links: dict[str, tuple[Model, Model]] = {}
+        for model in self.models.values():
+            for relation in model.relations.values():
+                if relation.kind == "link":
+                    links.setdefault(relation.via, (model, self.models[relation.target]))
+        return links
+
+
+def snake(name: str) -> str:
+    """`OrderLine` to `order_line`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def camel(name: str) -> str:
+    """`order_line` to `OrderLine`."""
+    return "".join(part[:1].upper() + part[1:] for part in name.split("_"))
+
+
+def singular(name: str) -> str:
+    """`addresses` to `address`."""
+    for end, replaced in (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("s", "")):
+        if name.endswith(end):
+            return name[: -len(end)] + replaced
+    return name
+
+
+def table_name(name: str) -> str:
+    """A usual table name for a class."""
+    word = snake(name)
+    if word.endswith("y") and word[-2:-1] not in "aeiou":
+        return word[:-1] + "ies"
+    return word + ("es" if word.endswith(("s", "x", "ch")) else "s")
+
+
+def type_by_name(name: str) -> str:
+    """The type that a column's name suggests."""
+    if FLAG.match(name):
+        return "Boolean"
+    for ends, kind in TYPE_BY_END:
+        if name.endswith(ends):
+            return kind
+    return "String"

@@ -1,0 +1,284 @@
+"""Compares what two runs did: statement by statement, then values, exceptions, output, tables. Pure functions of traces.
+
+Never says `same` of what did not run on both sides.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import Any
+
+from translator.verify import sql
+from translator.verify.trace import Pair, SqlMatch, Statement, Verdict
+
+Trace = Mapping[str, Any]
+
+UNMANNERLY = frozenset(
+    ["NameError", "ImportError", "AttributeError", "TypeError", "SyntaxError", "MemoryError", "RecursionError", "CompileError", "OperationalError", "InterfaceError", "ProgrammingError", "ArgumentError", "DatabaseError", "NotSupportedError"]
+)
+"""Errors that say the code could not be run here, rather than what it does."""
+
+
+@dataclass(slots=True)
+class Findings:
+    """What the comparison came upon: differences, parts that did not run, and how much was compared at all."""
+
+    differences: list[str] = field(default_factory=list)
+    not_run: list[str] = field(default_factory=list)
+    compared: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The outcome: pairs of statements and the verdict of the whole."""
+
+    pairs: tuple[Pair, ...]
+    verdict: Verdict
+    reason: str
+
+
+def compare(before: Trace, after: Trace) -> Comparison:
+    """Compare the trace of the text as pasted with that of its translation."""
+    pairs = pair_statements(before["statements"], after["statements"])
+    findings = Findings(compared=len(pairs))
+    _compare_ends(before, after, "The code", findings)
+    _compare_calls(before, after, findings)
+    if _ran(before) and _ran(after):
+        _compare_values(before, after, findings)
+        _compare_tables(before, after, findings)
+        if before["printed"] != after["printed"]:
+            findings.differences.append("It prints something else.")
+        findings.compared += bool(before["printed"])
+    wrong = [pair.reason for pair in pairs if pair.verdict is Verdict.DIFFERENT]
+    return Comparison(pairs, *_verdict(pairs, wrong, findings))
+
+
+def _verdict(pairs: Sequence[Pair], wrong: Sequence[str], findings: Findings) -> tuple[Verdict, str]:
+    differences = [*findings.differences, *wrong]
+    if findings.not_run and not findings.differences and not (wrong and _both_sides_ran(pairs)):
+        return Verdict.NOT_RUN, " ".join(findings.not_run[:3])
+    if differences:
+        rest = len(differences) - 2
+        return Verdict.DIFFERENT, " ".join(differences[:2]) + (f" And {rest} more." if rest > 0 else "")
+    if not findings.compared:
+        return Verdict.NOT_RUN, "It emits no SQL, builds no statement and returns nothing: there is nothing to compare."
+    return Verdict.SAME, _praise(pairs)
+
+
+def _both_sides_ran(pairs: Sequence[Pair]) -> bool:
+    """Whether a statement differs that both sides emitted: a fact even if something later did not run."""
+    return any(pair.verdict is Verdict.DIFFERENT and pair.before and pair.after for pair in pairs)
+
+
+def _praise(pairs: Sequence[Pair]) -> str:
+    if not pairs:
+        return "No SQL is emitted; what is built, returned and stored is the same."
+    labels = any(pair.sql_match is SqlMatch.LABELS for pair in pairs)
+    number = "One statement" if len(pairs) == 1 else f"{len(pairs)} statements"
+    how = "equal up to column labels" if labels else "identical"
+    return f"{number} on both sides: SQL {how}, rows, values and the data afterwards the same."
+
+
+def pair_statements(before: Sequence[Trace], after: Sequence[Trace]) -> tuple[Pair, ...]:
+    """Put the statements of both sides together, in their order; what has no partner stands alone."""
+    return tuple(_pair(left, right) for left, right in _aligned(before, after))
+
+
+def _aligned(before: Sequence[Trace], after: Sequence[Trace]) -> Iterator[tuple[Trace | None, Trace | None]]:
+    keys = [[sql.meaning(item["sql"]) for item in side] for side in (before, after)]
+    matcher = SequenceMatcher(None, keys[0], keys[1], autojunk=False)
+    for _, left, left_end, right, right_end in matcher.get_opcodes():
+        for number in range(max(left_end - left, right_end - right)):
+            one = before[left + number] if left + number < left_end else None
+            other = after[right + number] if right + number < right_end else None
+            yield one, other
+
+
+def _pair(before: Trace | None, after: Trace | None) -> Pair:
+    left, right = _statement(before), _statement(after)
+    if before is None or after is None:
+        whose = "the translation" if before is None else "the code as it was"
+        return Pair(left, right, Verdict.DIFFERENT, SqlMatch.ONE_SIDED, f"Only {whose} emits this statement.")
+    match = _sql_match(before["sql"], after["sql"])
+    reason = _reason(before, after, match)
+    return Pair(left, right, Verdict.DIFFERENT if reason else Verdict.SAME, match, reason or _equal(match))
+
+
+def _equal(match: SqlMatch) -> str:
+    return "The SQL is identical." if match is SqlMatch.IDENTICAL else "The SQL is equal up to column labels."
+
+
+def _reason(before: Trace, after: Trace, match: SqlMatch) -> str:
+    """What differs between two statements that belong together; empty if nothing does."""
+    rows = _same_rows(before, after)
+    if match is SqlMatch.DIFFERENT:
+        if before["rows"] is None and after["rows"] is None:
+            return "The SQL differs."
+        return "The SQL differs; on this data the rows are the same." if rows else "The SQL and its rows differ."
+    if not equal(before["parameters"], after["parameters"]):
+        return "The parameters differ."
+    return "" if rows else "The SQL is the same, but its rows differ: earlier statements left other data."
+
+
+def _same_rows(before: Trace, after: Trace) -> bool:
+    one, other = before["rows"], after["rows"]
+    if one is None or other is None:
+        return bool(one == other)
+    if sql.has_order(before["sql"]) and sql.has_order(after["sql"]):
+        return equal(one, other)
+    return sorted(map(_key, one)) == sorted(map(_key, other))
+
+
+def _sql_match(before: str, after: str) -> SqlMatch:
+    if sql.flat(before) == sql.flat(after):
+        return SqlMatch.IDENTICAL
+    return SqlMatch.LABELS if sql.meaning(before) == sql.meaning(after) else SqlMatch.DIFFERENT
+
+
+def _statement(item: Trace | None) -> Statement | None:
+    if item is None:
+        return None
+    rows = None if item["rows"] is None else tuple(item["rows"])
+    return Statement(item["shown"], item["parameters"], item["line"], rows)
+
+
+def _compare_ends(before: Trace, after: Trace, what: str, findings: Findings) -> None:
+    """How a run or a call ended: as it should, with an exception, or not at all."""
+    for side, trace in (("as pasted", before), ("as translated", after)):
+        if trace["unavailable"]:
+            findings.not_run.append(f"{what} was not run to its end {side}{_at(trace)}: {trace['unavailable']}.")
+            return
+    old, new = before["exception"], after["exception"]
+    if old and UNMANNERLY.intersection(old["kinds"]) | ({"InvalidRequestError"} & {old["type"]}):
+        findings.not_run.append(f"{what} raises {old['type']}{_at(old)} as pasted, so it proves nothing: {old['message']}")
+    elif old and not new:
+        findings.differences.append(f"{what} raised {old['type']}{_at(old)}; the translation doesn't.")
+    elif new and not old:
+        findings.differences.append(f"{what} as translated raises {new['type']}{_at(new)}: {new['message']}")
+    elif old and new and old["type"] != new["type"]:
+        findings.differences.append(f"{what} raised {old['type']}; the translation raises {new['type']}: {new['message']}")
+    elif old and new:
+        findings.compared += 1
+
+
+def _at(where: Trace) -> str:
+    line = where.get("line")
+    return f" in line {line}" if line else ""
+
+
+def _ran(trace: Trace) -> bool:
+    return not trace["unavailable"]
+
+
+def _compare_calls(before: Trace, after: Trace, findings: Findings) -> None:
+    theirs = {call["name"]: call for call in after["calls"]}
+    for call in before["calls"]:
+        other = theirs.get(call["name"])
+        name = f"{call['name']}()"
+        if other is None:
+            if not after["exception"] and not after["unavailable"]:
+                findings.differences.append(f"{name} is gone.")
+            continue
+        _compare_ends(call, other, name, findings)
+        if call["exception"] or call["unavailable"] or other["exception"] or other["unavailable"]:
+            continue
+        findings.compared += 1
+        _compare_returned(name, call["value"], other["value"], findings)
+
+
+def _compare_returned(name: str, old: Any, new: Any, findings: Findings) -> None:
+    if _is_builder(old) and _is_builder(new):
+        if not _same_builder(old, new):
+            findings.differences.append(f"The statement that {name} returns is another one.")
+        elif old["builder"] != new["builder"]:
+            findings.differences.append(
+                f"{name} returns a {new['builder']} where it returned a {old['builder']} (the SQL is the same): its callers must follow."
+            )
+    elif not equal(old, new):
+        findings.differences.append(f"{name} returns {describe(new)} where it returned {describe(old)}.")
+
+
+def _compare_values(before: Trace, after: Trace, findings: Findings) -> None:
+    old, new = before["values"], after["values"]
+    if len(old) != len(new) and not before["exception"] and not after["exception"]:
+        findings.differences.append(f"{len(new)} of its bare expressions have a value, {len(old)} had one.")
+    for one, other in zip(old, new, strict=False):
+        findings.compared += _is_builder(one["value"])
+        if not _interchangeable(one["value"], other["value"]):
+            findings.differences.append(
+                f"The expression in line {one['line']} gives {describe(other['value'])} where it gave {describe(one['value'])}."
+            )
+    for name, value in before["variables"].items():
+        other = after["variables"].get(name)
+        findings.compared += _is_builder(value)
+        if name not in after["variables"] or (_is_builder(value) and not _is_builder(other)):
+            continue
+        if not _interchangeable(value, other):
+            findings.differences.append(f"`{name}` is {describe(other)} where it was {describe(value)}.")
+
+
+def _compare_tables(before: Trace, after: Trace, findings: Findings) -> None:
+    for table in sorted({*before["schema"], *after["schema"]}):
+        old, new = before["schema"].get(table), after["schema"].get(table)
+        findings.compared += 1 if table in before.get("own_tables", ()) else 0
+        if not equal(old, new):
+            findings.differences.append(f"The table {table} is another one: {_columns_that_differ(old, new)}.")
+        elif not equal(before["tables"].get(table), after["tables"].get(table)):
+            rows = f"{len(after['tables'].get(table) or ())} rows, {len(before['tables'].get(table) or ())} before"
+            findings.differences.append(f"The table {table} holds other data afterwards ({rows}).")
+
+
+def _columns_that_differ(old: Any, new: Any) -> str:
+    if old is None or new is None:
+        return "it exists on one side only"
+    one, other = {_key(column): column for column in old}, {_key(column): column for column in new}
+    names = {column[0] for key, column in {**one, **other}.items() if key not in one or key not in other}
+    return "see " + ", ".join(sorted(map(str, names)))
+
+
+def _interchangeable(old: Any, new: Any) -> bool:
+    """Whether two values of the top level, which nobody is known to use, are as good as equal."""
+    if _is_builder(old) and _is_builder(new):
+        return _same_builder(old, new)
+    if isinstance(new, dict) and "rowcount" in new:
+        return equal(old.get("rowcount") if isinstance(old, dict) else old, new["rowcount"])
+    return equal(old, new)
+
+
+def _same_builder(old: Any, new: Any) -> bool:
+    return sql.meaning(old["sql"]) == sql.meaning(new["sql"]) and equal(old["parameters"], new["parameters"])
+
+
+def _is_builder(value: Any) -> bool:
+    return isinstance(value, dict) and "builder" in value
+
+
+def equal(one: Any, other: Any) -> bool:
+    """Equality that tells 2 from 2.0 and 1 from True, as a user of the value would."""
+    return _key(one) == _key(other)
+
+
+def _key(value: Any) -> str:
+    return json.dumps(value, sort_keys=True)
+
+
+def describe(value: Any) -> str:
+    """An encoded value in a few words."""
+    if isinstance(value, list):
+        return f"a list of {len(value)}"
+    if not isinstance(value, dict):
+        text = json.dumps(value)
+        return {"null": "None", "true": "True", "false": "False"}.get(text, text[:60])
+    kind = next(iter(value), "")
+    inner = value.get(kind)
+    if kind == "entity":
+        return f"{inner} {json.dumps(value.get('key'))}"
+    if kind == "sql":
+        return f"a {value.get('builder')}"
+    if kind in ("row", "tuple", "result", "iterator", "set", "dict"):
+        size = len(inner) if isinstance(inner, list) else 0
+        return f"a {kind} of {size}"
+    return f"{inner}"[:60]

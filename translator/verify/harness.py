@@ -1,0 +1,175 @@
+"""Runs both texts in the jail at the same time, each on its own SQLAlchemy, and has their traces compared.
+
+Knows nothing of rules, of the model or of libcst: it is given two texts and a plan of the tables they need.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from translator.findings import Translation
+from translator.jail.client import JobFailed, Pending, Zygote, ZygoteSpec
+from translator.verify.compare import Comparison, compare
+from translator.verify.trace import Runtimes, Verdict, Verification
+
+ENTRY = "jail.worker:run_job"
+HERE = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The two texts of a proof and where their lines stand in what the user sees."""
+
+    before: str
+    after: str
+    lines_before: Sequence[int]
+    lines_after: Sequence[int]
+
+    @classmethod
+    def of(cls, translation: Translation) -> Sides:
+        return cls(translation.code_before, translation.code_after, translation.lines_before, translation.lines_after)
+
+
+class Prover:
+    """Holds the zygotes of the two runtimes. Thread-safe."""
+
+    def __init__(self, *, trusted: bool = False) -> None:
+        folder = runtime_14()
+        self._old = Zygote(ZygoteSpec(entry=ENTRY, paths=(str(folder),), runs_code=True, trusted=trusted)) if folder else None
+        self._new = Zygote(ZygoteSpec(entry=ENTRY, runs_code=True, trusted=trusted))
+
+    @property
+    def zygotes(self) -> dict[str, Zygote]:
+        """The zygotes by the runtime they hold."""
+        return {"run-1.4": self._old, "run-2": self._new} if self._old else {"run-2": self._new}
+
+    def prove(self, sides: Sides, plan: Mapping[str, Any], dialect: str) -> Verification:
+        """Run both sides and compare them. Whatever fails is a verdict with its reason, never an exception."""
+        started = time.perf_counter()
+        old, new = self._old or self._new, self._new
+        runtimes, comparison = self._attempt(old, new, sides, plan, dialect)
+        return Verification(
+            verdict=comparison.verdict,
+            reason=comparison.reason,
+            runtimes=runtimes,
+            dialect=dialect,
+            statements=comparison.pairs,
+            assumed=tuple(str(sentence) for sentence in plan.get("assumed", ())),
+            milliseconds=round((time.perf_counter() - started) * 1000, 2),
+        )
+
+    def close(self) -> None:
+        """End the zygotes."""
+        for zygote in self.zygotes.values():
+            zygote.close()
+
+    def _attempt(
+        self, old: Zygote, new: Zygote, sides: Sides, plan: Mapping[str, Any], dialect: str
+    ) -> tuple[Runtimes, Comparison]:
+        requests = [{"code": code, "plan": dict(plan), "dialect": dialect} for code in (sides.before, sides.after)]
+        before, after = _both(old, requests[0], new, requests[1])
+        if old is not new and _needs_newer(before):
+            old, before = new, _one(new, requests[0])
+        if _clash(before) and _clash(after):
+            # rows of ours are in the way of rows of theirs
+            for request in requests:
+                request["seed"] = False
+            before, after = _both(old, requests[0], new, requests[1])
+        runtimes = Runtimes(_version(before, old), _version(after, new))
+        return runtimes, _judge(before, after, sides)
+
+
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    """A side that gave no trace."""
+
+    kind: str
+    message: str
+
+
+def _both(old: Zygote, before: dict[str, Any], new: Zygote, after: dict[str, Any]) -> tuple[Any, Any]:
+    first, second = _submit(old, before), _submit(new, after)
+    return _result(first), _result(second)
+
+
+def _one(zygote: Zygote, request: dict[str, Any]) -> Any:
+    return _result(_submit(zygote, request))
+
+
+def _submit(zygote: Zygote, request: dict[str, Any]) -> Pending | _Failed:
+    try:
+        return zygote.submit(request)
+    except JobFailed as error:
+        return _Failed(error.kind, error.message)
+
+
+def _result(pending: Pending | _Failed) -> dict[str, Any] | _Failed:
+    if isinstance(pending, _Failed):
+        return pending
+    try:
+        return pending.result()
+    except JobFailed as error:
+        return _Failed(error.kind, error.message)
+
+
+def _judge(before: Any, after: Any, sides: Sides) -> Comparison:
+    for side, name in ((before, "as pasted"), (after, "as translated")):
+        if isinstance(side, _Failed):
+            return Comparison((), Verdict.NOT_RUN, f"The code {name} did not finish. {side.message}")
+        if "statements" not in side:
+            reason = str(side.get("unavailable", "the run gave no trace"))
+            return Comparison((), Verdict.NOT_RUN, reason[:1].upper() + reason[1:] + ".")
+    try:
+        return compare(_placed(before, sides.lines_before), _placed(after, sides.lines_after))
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError):
+        # a job may be made to answer anything; what isn't a trace proves nothing
+        return Comparison((), Verdict.NOT_RUN, "The run answered with something that is no trace.")
+
+
+def _placed(trace: dict[str, Any], lines: Sequence[int]) -> dict[str, Any]:
+    """The trace with its lines as the user sees them."""
+
+    def moved(item: Any) -> Any:
+        if not isinstance(item, dict):
+            return item
+        line = item.get("line")
+        inner = {"exception": moved(item["exception"])} if isinstance(item.get("exception"), dict) else {}
+        place = lines[line - 1] if isinstance(line, int) and 0 < line <= len(lines) else line
+        return {**item, **inner, "line": place}
+
+    lists = {name: [moved(item) for item in trace[name]] for name in ("statements", "values", "calls")}
+    return {**moved(trace), **lists}
+
+
+def _needs_newer(trace: Any) -> bool:
+    """Whether a text can't run on 1.4 because it imports what only 2.x has, e.g. `mapped_column`."""
+    error = trace.get("exception") if isinstance(trace, dict) else None
+    if not isinstance(error, dict):
+        return False
+    missing = {"ImportError", "AttributeError", "ModuleNotFoundError"}.intersection(error.get("kinds", ()))
+    return bool(missing) and "sqlalchemy" in str(error.get("message"))
+
+
+def _clash(trace: Any) -> bool:
+    error = trace.get("exception") if isinstance(trace, dict) else None
+    return isinstance(error, dict) and error.get("type") == "IntegrityError"
+
+
+def _version(trace: Any, zygote: Zygote) -> str:
+    if isinstance(trace, dict) and isinstance(trace.get("runtime"), str):
+        return str(trace["runtime"])
+    try:
+        return zygote.hello().version
+    except JobFailed:
+        return "none"
+
+
+def runtime_14() -> Path | None:
+    """The folder that SQLAlchemy 1.4 is installed in; None if it isn't."""
+    folder = Path(os.environ.get("REQUERY_RUNTIME_14") or HERE / ".runtime-1.4")
+    return folder if (folder / "sqlalchemy" / "__init__.py").is_file() else None

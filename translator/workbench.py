@@ -1,0 +1,103 @@
+"""What a server holds: the zygotes, and the way from a pasted text to its report without parsing it in this process.
+
+Also the command line's way to a proof. Knows the pipeline only by the name a zygote loads it by.
+"""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import os
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from translator.findings import Translation
+from translator.jail.client import Busy, JobFailed, Slots, Zygote, ZygoteSpec
+from translator.options import Options
+from translator.report import MalformedAnswer, load, load_error, report
+from translator.schema.infer import plan as plan_schema
+from translator.verify.harness import Prover, Sides
+from translator.verify.trace import Verification
+
+__all__ = ["Busy", "JobFailed", "Workbench", "verify"]
+
+ENTRY = "translator.pipeline:translate_job"
+WARM = "rows = session.query(User).join(User.items).filter(User.id == 1).order_by(User.name).all()\n"
+
+
+class Workbench:
+    """Translates and proves, each in the jail. Thread-safe; its processes start when they are first needed.
+
+    Make one a process, after a server has forked; `close` ends its processes.
+    """
+
+    def __init__(self, *, at_once: int = 4, queue: int = 16, patience: float = 10.0) -> None:
+        root = str(Path(__file__).resolve().parents[1])
+        warm = {"source": WARM, "options": {}}
+        self._translator = Zygote(ZygoteSpec(entry=ENTRY, paths=(root,), warm=warm))
+        self._prover = Prover(trusted=os.environ.get("REQUERY_TRUST_LOCAL") == "1")
+        self._slots = Slots(at_once, queue, patience)
+
+    def convert(self, source: str, options: Options, *, verify: bool) -> dict[str, Any]:
+        """The report of a text. Raises SourceError, JobFailed and Busy, each with words for users."""
+        with self._slots.take():
+            started = time.perf_counter()
+            translation, plan = self._translate(source, options)
+            spent = {"translate": _milliseconds(started)}
+            proof = None
+            if verify:
+                started = time.perf_counter()
+                proof = self._prover.prove(Sides.of(translation), plan, str(options.dialect))
+                spent["prove"] = _milliseconds(started)
+            return report(translation, proof, options, milliseconds=spent)
+
+    def verify(self, translation: Translation, options: Options) -> Verification:
+        """The proof of a translation that has been made already."""
+        with self._slots.take():
+            return self._prover.prove(Sides.of(translation), plan_schema(translation.code_before), str(options.dialect))
+
+    def status(self) -> dict[str, Any]:
+        """The jail's layers, the runtimes and which processes live. Starts those that don't."""
+        zygotes = {"translate": self._translator, **self._prover.zygotes}
+        hellos = {name: zygote.hello() for name, zygote in zygotes.items()}
+        runs = [hello for name, hello in hellos.items() if name != "translate"]
+        return {
+            "layers": list(runs[0].layers),
+            "runs_code": all(hello.may_run for hello in runs),
+            "runtimes": {"before": runs[0].version, "after": runs[-1].version},
+            "zygotes": {name: zygote.alive for name, zygote in zygotes.items()},
+        }
+
+    def close(self) -> None:
+        """End every process."""
+        self._translator.close()
+        self._prover.close()
+
+    def _translate(self, source: str, options: Options) -> tuple[Translation, Mapping[str, Any]]:
+        answer = self._translator.submit({"source": source, "options": options.to_dict()}).result()
+        try:
+            if isinstance(answer.get("error"), dict):
+                raise load_error(answer["error"])
+            translation = load(answer["translation"])
+            plan = answer.get("plan")
+        except (MalformedAnswer, KeyError, TypeError) as error:
+            raise JobFailed("crashed", f"malformed answer: {error}") from None
+        return translation, plan if isinstance(plan, dict) else {}
+
+
+@functools.cache
+def _own() -> Workbench:
+    bench = Workbench()
+    atexit.register(bench.close)
+    return bench
+
+
+def verify(translation: Translation, options: Options) -> Verification:
+    """Prove one translation in the jail. Starts processes of its own when first called; they end with this one."""
+    return _own().verify(translation, options)
+
+
+def _milliseconds(started: float) -> float:
+    return round((time.perf_counter() - started) * 1000, 2)
