@@ -65,4 +65,5 @@ def apply(tree: cst.Module, changes: Iterable[Change]) -> Applied:
             entered.update(edit.ancestors)
     editor = _Editor(edits, entered)
     changed = tree.visit(editor) if edits else tree
-    return Applied(with_imports(tree, changed, wanted, moves), editor.placed)
+    pairs = [(edits[key][0].target, node) for key, node in editor.placed.items()]
+    return Applied(with_imports(changed, wanted, moves, pairs), editor.placed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import astuple
 
 import libcst as cst
@@ -14,7 +15,7 @@ from translator.model.module import ModuleModel, understand
 from translator.options import Options
 from translator.prepare import MAX_SOURCE_BYTES, Prepared, prepare, syntax_error
 from translator.report import dump
-from translator.syntax.positions import spans_of
+from translator.syntax.positions import printed, spans_of
 
 _DEFAULT = Options()
 
@@ -30,10 +31,7 @@ def translate(source: str, options: Options = _DEFAULT, *, limit: int | None = N
     model = understand(tree)
     verdicts = rules.judge(model, options)
     changes = [change for group in verdicts.changes for change in group]
-    applied = apply(tree, changes)
-    code = applied.tree.code
-    _check(code)
-    return _translation(prepared, tree, applied, changes, verdicts.findings, code)
+    return _translation(prepared, tree, apply(tree, changes), changes, verdicts.findings)
 
 
 def parse(prepared: Prepared) -> cst.Module:
@@ -47,7 +45,10 @@ def parse(prepared: Prepared) -> cst.Module:
 
 def _check(code: str) -> None:
     """A result that does not parse is a defect of ours, never a result."""
-    cst.parse_module(code)
+    try:
+        ast.parse(code)
+    except SyntaxError:  # perhaps only newer than this Python
+        cst.parse_module(code)
 
 
 def _translation(
@@ -56,29 +57,32 @@ def _translation(
     applied: Applied,
     changes: list[Change],
     findings: tuple[rules.Finding, ...],
-    code: str,
 ) -> Translation:
     wanted = (
         [change.site for change in changes] + [f.node for f in findings] + [n for f in findings for n, _ in f.related]
     )
     before = spans_of(tree, wanted)
-    after = spans_of(applied.tree, list(applied.placed.values()))
+    code, after = printed(applied.tree, list(applied.placed.values()))
+    _check(code)
     output, lines_after = prepared.restore(code)
     whole = Span(1, 0, 1, 0)
 
     def place(node: cst.CSTNode) -> Span:
         return prepared.span(before.get(id(node), whole))
 
-    made = []
-    for change in changes:
-        if not change.edits and not change.moves:
-            continue
-        placed = applied.placed.get(id(change.site))
-        span = after.get(id(placed)) if placed is not None else None
-        output_span = prepared.output_span(span, code) if span is not None else None
-        made.append(
-            AppliedChange(change.rule, place(change.site), output_span, change.safety, change.need, change.reason)
+    in_output = dict(zip(after, prepared.output_spans(list(after.values()), code), strict=True))
+    made = [
+        AppliedChange(
+            change.rule,
+            place(change.site),
+            in_output.get(id(applied.placed.get(id(change.site)))),
+            change.safety,
+            change.need,
+            change.reason,
         )
+        for change in changes
+        if change.edits or change.moves
+    ]
     diagnostics = [
         Diagnostic(
             f.slug, f.severity, place(f.node), f.message, f.cause, tuple(Related(place(n), m) for n, m in f.related)

@@ -69,15 +69,14 @@ class Prepared:
         end = self.layout.place(span.end_line, span.end_column)
         return Span(*start, *max(start, end))
 
-    def output_span(self, span: Span, code: str) -> Span:
-        """A range of `code` as a range of the text that `restore(code)` gives."""
-        rows = self._rows_for(code)
+    def output_spans(self, spans: Sequence[Span], code: str) -> list[Span]:
+        """Ranges of `code` as ranges of the text that `restore(code)` gives."""
+        leads = [len(row.lead) for row in self._rows_for(code)]
 
-        def column(line: int, column: int) -> int:
-            return column + len(rows[min(line, len(rows)) - 1].lead)
+        def moved(line: int, column: int) -> tuple[int, int]:
+            return line, column + leads[min(line, len(leads)) - 1]
 
-        start, end = (span.start_line, span.start_column), (span.end_line, span.end_column)
-        return Span(start[0], column(*start), end[0], column(*end))
+        return [Span(*moved(s.start_line, s.start_column), *moved(s.end_line, s.end_column)) for s in spans]
 
     def restore(self, code: str) -> tuple[str, tuple[int, ...]]:
         """Translated code laid out as the source was, and for each line of the code its line in that text.
@@ -109,17 +108,20 @@ class Prepared:
 
 
 def prepare(source: str, limit: int | None = MAX_SOURCE_BYTES) -> Prepared:
-    """Make a text ready for the parser. Raises `SourceError` where that can't be; `limit` is in UTF-8 bytes."""
+    """Make a text ready for the parser. Raises `SourceError` where that can't be.
+
+    `limit` is in UTF-8 bytes. None stands for a whole file: it may be of any size, and nothing is undone in it.
+    """
     _check_characters(source, limit)
     bom = source.startswith(_BOM)
     rows = split_rows(source.removeprefix(_BOM))
     if bom:
         rows[0] = Row(rows[0].text, 1, rows[0].ending)
     newline = common_ending(rows)
-    rows, undone = _take_off_marks(rows)
+    rows, undone = _take_off_marks(rows) if limit is not None else (rows, ())
     layout = Layout.of(rows)
     tokens = lex(layout.code)
-    if any(token.kind in ("odd", "smart") for token in tokens):
+    if limit is not None and any(token.kind in ("odd", "smart") for token in tokens):
         layout, replaced = replace_odd(tokens, layout)
         if replaced:
             undone += replaced

@@ -88,7 +88,7 @@ class Context:
             request = self._request(module, name)
             self.imports.add(request)
             spelled = request.asname or name
-        return cst.parse_expression(spelled)
+        return names.path(spelled)
 
     def _request(self, module: str, name: str) -> Import:
         taken = name in self.model.bound_names

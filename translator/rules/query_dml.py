@@ -104,13 +104,12 @@ def _links(call: cst.Call, name: str, synchronised: bool) -> list[Link]:
     if synchronised:
         at = 1 if name == "update" else 0
         sync = names.keyword(call, "synchronize_session") or positional[at].value
-        option = chains.argument("synchronize_session=x").with_changes(value=sync)
-        links.append(Link("execution_options", (option,)))
+        links.append(Link("execution_options", (chains.argument(sync, "synchronize_session"),)))
     return links
 
 
 def _from_criteria(function: cst.BaseExpression, entity: str, statement: cst.BaseExpression) -> cst.BaseExpression:
     """`delete(User).where(stmt.whereclause)`: the criteria of a select() that is used for more than this."""
-    made = cst.Call(function, [cst.Arg(cst.parse_expression(entity))])
+    made = cst.Call(function, [cst.Arg(names.expression(entity))])
     criteria = cst.Attribute(statement.with_changes(lpar=[], rpar=[]), cst.Name("whereclause"))
     return chains.attach(made, [Link("where", (cst.Arg(criteria),))])

@@ -14,7 +14,7 @@ from translator.model.sites import Site
 from translator.model.types import ElementKind, Fact, Query
 from translator.rules import contract, terminals
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_query
-from translator.syntax import chains
+from translator.syntax import chains, names
 
 GUIDE = f"{contract.GUIDE}#orm-query-unified-with-core-select"
 BEFORE = "orders = session.query(User).join(Order, Order.user_id == User.id).filter_by(state='open').all()"
@@ -73,6 +73,6 @@ def _criterion(target: str, arg: cst.Arg) -> cst.Arg:
         value, (cst.Comparison, cst.BooleanOperation, cst.IfExp, cst.Lambda, cst.UnaryOperation, cst.NamedExpr)
     ):
         value = value if value.lpar else value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
-    left = cst.Attribute(cst.parse_expression(target), cst.Name(arg.keyword.value))
+    left = cst.Attribute(names.expression(target), cst.Name(arg.keyword.value))
     comparison = cst.Comparison(left, [cst.ComparisonTarget(cst.Equal(), value)])
     return arg.with_changes(keyword=None, equal=cst.MaybeSentinel.DEFAULT, value=comparison)

@@ -6,6 +6,8 @@ limit in either style.
 
 from __future__ import annotations
 
+import libcst as cst
+
 from translator.model.queries import repeats
 from translator.model.sites import Site
 from translator.model.types import Fact
@@ -28,7 +30,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
     textual = Fact.FROM_STATEMENT in query.may
     if textual and Fact.FROM_STATEMENT not in query.must:
         return Decline("from_statement() is used on some paths only, and such a statement takes no LIMIT")
-    suffix = () if textual else (Link("limit", (argument("1"),)),)
+    suffix = () if textual else (Link("limit", (argument(cst.Integer("1")),)),)
     # One row can't repeat; a collection that is loaded by a join spreads its first object over several rows.
     eager = Fact.EAGER_COLLECTION in query.may and repeats(query)
     tail = (*((Link("unique"),) if eager else ()), Link("first"))

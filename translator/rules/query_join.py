@@ -119,7 +119,7 @@ def _named(arg: cst.Arg, left: str | None, here: Context) -> cst.Arg | Decline:
             "write the attribute",
             Severity.REMOVED,
         )
-    return cst.Arg(cst.Attribute(cst.parse_expression(left), cst.Name(name)))
+    return cst.Arg(cst.Attribute(names.expression(left), cst.Name(name)))
 
 
 def _target_of(left: str | None, name: str, here: Context) -> str | None:

@@ -76,5 +76,5 @@ def _spelled_out(node: cst.BaseExpression, owner: str) -> cst.BaseExpression:
     last = (names.dotted(node.func) or "").rpartition(".")[2]
     if name is None or last not in LOADER_OPTIONS or last == "undefer_group":
         return node
-    attribute = cst.Attribute(cst.parse_expression(owner), cst.Name(name))
+    attribute = cst.Attribute(names.expression(owner), cst.Name(name))
     return node.with_changes(args=[node.args[0].with_changes(value=attribute), *node.args[1:]])

@@ -16,7 +16,7 @@ from translator.model import queries
 from translator.model.sites import Site
 from translator.model.types import ElementKind, Fact, Query
 from translator.rules.contract import Context, Decline, Rewrite
-from translator.syntax import chains
+from translator.syntax import chains, names
 from translator.syntax.chains import Frame, Link
 
 
@@ -95,7 +95,7 @@ def unique(query: Query) -> tuple[Link, ...]:
 def session_of(query: Query) -> cst.BaseExpression:
     """The session as the text spells it."""
     assert query.session is not None
-    return cst.parse_expression(query.session.text)
+    return names.expression(query.session.text)
 
 
 def method_for(query: Query) -> str:

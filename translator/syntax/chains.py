@@ -25,10 +25,12 @@ class Link:
     args: tuple[cst.Arg, ...] | None = ()
 
 
-def argument(text: str) -> cst.Arg:
-    """One argument from its text, `x` or `key=x`."""
-    call = cst.ensure_type(cst.parse_expression(f"f({text})"), cst.Call)
-    return call.args[0]
+def argument(value: str | cst.BaseExpression, keyword: str | None = None) -> cst.Arg:
+    """One argument, `value` or `keyword=value`."""
+    node = cst.parse_expression(value) if isinstance(value, str) else value
+    if keyword is None:
+        return cst.Arg(node)
+    return cst.Arg(node, cst.Name(keyword), equal=cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace("")))
 
 
 def attach(value: cst.BaseExpression, links: Sequence[Link], before: Whitespace = _NONE) -> cst.BaseExpression:

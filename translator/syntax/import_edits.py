@@ -17,18 +17,25 @@ _SPACE = cst.SimpleWhitespace(" ")
 
 
 def with_imports(
-    before: cst.Module, after: cst.Module, wanted: Iterable[Import], moves: Sequence[tuple[Import, Import]]
+    after: cst.Module,
+    wanted: Iterable[Import],
+    moves: Sequence[tuple[Import, Import]],
+    edited: Sequence[tuple[cst.CSTNode, cst.CSTNode]],
 ) -> cst.Module:
-    """The module with the wanted imports added, the moved ones moved, and those removed that edits left unused."""
+    """The module with the wanted imports added, the moved ones moved, and those removed that edits left unused.
+
+    `edited` pairs each edited node with the one that took its place.
+    """
     needed = set(wanted)
     body = list(after.body)
     if moves:
         body, more = _move(body, moves)
         needed |= more
-    if after is before and not needed and not moves:
+    lost = _dropped(edited)
+    if not needed and not moves and not lost:
         return after
-    if after is not before:
-        body = _without_unused(before, after.with_changes(body=body))
+    if lost:
+        body = _without_unused(after.with_changes(body=body), lost)
     for module in sorted({item.module for item in needed}):
         body = _add(body, module, sorted(item for item in needed if item.module == module), after)
     return after.with_changes(body=body)
@@ -40,8 +47,7 @@ def _alias(item: Import) -> cst.ImportAlias:
 
 
 def _statement(item_module: str, items: Sequence[Import]) -> cst.SimpleStatementLine:
-    module = cst.parse_expression(item_module)
-    assert isinstance(module, (cst.Name, cst.Attribute))
+    module = names.path(item_module)
     aliases = [_alias(item) for item in items]
     return cst.SimpleStatementLine([cst.ImportFrom(module=module, names=aliases)])
 
@@ -197,8 +203,7 @@ def _move(body: list[Statement], moves: Sequence[tuple[Import, Import]]) -> tupl
         goals = {target[module, names.code(a.name)].module for a in gone}
         line = cst.ensure_type(body[index], cst.SimpleStatementLine)
         if len(gone) == len(statement.names) and len(goals) == 1 and not (goals & existing):
-            path = cst.parse_expression(next(iter(goals)))
-            assert isinstance(path, (cst.Name, cst.Attribute))
+            path = names.path(next(iter(goals)))
             small: list[cst.BaseSmallStatement] = [statement.with_changes(module=path)]
         else:
             for alias in gone:
@@ -237,15 +242,28 @@ def _without_empty(body: list[Statement]) -> list[Statement]:
     return result
 
 
-def _without_unused(before: cst.Module, after: cst.Module) -> list[Statement]:
-    """Drop SQLAlchemy's names that were used before the edits and are not used after them."""
-    used_before, used_after = _words(before), _words(after)
+def _dropped(edited: Sequence[tuple[cst.CSTNode, cst.CSTNode]]) -> set[str]:
+    """Words of the edited places that are gone from them: the only ones whose imports the edits can leave unused."""
+    before = {word for old, _ in edited for word in _WORD.findall(names.code(old))}
+    return before - {word for _, new in edited for word in _WORD.findall(names.code(new))}
+
+
+def _without_unused(after: cst.Module, candidates: set[str]) -> list[Statement]:
+    """Drop imports of SQLAlchemy's names that edits took away and that nothing else uses."""
     body = list(after.body)
+    bound_here = {
+        bound
+        for _, _, statement in _from_imports(body)
+        if names.root(module_of(statement)) == "sqlalchemy"
+        for bound, _ in Imports.bindings(statement)
+    }
+    if not bound_here & candidates:
+        return body
+    lost_words = (bound_here & candidates) - _words(after)
     for index, position, statement in list(_from_imports(body)):
         if names.root(module_of(statement)) != "sqlalchemy" or isinstance(statement.names, cst.ImportStar):
             continue
-        bound = dict(Imports.bindings(statement))
-        lost = {name for name in bound if name in used_before and name not in used_after}
+        lost = {bound for bound, _ in Imports.bindings(statement)} & lost_words
         gone = [
             alias
             for alias in statement.names

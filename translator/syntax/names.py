@@ -26,6 +26,20 @@ def dotted(node: cst.CSTNode) -> str | None:
     return ".".join(reversed(parts))
 
 
+def path(text: str) -> cst.Name | cst.Attribute:
+    """The expression for a dotted path, without the cost of a parser."""
+    first, *rest = text.split(".")
+    node: cst.Name | cst.Attribute = cst.Name(first)
+    for part in rest:
+        node = cst.Attribute(node, cst.Name(part))
+    return node
+
+
+def expression(text: str) -> cst.BaseExpression:
+    """The expression that a text spells."""
+    return path(text) if all(part.isidentifier() for part in text.split(".")) else cst.parse_expression(text)
+
+
 def root(path: str) -> str:
     """The first name of a dotted path."""
     return path.partition(".")[0]

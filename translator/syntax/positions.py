@@ -45,10 +45,13 @@ class _Recorder(CodegenState):
             self.spans[id(node)] = Span(line, column, self.line, self.column)
 
 
-def spans_of(tree: cst.Module, nodes: Collection[cst.CSTNode]) -> dict[int, Span]:
-    """The span of each node that stands in the tree, by the node's identity. Columns count code points from 0."""
-    if not nodes:
-        return {}
+def printed(tree: cst.Module, nodes: Collection[cst.CSTNode]) -> tuple[str, dict[int, Span]]:
+    """The text of a tree and the span of each of the nodes in it, by identity. Columns count code points from 0."""
     state = _Recorder(tree, {id(node) for node in nodes})
     tree._codegen(state)
-    return state.spans
+    return "".join(state.tokens), state.spans
+
+
+def spans_of(tree: cst.Module, nodes: Collection[cst.CSTNode]) -> dict[int, Span]:
+    """The span of each node that stands in the tree."""
+    return printed(tree, nodes)[1] if nodes else {}
