@@ -27,7 +27,9 @@ def replace_odd(tokens: Sequence[Token], layout: Layout) -> tuple[Layout, tuple[
             continue
         done[what] = None
         row, column = layout.row_at(token.start)
-        line = characters.setdefault(row, [*layout.rows[row].text])
+        if row not in characters:
+            characters[row] = [*layout.rows[row].text]
+        line = characters[row]
         line[column : column + len(token.text)] = put
     rows: list[Row] = list(layout.rows)
     for index, line in characters.items():
