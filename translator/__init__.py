@@ -22,14 +22,18 @@ from translator.pipeline import translate
 from translator.report import SCHEMA_VERSION, report, tool_version
 from translator.rules import every_rule as rules
 from translator.rules.contract import Rule as RuleDoc
+from translator.verify.trace import Verification
+from translator.workbench import Busy, JobFailed, Workbench, verify
 
 __version__ = tool_version()
 
 __all__ = [
     "SCHEMA_VERSION",
     "AppliedChange",
+    "Busy",
     "Diagnostic",
     "Dialect",
+    "JobFailed",
     "Need",
     "OptionError",
     "Options",
@@ -41,8 +45,11 @@ __all__ = [
     "SourceErrorKind",
     "Span",
     "Translation",
+    "Verification",
+    "Workbench",
     "__version__",
     "report",
     "rules",
     "translate",
+    "verify",
 ]

@@ -15,6 +15,7 @@ from translator.model.module import ModuleModel, understand
 from translator.options import Options
 from translator.prepare import MAX_SOURCE_BYTES, Prepared, prepare, syntax_error
 from translator.report import dump
+from translator.schema.infer import plan
 from translator.syntax.positions import printed, spans_of
 
 _DEFAULT = Options()
@@ -109,7 +110,7 @@ def understood(source: str) -> ModuleModel:
 def translate_job(request: dict[str, object]) -> dict[str, object]:
     """One translation asked for and answered in JSON values, for a process that holds untrusted text.
 
-    Takes `source` and `options`; gives `translation` or `error`. Never
+    Takes `source` and `options`; gives `translation` and the `plan` of the schema to prove it on, or `error`. Never
     raises for bad input.
     """
     source = str(request.get("source", ""))
@@ -120,4 +121,4 @@ def translate_job(request: dict[str, object]) -> dict[str, object]:
     except SourceError as error:
         span = None if error.span is None else list(astuple(error.span))
         return {"error": {"kind": str(error.kind), "message": error.message, "span": span}}
-    return {"translation": dump(translation)}
+    return {"translation": dump(translation), "plan": plan(translation.code_before)}
