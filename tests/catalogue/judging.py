@@ -141,8 +141,9 @@ def _unchanged(entry: Entry, translated: Translated, runs: Runs, bare: bool) -> 
     if runs.banned.error == BAN:
         return Verdict(Outcome.SILENT, "a legacy Query stays")
     if not _as_expected(entry, runs.banned, runs, bare):
-        what = "raises" if runs.banned.error else "behaves differently"
-        return Verdict(Outcome.SILENT, f"{what} on 2.x: {runs.banned.value[:160]}")
+        if runs.banned.error:
+            return Verdict(Outcome.SILENT, f"on 2.x {runs.banned.value}")
+        return Verdict(Outcome.SILENT, f"on 2.x {_difference(runs.banned, _reference(entry, runs))}")
     if warned := _new_warnings(runs.banned, runs.modern):
         return Verdict(Outcome.SILENT, f"2.x warns: {warned[0]}")
     if entry.legacy.strip() == entry.modern.strip():
@@ -197,11 +198,13 @@ def _wrong(entry: Entry, run: Run, runs: Runs) -> Verdict:
         return Verdict(Outcome.SILENT, f"behaves differently on 2.x, changed or not: {_gist(run)}")
     if run.error and not reference.error:
         return Verdict(Outcome.BROKEN, run.value)
+    return Verdict(Outcome.DIFFERENT, _difference(run, reference))
+
+
+def _difference(run: Run, reference: Run) -> str:
     if run.committed != reference.committed:
-        return Verdict(
-            Outcome.DIFFERENT, f"commits {_lines(run.committed)}, where legacy commits {_lines(reference.committed)}"
-        )
-    return Verdict(Outcome.DIFFERENT, f"gives {run.value[:160]}, where legacy gives {reference.value[:160]}")
+        return f"commits {_lines(run.committed)}, where legacy commits {_lines(reference.committed)}"
+    return f"gives {run.value[:160]}, where legacy gives {reference.value[:160]}"
 
 
 def _reference(entry: Entry, runs: Runs) -> Run:

@@ -27,6 +27,8 @@ RUNTIME = Path(__file__).parent / "runtime"
 SECTION = "# :: "
 VOID_METHODS = frozenset({"add", "add_all", "begin", "close", "commit", "create", "flush", "remove", "rollback"})
 """A closing call of these has no value to look at."""
+FLOWING = frozenset({"query-exec", "query-build", "query-dml", "session", "loader-options", "result-row"})
+"""Families whose entries are worth translating inside a function as well."""
 TYPING = ("Any", "List", "Optional", "Union")
 MODULES = ("asyncio", "datetime", "decimal", "enum", "uuid")
 OWN_IMPORTS = {
@@ -76,8 +78,9 @@ class SectionsLostError(Exception):
 
 
 def variants(entry: Entry) -> list[Variant]:
-    """The variants an entry has: a check looks at names that only a module's own lines leave behind."""
-    return [one for one in Variant if one is not Variant.FUNCTION or (entry.runs and not entry.check)]
+    """The variants an entry has; a function only where data flows through it, and nothing looks at its names after."""
+    in_function = entry.runs and not entry.check and entry.family in FLOWING
+    return [one for one in Variant if one is not Variant.FUNCTION or in_function]
 
 
 def compose(entry: Entry, variant: Variant) -> Program:

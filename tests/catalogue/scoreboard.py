@@ -10,7 +10,7 @@ from multiprocessing import get_context
 
 from .entries import FAMILIES, Entry
 from .judging import BAN, Outcome, Runs, Verdict, compare_sql, judge, same_elsewhere
-from .programs import is_python, variants
+from .programs import Variant, is_python, variants
 from .runtimes import CURRENT, LEGACY, Job, Run, Runtime, run
 from .translating import Translated, by_engine, by_modern, by_naive, job, legacy_job, modern_job
 
@@ -138,7 +138,7 @@ def _elsewhere(
         (number, entry, translated, dataset)
         for number, (entry, translated) in enumerate(pairs)
         for dataset in OTHER_ROWS
-        if sound[number] and translated.changed and not translated.flags
+        if sound[number] and translated.changed and not translated.flags and translated.variant != Variant.FUNCTION
     ]
     recorded = run(
         {

@@ -20,16 +20,21 @@ _query = orm.Query.__init__
 _session_query = orm.Session.query
 
 
-def _init(self: Any, *arguments: Any, **keywords: Any) -> None:
+def _is_sqlalchemy(caller: dict[str, Any]) -> bool:
     # SQLAlchemy builds Query objects of its own (subqueryload, dynamic collections): only the code's own are refused.
-    caller = str(sys._getframe(1).f_globals.get("__name__", ""))
-    if _BANNED and not caller.startswith("sqlalchemy."):
-        raise LegacyQueryBanned(f"{type(self).__name__}() built by {caller}")
+    # A scoped session hands a call on, as the code's own.
+    name = str(caller.get("__name__", ""))
+    return name.startswith("sqlalchemy.") and name != "sqlalchemy.orm.scoping"
+
+
+def _init(self: Any, *arguments: Any, **keywords: Any) -> None:
+    if _BANNED and not _is_sqlalchemy(sys._getframe(1).f_globals):
+        raise LegacyQueryBanned(f"{type(self).__name__}()")
     _query(self, *arguments, **keywords)
 
 
 def _from_session(self: Any, *arguments: Any, **keywords: Any) -> Any:
-    if _BANNED:
+    if _BANNED and not _is_sqlalchemy(sys._getframe(1).f_globals):
         raise LegacyQueryBanned("Session.query()")
     return _session_query(self, *arguments, **keywords)
 
