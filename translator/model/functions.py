@@ -67,12 +67,20 @@ class Functions:
         self._classes: dict[int, cst.ClassDef] = {}
         self.changed = False
 
-    def define(self, node: cst.FunctionDef, scope: Scope, owner: int | None, *, nested: bool) -> Function:
+    def define(
+        self,
+        node: cst.FunctionDef,
+        scope: Scope,
+        owner: int | None,
+        *,
+        ancestors: tuple[cst.CSTNode, ...],
+        nested: bool,
+    ) -> Function:
         """Note a definition; its body is walked when everything around it has been."""
         info = self._infos.get(id(node))
         if info is None:
             info = FunctionInfo(
-                id(node), node.name.value, node, scope, owner, (), callers_in_sight=nested and owner is None
+                id(node), node.name.value, node, scope, owner, ancestors, callers_in_sight=nested and owner is None
             )
             self._infos[id(node)] = info
         info.scope = scope

@@ -289,7 +289,8 @@ class Interpreter(Expressions):
             if param.default is not None:
                 self.consume(param.default, "it is the default of a parameter")
         owner = self.owner if self.scope.kind == "class" else None
-        kind = self.functions.define(node, self.scope, owner, nested=self.function is not None)
+        around = tuple(self.path[:-1])
+        kind = self.functions.define(node, self.scope, owner, ancestors=around, nested=self.function is not None)
         self.bind(node.name.value, kind, id(node))
         if owner is not None:
             self.functions.store(owner, node.name.value, kind)
