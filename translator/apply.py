@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import libcst as cst
 
 from translator.edits import Change, Edit, Import, Replacement
+from translator.findings import Span
+from translator.syntax.fitting import Page
 from translator.syntax.import_edits import with_imports
 
 _STRUCTURE = (
@@ -29,9 +31,11 @@ class Applied:
 
 
 class _Editor(cst.CSTTransformer):
-    def __init__(self, edits: dict[int, list[Edit]], entered: set[int]) -> None:
+    def __init__(self, edits: dict[int, list[Edit]], entered: set[int], page: Page, spans: Mapping[int, Span]) -> None:
         super().__init__()
         self._edits = edits
+        self._page = page
+        self._spans = spans
         self._entered = entered
         self.placed: dict[int, cst.CSTNode] = {}
 
@@ -45,13 +49,23 @@ class _Editor(cst.CSTTransformer):
         for edit in self._edits.get(id(original_node), ()):
             assert isinstance(replacement, cst.CSTNode), "a node that is gone is edited again"
             replacement = edit.build(replacement)
-            if isinstance(replacement, cst.CSTNode):
-                self.placed[id(original_node)] = replacement
+        if id(original_node) in self._edits and isinstance(replacement, cst.CSTNode):
+            replacement = self._fitted(original_node, replacement)
+            self.placed[id(original_node)] = replacement
         return replacement
 
+    def _fitted(self, original: cst.CSTNode, replacement: cst.CSTNode) -> cst.CSTNode:
+        """The replacement within the width of the page; edits inside another one are the outer one's affair."""
+        inside = any(ancestor in self._edits for ancestor in self._edits[id(original)][0].ancestors)
+        if inside or not isinstance(replacement, cst.BaseExpression) or id(original) not in self._spans:
+            return replacement
+        return self._page.fit(replacement, self._spans[id(original)])
 
-def apply(tree: cst.Module, changes: Iterable[Change]) -> Applied:
-    """Make all changes. Edits of one node build on each other in the order given: `q.filter(…)`, then walking it."""
+
+def apply(tree: cst.Module, changes: Iterable[Change], page: Page, spans: Mapping[int, Span]) -> Applied:
+    """Make all changes. `spans` are those of the edited nodes in the text of `page`.
+
+    Edits of one node build on each other in the order given: `q.filter(…)`, then walking it."""
     edits: dict[int, list[Edit]] = {}
     entered: set[int] = set()
     wanted: set[Import] = set()
@@ -63,7 +77,7 @@ def apply(tree: cst.Module, changes: Iterable[Change]) -> Applied:
             edits.setdefault(id(edit.target), []).append(edit)
             entered.add(id(edit.target))
             entered.update(edit.ancestors)
-    editor = _Editor(edits, entered)
+    editor = _Editor(edits, entered, page, spans)
     changed = tree.visit(editor) if edits else tree
     pairs = [(edits[key][0].target, node) for key, node in editor.placed.items()]
     return Applied(with_imports(changed, wanted, moves, pairs), editor.placed)

@@ -16,6 +16,7 @@ from translator.options import Options
 from translator.prepare import MAX_SOURCE_BYTES, Prepared, prepare, syntax_error
 from translator.report import dump
 from translator.schema.infer import plan
+from translator.syntax.fitting import Page
 from translator.syntax.positions import printed, spans_of
 
 _DEFAULT = Options()
@@ -32,7 +33,12 @@ def translate(source: str, options: Options = _DEFAULT, *, limit: int | None = N
     model = understand(tree)
     verdicts = rules.judge(model, options)
     changes = [change for group in verdicts.changes for change in group]
-    return _translation(prepared, tree, apply(tree, changes), changes, verdicts.findings)
+    findings = verdicts.findings
+    wanted = [edit.target for change in changes for edit in change.edits] + [change.site for change in changes]
+    wanted += [f.node for f in findings] + [node for f in findings for node, _ in f.related]
+    spans = spans_of(tree, wanted)
+    applied = apply(tree, changes, Page.of(prepared.code, tree.default_indent), spans)
+    return _translation(prepared, spans, applied, changes, findings)
 
 
 def parse(prepared: Prepared) -> cst.Module:
@@ -54,15 +60,11 @@ def _check(code: str) -> None:
 
 def _translation(
     prepared: Prepared,
-    tree: cst.Module,
+    before: dict[int, Span],
     applied: Applied,
     changes: list[Change],
     findings: tuple[rules.Finding, ...],
 ) -> Translation:
-    wanted = (
-        [change.site for change in changes] + [f.node for f in findings] + [n for f in findings for n, _ in f.related]
-    )
-    before = spans_of(tree, wanted)
     code, after = printed(applied.tree, list(applied.placed.values()))
     _check(code)
     output, lines_after = prepared.restore(code)

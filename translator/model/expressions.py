@@ -241,15 +241,11 @@ class Expressions:
     def _free(self, name: str) -> Type:
         if name in conventions.SESSION_NAMES:
             return self._by_convention(name)
-        if name in conventions.FREE_NAMES and (self.fragment or self._starred(name)):
+        if name in conventions.FREE_NAMES and self.about_sqlalchemy:  # bound nowhere else: pasted without its import
             return Imported(f"sqlalchemy.orm.{name}" if name in conventions.ORM_NAMES else f"sqlalchemy.{name}")
         if names.is_class_name(name):
             return Entity(name, Belief.PROVEN if name in self.mapping else Belief.ASSUMED)
         return self._by_convention(name)
-
-    def _starred(self, name: str) -> bool:
-        module = "sqlalchemy.orm" if name in conventions.ORM_NAMES else "sqlalchemy"
-        return module in self.imports.stars
 
     def _imported(self, name: str, kind: Imported) -> Type:
         package = names.root(kind.name)

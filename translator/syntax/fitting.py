@@ -1,0 +1,91 @@
+"""Breaks a call over lines where a rewrite made its line longer than its author's lines are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import libcst as cst
+
+from translator.findings import Span
+from translator.syntax import names
+
+_EXECUTIONS = frozenset({"scalars", "execute", "scalar", "get", "stream", "stream_scalars"})
+_SHORTEST, _LONGEST = 79, 120
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The lines of a text and how long its author lets them grow, in columns."""
+
+    lines: Sequence[str]
+    limit: int
+    indent: str
+
+    @classmethod
+    def of(cls, code: str, indent: str) -> Page:
+        """The page of a text; the limit is its longest line's length, between 79 and 120 columns."""
+        lines = code.split("\n")
+        longest = max(map(len, lines), default=0)
+        return cls(lines, min(max(longest, _SHORTEST), _LONGEST), indent)
+
+    def fit(self, node: cst.BaseExpression, span: Span) -> cst.BaseExpression:
+        """The expression that takes the place of `span`, broken over lines where it would be too long."""
+        if span.start_line != span.end_line:
+            return node
+        line = self.lines[span.start_line - 1]
+        limit = max(self.limit, len(line))
+        text = names.code(node)
+        if "\n" in text or span.start_column + len(text) + len(line) - span.end_column <= limit:
+            return node
+        margin = line[: len(line) - len(line.lstrip())]
+        return _broken(node, margin, self.indent, limit)
+
+
+def _broken(node: cst.BaseExpression, margin: str, indent: str, limit: int) -> cst.BaseExpression:
+    if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
+        if node.func.attr.value in _EXECUTIONS and node.args and _names_only(node.func.value):
+            return _opened(node, margin, indent, limit)
+        return node.with_changes(func=node.func.with_changes(value=_broken(node.func.value, margin, indent, limit)))
+    if isinstance(node, (cst.Attribute, cst.Subscript)):
+        return node.with_changes(value=_broken(node.value, margin, indent, limit))
+    return node
+
+
+def _names_only(node: cst.BaseExpression) -> bool:
+    """Whether the session is spelled by names, or by a call of one."""
+    return names.dotted(node.func if isinstance(node, cst.Call) else node) is not None
+
+
+def _opened(call: cst.Call, margin: str, indent: str, limit: int) -> cst.Call:
+    """The call with its arguments on a line of their own, or each link of a long chain on one."""
+    inner = margin + indent
+    args = list(call.args)
+    if len(args) == 1 and len(inner) + len(names.code(args[0].value)) > limit:
+        args[0] = args[0].with_changes(value=_broken_chain(args[0].value, inner, indent, limit))
+    args[-1] = args[-1].with_changes(whitespace_after_arg=_newline(margin))
+    return call.with_changes(args=args, whitespace_before_args=_newline(inner))
+
+
+def _broken_chain(node: cst.BaseExpression, margin: str, indent: str, limit: int) -> cst.BaseExpression:
+    """A chain of several links with each on a line, or the arguments of its only link on one."""
+    if isinstance(node, cst.Call) and node.args and isinstance(node.func, cst.Attribute):
+        first = node.func.value
+        if isinstance(first, cst.Call) and not isinstance(first.func, cst.Attribute | cst.Call):
+            return _opened(node, margin, indent, limit)
+    return _one_link_a_line(node, margin)[0]
+
+
+def _one_link_a_line(node: cst.BaseExpression, margin: str) -> tuple[cst.BaseExpression, bool]:
+    """The chain with a line break before each call but the first; tells whether there was a call before."""
+    if not isinstance(node, cst.Call):
+        return node, False
+    if not isinstance(node.func, cst.Attribute):
+        return node, True
+    value, after_call = _one_link_a_line(node.func.value, margin)
+    dot = node.func.dot.with_changes(whitespace_before=_newline(margin)) if after_call else node.func.dot
+    return node.with_changes(func=node.func.with_changes(value=value, dot=dot)), True
+
+
+def _newline(margin: str) -> cst.ParenthesizedWhitespace:
+    return cst.ParenthesizedWhitespace(indent=False, last_line=cst.SimpleWhitespace(margin))
