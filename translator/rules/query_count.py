@@ -17,7 +17,7 @@ from translator.syntax.chains import Link
 
 GUIDE = f"{contract.GUIDE}#orm-query-unified-with-core-select"
 BEFORE = "n = session.query(User).filter(User.active).count()"
-AFTER = "n = session.scalar(select(func.count()).select_from(select(User).where(User.active).subquery()))"
+AFTER = "n = session.scalar(\n    select(func.count()).select_from(select(User).where(User.active).subquery())\n)"
 ON = on_query("count")
 
 

@@ -21,7 +21,10 @@ GUIDE = f"{contract.GUIDE}#orm-query-unified-with-core-select"
 BEFORE = "n = session.query(User).filter(User.name == 'x').update({'name': 'y'}, synchronize_session=False)"
 AFTER = (
     "n = session.execute(\n"
-    "    update(User).where(User.name == 'x').values({'name': 'y'}).execution_options(synchronize_session=False)\n"
+    "    update(User)\n"
+    "    .where(User.name == 'x')\n"
+    "    .values({'name': 'y'})\n"
+    "    .execution_options(synchronize_session=False)\n"
     ").rowcount"
 )
 ON = on_query("update", "delete")

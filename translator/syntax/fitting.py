@@ -11,7 +11,7 @@ from translator.findings import Span
 from translator.syntax import names
 
 _EXECUTIONS = frozenset({"scalars", "execute", "scalar", "get", "stream", "stream_scalars"})
-_SHORTEST, _LONGEST = 79, 120
+_SHORTEST, _LONGEST = 88, 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Page:
 
     @classmethod
     def of(cls, code: str, indent: str) -> Page:
-        """The page of a text; the limit is its longest line's length, between 79 and 120 columns."""
+        """The page of a text; the limit is its longest line's length, between 88 and 120 columns."""
         lines = code.split("\n")
         longest = max(map(len, lines), default=0)
         return cls(lines, min(max(longest, _SHORTEST), _LONGEST), indent)
