@@ -37,18 +37,22 @@ ALLOWED_PRAGMAS = frozenset(
 
 @dataclass(slots=True)
 class Recorder:
-    """What is emitted while `on`; `before_first` is called before each statement, e.g. to create tables just in time."""
+    """What is emitted while `on`."""
 
     dialect: str
     on: bool = False
     statements: list[dict[str, Any]] = field(default_factory=list)
     rows: int = 0
 
+    def restart(self) -> None:
+        """Begin a new list; the one so far has been taken."""
+        self.statements, self.rows = [], 0
+
 
 class Database:
     """An in-memory SQLite database and the engines on it."""
 
-    def __init__(self, dialect: str, before_statement: Callable[[], None]) -> None:
+    def __init__(self, dialect: str, before_statement: Callable[[bool], None]) -> None:
         self.recorder = Recorder(dialect)
         self._before_statement = before_statement
         self._engines: dict[bool, Any] = {}
@@ -86,9 +90,11 @@ class Database:
 
     def _before(self, connection: Any, cursor: Any, sql: str, parameters: Any, context: Any, many: bool) -> None:
         recorder = self.recorder
-        if not recorder.on or _is_plumbing(sql):
+        if not recorder.on:
             return
-        self._before_statement()
+        self._before_statement(not recorder.statements)  # before plumbing too: `create_all` looks what is there
+        if _is_plumbing(sql):
+            return
         if len(recorder.statements) >= limits.STATEMENTS:
             raise Unavailable(f"it emits more than {limits.STATEMENTS} statements")
         recorder.statements.append(

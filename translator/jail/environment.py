@@ -89,6 +89,12 @@ class Environment:
         if self._scoped is not None:
             self._scoped.rollback()
 
+    def forget(self) -> None:
+        """Let go of every session and connection, so that the text can be run anew."""
+        orm.close_all_sessions()
+        self._scoped = None
+        self._made.clear()
+
     def _make(self, name: str) -> Any:
         if name in SESSION_NAMES:
             return self.session

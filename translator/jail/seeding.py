@@ -52,19 +52,36 @@ class Seeder:
         event.listen(Table, "after_create", self._created)
         event.listen(Mapper, "instrument_class", lambda mapper, class_: self.mappers.append(mapper))
 
-    def prepare(self) -> None:
-        """Create and fill what isn't there yet. The paste's own transaction, if one is open, goes on."""
+    def prepare(self, fresh: bool = True) -> None:
+        """Create and fill what isn't there yet. The paste's own transaction, if one is open, goes on.
+
+        `fresh` says that nothing has been written in it, so that it may be ended and begun again.
+        """
         if not self._tables:
             return
         self._tables = 0
-        first, inside = not self._done, self._raw.in_transaction
-        if inside and first:
+        reopened = fresh and self._raw.in_transaction
+        if reopened:
             self._raw.commit()
         for metadata in self._metadata:
             for table in _in_order(metadata):
                 self._make(table)
-        if inside and first:
+        if reopened:
             self._raw.execute("BEGIN")
+
+    def empty(self) -> None:
+        """Delete every row, and make up no others."""
+        if self._raw.in_transaction:
+            self._raw.rollback()
+        self._given, self.invents = {}, False
+        names = [name for (name,) in self._raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        for name in names:
+            self._raw.execute('DELETE FROM "' + name.replace('"', '""') + '"')  # noqa: S608  # quoted, and jailed
+
+    @property
+    def created(self) -> frozenset[str]:
+        """The tables made so far."""
+        return frozenset(self._done)
 
     def first_row(self, column: str) -> Any:
         """A value that some row has in a column of this name; raises KeyError."""
@@ -101,7 +118,8 @@ class Seeder:
             made = self._by_identity(table, rows.invent(table, self._filled, self._constants))
         else:
             made = ()
-        self._filled[table.name] = made
+        if made:
+            self._filled[table.name] = made
         rows.insert(self._raw, table, made)
 
     def _by_identity(self, table: Any, made: list[rows.Row]) -> list[rows.Row]:

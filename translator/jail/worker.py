@@ -7,12 +7,14 @@ only. The answer is a trace, plain JSON; comparing traces is for others.
 from __future__ import annotations
 
 import ast
+import functools
 import importlib
 import inspect
 import io
 import sys
 import time
 import warnings
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy
@@ -25,6 +27,7 @@ from .environment import Environment, make_repeatable
 from .guards import Unavailable
 from .seeding import Seeder, accept_other_databases
 from .values import ADDRESS, encode, is_data
+from .warm import warm
 
 PRELOADED = (
     "sqlalchemy.orm", "sqlalchemy.ext.declarative", "sqlalchemy.ext.hybrid", "sqlalchemy.ext.associationproxy",
@@ -38,6 +41,7 @@ PRELOADED = (
     "statistics", "textwrap", "typing", "unicodedata", "zoneinfo", "encodings.idna", "_strptime",
 )  # fmt: skip
 VALUE = "__requery_value__"
+SECOND_PASS_SECONDS = 1.0
 
 for _name in PRELOADED:
     try:
@@ -46,6 +50,7 @@ for _name in PRELOADED:
         # not in this version of SQLAlchemy
         continue
 accept_other_databases()
+warm()
 
 
 class Printed(io.StringIO):
@@ -58,36 +63,78 @@ class Printed(io.StringIO):
 
 
 class Run:
-    """One text being run, and what has been seen of it so far."""
+    """One text in its world. It is run once on rows, and once more on empty tables."""
 
     def __init__(self, request: dict[str, Any]) -> None:
         plan = request.get("plan") or {}
         self._code: str = request["code"]
         self._free = plan.get("free") or ()
-        self.database = Database(str(request.get("dialect") or "sqlite"), lambda: self.seeder.prepare())
+        self.database = Database(str(request.get("dialect") or "sqlite"), lambda fresh: self.seeder.prepare(fresh))
         self.seeder = Seeder(self.database.raw, plan.get("rows") or {}, plan.get("constants") or {})
         self.seeder.watch()
         self.seeder.invents = bool(request.get("seed", True))
         self.environment = Environment(self.database, self.seeder, str(plan.get("models") or ""))
+        self.seeder.prepare()
+        self._given_tables = self.seeder.created
+
+    def observe(self) -> dict[str, Any]:
+        """Run the text and give what was seen: the trace, without what the tables hold."""
+        make_repeatable()
+        printed = sys.stdout = Printed()
+        seen = Pass(self.database, self.seeder, self.environment)
+        seen.execute(self._code, self._free)
+        return {
+            "statements": self.database.recorder.statements,
+            "values": seen.values,
+            "calls": seen.calls,
+            "variables": seen.variables,
+            "printed": ADDRESS.sub("", printed.getvalue()),
+            **seen.ended,
+        }
+
+    def observe_empty(self) -> dict[str, Any] | None:
+        """The same on empty tables; None where the text can't be run a second time in one process."""
+        self.environment.forget()
+        self.seeder.empty()
+        self.database.recorder.restart()
+        seen = self.observe()
+        error = seen["exception"]
+        return None if error is not None and "already defined" in error["message"] else seen
+
+    @property
+    def own_tables(self) -> list[str]:
+        """The tables of the text itself."""
+        return sorted(self.seeder.created - self._given_tables)
+
+
+class Pass:
+    """One execution of the text, and what has been seen of it so far."""
+
+    def __init__(self, database: Database, seeder: Seeder, environment: Environment) -> None:
+        self._recorder = database.recorder
+        self._seeder = seeder
+        self._environment = environment
         self.values: list[dict[str, Any]] = []
         self.calls: list[dict[str, Any]] = []
         self.variables: dict[str, Any] = {}
         self.ended: dict[str, Any] = {"unavailable": None, "exception": None}
 
-    def execute(self) -> None:
+    def execute(self, text: str, free: Iterable[str]) -> None:
         """Run the text, then the functions that it only defines."""
         try:
-            tree = ast.parse(self._code, PASTE)
+            tree = ast.parse(text, PASTE)
         except SyntaxError as error:
             self.ended["unavailable"] = f"Python {sys.version_info[0]}.{sys.version_info[1]} can't parse it: {error.msg}"
             return
-        module = self.environment.module(self._free)
+        module = self._environment.module(free)
         vars(module)[VALUE] = self._value
         code = compile(_with_values(tree), PASTE, "exec", dont_inherit=True)
         before = set(vars(module))
         self._guarded(lambda: exec(code, vars(module)), self.ended)  # noqa: S102  # what the jail is for
         if self.ended["unavailable"] is None and self.ended["exception"] is None:
-            self._call_the_uncalled(ast.parse(self._code), vars(module))
+            self._guarded(self._finish_models, self.ended)
+        if self.ended["unavailable"] is None and self.ended["exception"] is None:
+            self._call_the_uncalled(ast.parse(text), vars(module))
         self.variables = {
             name: encoded
             for name, value in vars(module).items()
@@ -96,38 +143,39 @@ class Run:
 
     def _value(self, line: int, value: Any) -> None:
         """Called by the text in place of a bare expression at its top level."""
-        recorder = self.database.recorder
-        recorder.on = inspect.isgenerator(value)
+        self._recorder.on = inspect.isgenerator(value)
         encoded = encode(value)
-        recorder.on = True
+        self._recorder.on = True
         if encoded is not None and is_data(encoded):
             self.values.append({"line": line, "value": encoded})
 
-    def _call_the_uncalled(self, tree: ast.Module, module: dict[str, Any]) -> None:
-        self._guarded(self._finish_models, self.ended)
-        if self.ended["exception"] is not None:
-            return
-        for found in uncalled(tree, module, self.environment):
-            seen: dict[str, Any] = {"name": found.name, "line": found.line, "value": None, "unavailable": None, "exception": None}
-            self.calls.append(seen)
-            self._guarded(lambda found=found, seen=seen: self._call(found.call, seen), seen)
-            self.environment.rollback()
-
     def _finish_models(self) -> None:
         """Models that no statement used: their tables and mappers must be possible all the same."""
-        self.seeder.prepare()
+        self._seeder.prepare(fresh=not self._recorder.statements)
         orm.configure_mappers()
+
+    def _call_the_uncalled(self, tree: ast.Module, module: dict[str, Any]) -> None:
+        for found in uncalled(tree, module, self._environment):
+            seen: dict[str, Any] = {
+                "name": found.name,
+                "line": found.line,
+                "value": None,
+                "unavailable": None,
+                "exception": None,
+            }
+            self.calls.append(seen)
+            self._guarded(functools.partial(self._call, found.call, seen), seen)
+            self._environment.rollback()
 
     def _call(self, call: Any, seen: dict[str, Any]) -> None:
         value = call()
         if inspect.isgenerator(value):
             value = list(value)
-        self.database.recorder.on = False
+        self._recorder.on = False
         seen["value"] = encode(value)
 
     def _guarded(self, action: Any, into: dict[str, Any]) -> None:
-        recorder = self.database.recorder
-        recorder.on = True
+        self._recorder.on = True
         try:
             action()
         except Unavailable as error:
@@ -136,33 +184,29 @@ class Run:
         except BaseException as error:
             into["exception"] = _described(error)
         finally:
-            recorder.on = False
+            self._recorder.on = False
 
 
 def run_job(request: dict[str, Any]) -> dict[str, Any]:
     """Run `request["code"]` and answer with its trace."""
     started = time.perf_counter()
-    make_repeatable()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        printed = sys.stdout = Printed()
         run = Run(request)
-        run.execute()
+        seen = run.observe()
+        tables, schema = run.database.tables(), _schema(run.database)
+        quick = time.perf_counter() - started < SECOND_PASS_SECONDS
+        empty = run.observe_empty() if quick and seen["unavailable"] is None else None
     return {
         "runtime": sqlalchemy.__version__,
-        "statements": run.database.recorder.statements,
-        "values": run.values,
-        "calls": run.calls,
-        "variables": run.variables,
-        "printed": ADDRESS.sub("", printed.getvalue()),
-        **run.ended,
-        "tables": run.database.tables(),
-        "schema": _schema(run.database),
+        **seen,
+        "empty": empty,
+        "tables": tables,
+        "schema": schema,
+        "own_tables": run.own_tables,
         "warnings": _warned(caught),
         "milliseconds": round((time.perf_counter() - started) * 1000, 2),
     }
-
-
 
 
 def _with_values(tree: ast.Module) -> ast.Module:

@@ -187,7 +187,10 @@ class Draft:
         for name, columns in self.tables.items():
             parts = (self._plain_column(column, kind) for column, kind in columns.items())
             yield f"_table_{name} = Table({name!r}, metadata, {', '.join(parts)})"
+        known = {*self.tables, *(model.table for model in self.models.values())}
         for variable, table in self.variables.items():
+            if table not in known:
+                continue
             yield f"{variable} = metadata.tables[{table!r}]"
         yield ""
 

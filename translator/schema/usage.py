@@ -56,6 +56,8 @@ def read_usage(tree: ast.Module, free: set[str], draft: Draft) -> None:
     for _ in range(2):  # a variable may be used above the line that shows what it is
         reader.visit(tree)
     _read_pasted_classes(tree, outside, defined, draft)
+    for table in _pasted_tables(tree):
+        draft.tables.pop(table, None)
 
 
 def _imported_from_elsewhere(tree: ast.Module) -> set[str]:
@@ -80,6 +82,14 @@ def _read_pasted_classes(tree: ast.Module, outside: set[str], defined: set[str],
                 draft.model(target)
             elif kind == "ForeignKey" and target and target.count(".") == 1 and target.partition(".")[0] not in tables:
                 draft.table(target.partition(".")[0])
+
+
+def _pasted_tables(tree: ast.Module) -> Iterator[str]:
+    """The tables that the text defines itself."""
+    yield from _strings_assigned(tree, "__tablename__")
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and _callee(node) == "Table" and node.args:
+            yield _string(node.args[0]) or ""
 
 
 def _strings_assigned(tree: ast.Module, name: str) -> Iterator[str]:
@@ -159,11 +169,12 @@ class _Reader(ast.NodeVisitor):
 
     def _current(self, node: ast.AST) -> str | None:
         """The class that `filter_by` at this place of a chain speaks of: the one joined last."""
-        while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            node = node.func.value
-            if isinstance(node, ast.Call) and _callee(node) in JOINS and node.args:
-                reference = self._reference(node.args[0])
-                return self._draft.relation(*reference) if reference else self._owner(node.args[0]) or self._root(node)
+        link = node
+        while isinstance(link, ast.Call) and isinstance(link.func, ast.Attribute):
+            link = link.func.value
+            if isinstance(link, ast.Call) and _callee(link) in JOINS and link.args:
+                reference = self._reference(link.args[0])
+                return self._draft.relation(*reference) if reference else self._owner(link.args[0]) or self._root(node)
         return self._root(node)
 
     # statements

@@ -143,7 +143,8 @@ def _placed(trace: dict[str, Any], lines: Sequence[int]) -> dict[str, Any]:
         return {**item, **inner, "line": place}
 
     lists = {name: [moved(item) for item in trace[name]] for name in ("statements", "values", "calls")}
-    return {**moved(trace), **lists}
+    empty = trace.get("empty")
+    return {**moved(trace), **lists, "empty": _placed(empty, lines) if empty else None}
 
 
 def _needs_newer(trace: Any) -> bool:
