@@ -1,0 +1,312 @@
+"""The command line: files and folders in; text, diff or JSON out. Knows nothing of how a text is translated.
+
+Standard output holds what was asked for and nothing else; everything said about it goes to standard error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from translator.findings import Safety, Severity, SourceError, SourceErrorKind, Span, Translation
+from translator.options import Dialect, OptionError, Options
+from translator.pipeline import translate
+from translator.prepare import MAX_SOURCE_BYTES, decode, encode
+from translator.report import report, tool_version, unified_diff
+from translator.rules import every_rule
+from translator.verify.trace import Verdict, Verification
+from translator.workbench import Busy, JobFailed, verify
+
+OK, FOUND, BAD_INPUT = 0, 1, 2
+STDIN = "-"
+_SKIPPED_FOLDERS = frozenset({"__pycache__", "node_modules", "site-packages", "venv", "build", "dist"})
+
+
+class UsageError(Exception):
+    """The command line asks for something that can't be done; the message says what to do instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One source as it was read."""
+
+    name: str
+    path: Path | None
+    source: str
+    encoding: str
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command. Returns its exit status."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        if chosen.rules:
+            _say_rules()
+            return OK
+        return _run(chosen)
+    except UsageError as error:
+        _complain(f"requery: {error}")
+        return BAD_INPUT
+    except BrokenPipeError:  # the reader, e.g. `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="requery",
+        description="Translate SQLAlchemy 1.x code to 2.0 style.",
+        epilog="Exit status: 0; 1 when --check finds something; 2 when an input could not be translated.",
+    )
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="a file, a folder, or - for standard input")
+    output = parser.add_mutually_exclusive_group()
+    output.add_argument("--diff", action="store_true", help="print what would change")
+    output.add_argument("--write", action="store_true", help="change the files")
+    output.add_argument("--format", choices=("text", "json"), default="text", help="json: one report a line")
+    parser.add_argument(
+        "--check", action="store_true", help="exit with 1 if there is legacy code; print no translation"
+    )
+    parser.add_argument("--verify", action="store_true", help="run both sides and print whether they do the same")
+    parser.add_argument("--only", metavar="RULE,...", default="", help="apply these rules only")
+    parser.add_argument("--skip", metavar="RULE,...", default="", help="do not apply these rules")
+    parser.add_argument(
+        "--convert-escaping",
+        action=argparse.BooleanOptionalAction,
+        help="convert queries that leave the text in sight, too, and flag them (standard input: on, files: off)",
+    )
+    parser.add_argument("--dialect", default=Dialect.SQLITE, choices=[str(d) for d in Dialect], help="of the shown SQL")
+    parser.add_argument("--rules", action="store_true", help="list the rules")
+    parser.add_argument("--version", action="version", version=f"requery {tool_version()}")
+    return parser
+
+
+def _run(chosen: argparse.Namespace) -> int:
+    options = _options(chosen)
+    names = _names(chosen.paths)
+    prints_text = not (chosen.diff or chosen.write or chosen.check or chosen.format == "json")
+    if prints_text and len(names) > 1:
+        raise UsageError("several files can't all be printed; say --diff, --write, --check or --format json")
+    if chosen.write and STDIN in names:
+        raise UsageError("--write needs files; the translation of standard input is printed")
+    status = OK
+    for name in names:
+        status = max(status, _one(name, chosen, options))
+    return status
+
+
+def _one(name: str, chosen: argparse.Namespace, options: Options) -> int:
+    """Read, translate and show one input. A bad one is said in a line and changes nothing."""
+    if chosen.convert_escaping is None:
+        options = replace(options, convert_escaping=name == STDIN)
+    try:
+        text = _read(name)
+        translation = translate_text(text, options)
+        output = encode(translation.output, text.encoding)
+    except SourceError as error:
+        _refuse(name, error, as_json=chosen.format == "json")
+        return BAD_INPUT
+    proof = _prove(text, translation, options) if chosen.verify else None
+    try:
+        _show(text, translation, output, proof, chosen, options)
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            raise
+        _complain(f"{text.name}: could not be written: {error.strerror or error}. It is as it was.")
+        return BAD_INPUT
+    return FOUND if chosen.check and _is_legacy(translation) else OK
+
+
+def translate_text(text: Text, options: Options) -> Translation:
+    """Translate one input; an error of the engine's own becomes a refusal of this input alone."""
+    pasted = text.path is None
+    try:
+        return translate(text.source, options, limit=MAX_SOURCE_BYTES if pasted else None)
+    except SourceError as error:
+        if error.kind is SourceErrorKind.EMPTY and not pasted:
+            return _untouched(text.source)
+        raise
+    except (RecursionError, MemoryError):
+        raise SourceError(SourceErrorKind.TOO_COMPLEX, "The code nests too deep to be translated.") from None
+    except Exception as error:  # one file must not take the others with it
+        raise SourceError(
+            SourceErrorKind.NOT_PYTHON,
+            f"Requery itself failed here ({type(error).__name__}: {str(error)[:200]}). This is a defect: please report it.",
+        ) from error
+
+
+def _untouched(source: str) -> Translation:
+    """A file without code, such as an empty __init__.py, has nothing to translate."""
+    return Translation(source, source, source, source, (1,), (1,), (), ())
+
+
+def _is_legacy(translation: Translation) -> bool:
+    return translation.changed or any(found.severity is not Severity.NOTE for found in translation.diagnostics)
+
+
+# Reading
+
+
+def _options(chosen: argparse.Namespace) -> Options:
+    raw = {"dialect": chosen.dialect, "only": chosen.only, "skip": chosen.skip}
+    if chosen.convert_escaping is not None:
+        raw["convert_escaping"] = chosen.convert_escaping
+    try:
+        options = Options.parse(raw)
+    except OptionError as error:
+        raise UsageError(str(error)) from None
+    known = [rule.slug for rule in every_rule()]
+    for slug in (*options.only, *options.skip):
+        if slug not in known:
+            near = difflib.get_close_matches(slug, known, n=1)
+            hint = f"did you mean {near[0]}?" if near else "see requery --rules"
+            raise UsageError(f"there is no rule {slug[:60]!r}; {hint}")
+    return options
+
+
+def _names(paths: Sequence[str]) -> list[str]:
+    if not paths:
+        raise UsageError("say which files to translate, or - for standard input; see requery --help")
+    names: dict[str, None] = {}
+    for path in paths:
+        if path != STDIN and Path(path).is_dir():
+            found = list(_python_files(Path(path)))
+            if not found:
+                raise UsageError(f"there are no Python files in {path}")
+            names.update(dict.fromkeys(found))
+        else:
+            names[path] = None
+    return list(names)
+
+
+def _python_files(folder: Path) -> Iterator[str]:
+    """The Python files below a folder, in order; not those of environments, builds and hidden folders."""
+    for root, folders, files in os.walk(folder):
+        kept = [name for name in folders if name not in _SKIPPED_FOLDERS and not name.startswith(".")]
+        folders[:] = sorted(name for name in kept if not Path(root, name, "pyvenv.cfg").exists())
+        yield from (str(Path(root, name)) for name in sorted(files) if name.endswith(".py"))
+
+
+def _read(name: str) -> Text:
+    if name == STDIN:
+        return Text("<stdin>", None, *decode(sys.stdin.buffer.read()))
+    path = Path(name)
+    try:
+        return Text(name, path, *decode(path.read_bytes()))
+    except OSError as error:
+        raise SourceError(
+            SourceErrorKind.ENCODING, f"The file can't be read: {error.strerror or error}. Check the path."
+        ) from None
+
+
+# Showing
+
+
+def _show(
+    text: Text,
+    translation: Translation,
+    output: bytes,
+    proof: Verification | None,
+    chosen: argparse.Namespace,
+    options: Options,
+) -> None:
+    if chosen.format == "json":
+        _say_json({"path": text.name, **report(translation, proof, options)})
+        return
+    if chosen.write and text.path is not None and translation.changed:
+        _replace(text.path, output)
+        count = len(translation.changes)
+        _complain(f"{text.name}: {count} {'change' if count == 1 else 'changes'} written")
+    elif chosen.diff:
+        _say(encode(unified_diff(translation.source, translation.output, text.name), text.encoding))
+    elif not (chosen.write or chosen.check):
+        _say(output)
+    elif chosen.check and translation.changed:
+        _complain(f"{text.name}: would change")
+    _say_findings(text.name, translation)
+    if proof:
+        _say_proof(text.name, proof)
+
+
+def _say_findings(name: str, translation: Translation) -> None:
+    lines = [
+        (found.span, f"{found.severity} {found.slug}: {found.message}{f' ({found.cause})' if found.cause else ''}")
+        for found in translation.diagnostics
+    ]
+    lines += [
+        (change.span, f"review {change.rule}: {change.reason}")
+        for change in translation.changes
+        if change.safety is Safety.REVIEW
+    ]
+    for span, words in sorted(lines):
+        _complain(f"{_place(name, span)}: {words}")
+
+
+def _say_proof(name: str, proof: Verification) -> None:
+    runtimes = f"SQLAlchemy {proof.runtimes.before} and {proof.runtimes.after}"
+    _complain(f"{name}: {proof.verdict}: {proof.reason} ({runtimes})")
+    for pair in proof.statements:
+        side = pair.before or pair.after
+        if pair.verdict is not Verdict.SAME and side is not None:
+            _complain(f"{name}:{side.line or '?'}: {pair.verdict}: {pair.reason}")
+
+
+def _prove(text: Text, translation: Translation, options: Options) -> Verification | None:
+    try:
+        return verify(translation, options)
+    except (JobFailed, Busy) as error:
+        _complain(f"{text.name}: {Verdict.NOT_RUN}: {error}")
+        return None
+
+
+def _refuse(name: str, error: SourceError, *, as_json: bool) -> None:
+    name = "<stdin>" if name == STDIN else name
+    _complain(f"{_place(name, error.span)}: error {error.kind}: {error.message}")
+    if as_json:
+        at = None if error.span is None else {"line": error.span.start_line, "column": error.span.start_column + 1}
+        _say_json({"path": name, "error": {"kind": str(error.kind), "message": error.message, "start": at}})
+
+
+def _place(name: str, span: Span | None) -> str:
+    return name if span is None else f"{name}:{span.start_line}:{span.start_column + 1}"
+
+
+def _say_rules() -> None:
+    for rule in every_rule():
+        _say(f"{rule.slug}: {rule.title}\n".encode())
+
+
+def _say_json(value: dict[str, Any]) -> None:
+    _say(json.dumps(value).encode() + b"\n")
+
+
+def _say(data: bytes) -> None:
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def _complain(line: str) -> None:
+    sys.stderr.write(line.encode("utf-8", "backslashreplace").decode() + "\n")
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Put the new content in the file's place in one step; the old file stays whole until then. Links stay links."""
+    target = path.resolve()
+    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(data)
+        os.chmod(name, target.stat().st_mode & 0o7777)
+        os.replace(name, target)
+    except BaseException:
+        os.unlink(name)
+        raise
