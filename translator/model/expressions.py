@@ -245,6 +245,8 @@ class Expressions:
             return Imported(f"sqlalchemy.orm.{name}" if name in conventions.ORM_NAMES else f"sqlalchemy.{name}")
         if names.is_class_name(name):
             return Entity(name, Belief.PROVEN if name in self.mapping else Belief.ASSUMED)
+        if name in conventions.FOREIGN_IMPORTS or name == "requests":
+            return Imported(name)  # `requests.Session()` in a fragment
         return self._by_convention(name)
 
     def _imported(self, name: str, kind: Imported) -> Type:
@@ -285,6 +287,8 @@ class Expressions:
                 return self._of_entity(owner, name)
             case Attribute() | Expression() if name in _REFLECTION:
                 return UNKNOWN
+            case Attribute(entity=Entity(belief=Belief.ASSUMED)) if name in {"value", "name"}:
+                return UNKNOWN  # `Status.open.value`: an Enum whose class is not in sight
             case Attribute(entity=entity):
                 return Expression(frozenset({entity.name}))
             case TableValue(name=table):

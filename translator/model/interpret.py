@@ -13,6 +13,7 @@ import libcst as cst
 from translator.model.expressions import Expressions
 from translator.model.functions import FunctionInfo
 from translator.model.scopes import Names, Scope, meet
+from translator.model.sites import SiteKind
 from translator.model.types import (
     NONE,
     PLAIN,
@@ -141,6 +142,9 @@ class Interpreter(Expressions):
                     self._bind(item.value, kind, node)
                 return
         kind = self.expression(value)
+        if isinstance(kind, Query) and len(targets) == 1 and isinstance(targets[0], (cst.Tuple, cst.List)):
+            self.site(SiteKind.ITERATION, value, "unpack", kind, result=kind)
+            kind = UNKNOWN
         for target in targets:
             self._bind(target, kind, node)
 

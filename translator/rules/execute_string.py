@@ -11,6 +11,7 @@ import libcst as cst
 
 from translator.edits import Replacement
 from translator.findings import Need, Safety, Severity
+from translator.model import conventions
 from translator.model.sites import Site
 from translator.model.types import Connection, Engine, Plain, Session
 from translator.rules import contract
@@ -47,6 +48,8 @@ def rewrite(site: Site, here: Context) -> Outcome:
             "injection risk; use text() with bound parameters (:name)",
             Severity.REMOVED,
         )
+    if not here.model.proven(site.receiver) and here.model.imports.packages & conventions.FOREIGN_IMPORTS:
+        return None  # another package with execute() of its own is imported, and SQLAlchemy is not
     sql = names.literal_string(first.value) or ""
     if isinstance(site.receiver, Connection) and (_PLACEHOLDER.search(sql) or ":" in sql or len(call.args) > 1):
         return Decline(

@@ -19,7 +19,7 @@ GUIDE = f"{contract.GUIDE}#orm-query-unified-with-core-select"
 BEFORE = "for user in session.query(User):\n    print(user)"
 AFTER = "for user in session.scalars(select(User)):\n    print(user)"
 WALKS = frozenset(
-    {"for", "comprehension", "in", "*", "yield from", "list", "set", "tuple", "sorted", "iter", "enumerate",
+    {"for", "comprehension", "unpack", "in", "*", "yield from", "list", "set", "tuple", "sorted", "iter", "enumerate",
      "frozenset", "sum", "min", "max", "any", "all", "map", "filter", "zip", "reversed", "next", "dict", "chain"}
 )  # fmt: skip
 ON = On(SiteKind.ITERATION, WALKS)

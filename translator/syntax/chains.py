@@ -156,7 +156,7 @@ def _inline(
 ) -> cst.BaseExpression:
     drop = frame.drop_parens and bool(frame.lpar) and not breaks(frame.open) and breaks(frame.before_last)
     before: Whitespace = _NONE
-    if _aligned(statement):
+    if frame.lpar and _aligned(statement):
         width = len(cst.Module([]).code_for_node(func)) + 1 - (1 if drop else 0)
         statement = shifted(statement, width)
         before = shifted(uncommented(frame.before_last), width)

@@ -11,6 +11,8 @@ from translator.findings import Span
 from translator.syntax import names
 
 _EXECUTIONS = frozenset({"scalars", "execute", "scalar", "get", "stream", "stream_scalars"})
+_WORTHWHILE = 24
+"""Columns that an argument must have for a line of its own to help."""
 _SHORTEST, _LONGEST = 88, 120
 
 
@@ -61,6 +63,8 @@ def _opened(call: cst.Call, margin: str, indent: str, limit: int) -> cst.Call:
     """The call with its arguments on a line of their own, or each link of a long chain on one."""
     inner = margin + indent
     args = list(call.args)
+    if len(names.code(call)) - len(names.code(call.func)) < _WORTHWHILE:
+        return call
     if len(args) == 1 and len(inner) + len(names.code(args[0].value)) > limit:
         args[0] = args[0].with_changes(value=_broken_chain(args[0].value, inner, indent, limit))
     args[-1] = args[-1].with_changes(whitespace_after_arg=_newline(margin))
