@@ -53,6 +53,7 @@ def _read_json(fields: frozenset[str]) -> Post:
     if not isinstance(body, dict):
         raise Problem("not-json", "The body must be a JSON object.")
     errors = [_error(str(name)[:60], "no such field") for name in body if name not in fields]
+    errors += [_error(name[:60], "belongs into the body's options") for name in request.args]
     source, options, verify = body.get("source"), body.get("options", {}), body.get("verify", True)
     if not isinstance(source, str):
         errors.append(_error("source", "must be a string" if "source" in body else "is required"))

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.webapp.live_server import PROJECT, LiveServer
 
 AXE = PROJECT / "node_modules" / "axe-core" / "axe.min.js"
-SOURCE = "first = 1\n\n\ncustomer = session.query(Customer).get(1)\n"
+SOURCE = "first = 1\n\n\ncustomer = session.query(Customer).get(42)\n"
 ESCAPING = "def recent(session):\n    query = session.query(Customer)\n    remember(query)\n    return 1\n"
 
 
@@ -43,7 +43,7 @@ def test_pasting_converts_without_a_click(page: Page) -> None:
     """A moment after the paste the translation stands opposite, the change is marked, and the outcome is announced."""
     page.goto("/")
     paste(page, SOURCE)
-    expect(page.locator("#result")).to_contain_text("session.get(Customer, 1)")
+    expect(page.locator("#result")).to_contain_text("session.get(Customer, 42)")
     expect(page.locator("#result tr.changed ins").first).to_be_visible()
     expect(page.locator(".output .badge")).to_have_text("Proven the same")
     expect(page.locator("#status")).to_contain_text(re.compile(r"\d changes?\."))
@@ -80,7 +80,7 @@ def test_broken_code_is_underlined_where_it_breaks(page: Page) -> None:
     page.get_by_role("link", name="Go to line 2").click()
     expect(page.locator(".cm-activeLine")).to_have_text("y = = 2")
     paste(page, SOURCE)
-    expect(page.locator("#result")).to_contain_text("session.get(Customer, 1)")
+    expect(page.locator("#result")).to_contain_text("session.get(Customer, 42)")
     expect(page.locator(".cm-lintRange-error")).to_have_count(0)
 
 
@@ -88,11 +88,11 @@ def test_line_links_lead_to_the_editor_and_to_the_result(page: Page) -> None:
     """A statement's line before jumps in the editor, its line after flashes in the translation."""
     page.goto("/")
     paste(page, SOURCE)
-    expect(page.locator("#result")).to_contain_text("session.get(Customer, 1)")
+    expect(page.locator("#result")).to_contain_text("session.get(Customer, 42)")
     page.locator('#proof a[data-side="before"]').first.click()
     expect(page.locator(".cm-activeLine")).to_contain_text("session.query(Customer)")
     page.locator('#proof a[data-side="after"]').first.click()
-    expect(page.locator("tr.flash")).to_contain_text("session.get(Customer, 1)")
+    expect(page.locator("tr.flash")).to_contain_text("session.get(Customer, 42)")
 
 
 def test_findings_show_in_list_and_editor(page: Page) -> None:
@@ -107,7 +107,7 @@ def test_side_by_side_shows_both(page: Page) -> None:
     """The view opposite each other hides the editor; both are one click apart."""
     page.goto("/")
     paste(page, SOURCE)
-    expect(page.locator("#result")).to_contain_text("session.get(Customer, 1)")
+    expect(page.locator("#result")).to_contain_text("session.get(Customer, 42)")
     assert page.locator("td.src.before").first.is_hidden()
     page.get_by_text("Side by side", exact=True).click()
     expect(page.locator("tr.changed td.before del").first).to_be_visible()
@@ -130,11 +130,11 @@ def test_copying_gives_the_exact_output(page: Page) -> None:
     """The clipboard gets the code without line numbers."""
     page.goto("/")
     paste(page, SOURCE)
-    expect(page.locator("#result")).to_contain_text("session.get(Customer, 1)")
+    expect(page.locator("#result")).to_contain_text("session.get(Customer, 42)")
     page.locator('[data-copy="output"]').click()
     expect(page.locator('[data-copy="output"]')).to_have_text("Copied")
     assert page.evaluate("navigator.clipboard.readText()") == SOURCE.replace(
-        "session.query(Customer).get(1)", "session.get(Customer, 1)"
+        "session.query(Customer).get(42)", "session.get(Customer, 42)"
     )
 
 
@@ -179,7 +179,7 @@ def test_the_text_survives_a_reload(page: Page) -> None:
     """A draft is kept for this tab, and converted again."""
     page.goto("/")
     paste(page, SOURCE)
-    expect(page.locator("#result")).to_contain_text("session.get(Customer, 1)")
+    expect(page.locator("#result")).to_contain_text("session.get(Customer, 42)")
     page.reload()
     expect(page.locator(".cm-content")).to_contain_text("session.query(Customer)")
     expect(page.locator("#result")).to_contain_text("first = 1")
@@ -194,7 +194,7 @@ def test_sharing_leads_to_a_link_that_shows_the_same(page: Page, browser: Browse
     expect(page.get_by_role("button", name="Take it down")).to_be_visible()
     other = browser.new_context().new_page()
     other.goto(page.url)
-    expect(other.locator("#result")).to_contain_text("session.get(Customer, 1)")
+    expect(other.locator("#result")).to_contain_text("session.get(Customer, 42)")
     expect(other.locator(".cm-content")).to_contain_text("session.query(Customer)")
     expect(other.locator(".output .badge")).to_have_text("Proven the same")
     expect(other.get_by_role("button", name="Take it down")).to_have_count(0)
@@ -220,13 +220,13 @@ def test_without_script_it_is_a_form(browser: Browser, server: LiveServer) -> No
     page.goto("/")
     page.locator("#source").fill(SOURCE)
     page.get_by_role("button", name="Convert", exact=True).click()
-    expect(page.locator("#result")).to_contain_text("session.get(Customer, 1)")
+    expect(page.locator("#result")).to_contain_text("session.get(Customer, 42)")
     expect(page.locator("td.before del").first).to_be_visible()
     expect(page.locator("#proof")).to_be_visible()
     assert page.locator("#source").input_value() == SOURCE
     page.get_by_role("button", name="Share").click()
     assert "/s/" in page.url
-    expect(page.locator("#result")).to_contain_text("session.get(Customer, 1)")
+    expect(page.locator("#result")).to_contain_text("session.get(Customer, 42)")
     context.close()
 
 
