@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import socket
@@ -145,9 +146,10 @@ def descriptors(request: dict[str, Any]) -> Any:
     found = []
     for descriptor in range(200):
         try:
-            os.fstat(descriptor)
-        except OSError:
-            continue
+            os.lseek(descriptor, 0, os.SEEK_CUR)
+        except OSError as error:
+            if error.errno == errno.EBADF:
+                continue
         found.append(descriptor)
     return found
 

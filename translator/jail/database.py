@@ -49,6 +49,14 @@ class Recorder:
         self.statements, self.rows = [], 0
 
 
+class _Connection(sqlite3.Connection):
+    """Stays open: `engine.dispose()`, or an error in the middle of a statement, must not take the database away."""
+
+    def close(self) -> None:
+        if self.in_transaction:
+            self.rollback()
+
+
 class Database:
     """An in-memory SQLite database and the engines on it."""
 
@@ -57,7 +65,7 @@ class Database:
         self._before_statement = before_statement
         self._engines: dict[bool, Any] = {}
         self._started = time.process_time()
-        self.raw = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+        self.raw = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None, factory=_Connection)
         self.raw.set_authorizer(_authorize)
         self.raw.set_progress_handler(self._out_of_time, STEPS)
         self._create = sqlalchemy.create_engine

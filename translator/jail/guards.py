@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import builtins
 import importlib
+import sys
 import types
 from collections.abc import Callable
 from typing import Any
@@ -43,9 +44,13 @@ class Placeholder:
         self.__dict__.update(_name=name, _module=module, _offer=offer)
 
     def _unavailable(self, *_: Any, **__: Any) -> Any:
+        if self._module.partition(".")[0] in sys.stdlib_module_names:
+            raise Unavailable(f"the proof runs without the module {self._module}")
         raise Unavailable(f"{self._name} comes from {self._module}, which is not part of the text")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if self._module.partition(".")[0] in sys.stdlib_module_names:
+            self._unavailable()  # it would do something, not e.g. register a view
         if len(args) == 1 and not kwargs and isinstance(args[0], (types.FunctionType, type)):
             return args[0]
         return Placeholder(f"{self._name}()", self._module, self._offer)

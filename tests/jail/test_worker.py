@@ -1,0 +1,219 @@
+"""What the run job tells of a text: statements with their lines, values, what was printed, what the tables hold."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+from typing import Any
+
+import pytest
+
+from translator.jail import limits
+from translator.jail.client import JobFailed, Zygote
+from translator.schema.infer import plan
+
+Trace = dict[str, Any]
+
+
+def run(runner: Zygote, code: str, **request: Any) -> Trace:
+    code = dedent(code).lstrip("\n")
+    return runner.submit({"code": code, "plan": plan(code), **request}).result()
+
+
+def test_statements_carry_the_line_that_emitted_them(runner: Zygote) -> None:
+    """The innermost line of the paste, also inside functions and where a lazy attribute is read."""
+    trace = run(
+        runner,
+        """
+        def names(user):
+            return [post.title for post in user.posts]
+
+        user = session.get(User, 1)
+        titles = names(user)
+        """,
+    )
+    assert [(item["line"], "FROM posts" in item["sql"]) for item in trace["statements"]] == [(4, False), (2, True)]
+    assert trace["variables"]["user"] == {"entity": "User", "key": [1]}
+
+
+def test_values_prints_and_tables(runner: Zygote) -> None:
+    """Bare expressions, variables, output and committed rows are told; what isn't committed is not."""
+    trace = run(
+        runner,
+        """
+        1 + 1
+        session.add(User(name="new"))
+        session.commit()
+        session.add(User(name="lost"))
+        session.flush()
+        print("done")
+        numbers = (1, 2.0, None)
+        """,
+    )
+    assert trace["values"] == [{"line": 1, "value": 2}]
+    assert trace["printed"] == "done\n"
+    assert trace["variables"]["numbers"] == {"tuple": [1, 2.0, None]}
+    names = [row[1] for row in trace["tables"]["users"]]
+    assert "new" in names
+    assert "lost" not in names
+
+
+def test_rows_show_differences(runner: Zygote) -> None:
+    """A join fans out, some have none, there are ties and NULLs, and the constant of the text occurs."""
+    trace = run(
+        runner,
+        """
+        users = session.query(User).filter(User.name == "jack").all()
+        joined = session.query(User.id, Address.id).outerjoin(User.addresses).all()
+        """,
+    )
+    rows = trace["tables"]["users"]
+    assert len([row for row in rows if row[1] == "jack"]) > 1
+    assert any(row[1] is None for row in rows)
+    assert any(row[1] not in ("jack", None) for row in rows)
+    pairs = [item["row"] for item in trace["variables"]["joined"]]
+    parents = [parent for parent, _ in pairs]
+    assert max(parents.count(parent) for parent in parents) > 1
+    assert any(child is None for _, child in pairs)
+
+
+def test_models_of_the_paste_get_tables_and_rows(runner: Zygote) -> None:
+    """Without `create_all`, before the first statement, with any engine address; a subclass has rows of its own."""
+    trace = run(
+        runner,
+        """
+        from sqlalchemy import Column, Integer, String, ForeignKey, create_engine
+        from sqlalchemy.orm import declarative_base, Session
+        Base = declarative_base()
+        class Animal(Base):
+            __tablename__ = "animal"
+            id = Column(Integer, primary_key=True)
+            kind = Column(String)
+            __mapper_args__ = {"polymorphic_on": kind, "polymorphic_identity": "animal"}
+        class Dog(Animal):
+            __tablename__ = "dog"
+            id = Column(ForeignKey("animal.id"), primary_key=True)
+            tricks = Column(Integer)
+            __mapper_args__ = {"polymorphic_identity": "dog"}
+        with Session(create_engine("postgresql://nowhere/x")) as session:
+            dogs = session.query(Dog).all()
+            animals = session.query(Animal).all()
+        """,
+    )
+    assert trace["exception"] is None
+    assert trace["variables"]["dogs"]
+    assert len(trace["variables"]["dogs"]) < len(trace["variables"]["animals"])
+    assert trace["own_tables"] == ["animal", "dog"]
+
+
+def test_functions_that_are_only_defined_are_called(runner: Zygote) -> None:
+    """With arguments that suit their names; methods of a plain class too; a called function isn't called again."""
+    trace = run(
+        runner,
+        """
+        def helper(session):
+            return session.query(User)
+
+        def by_id(session, user_id):
+            return helper(session).filter(User.id == user_id).one()
+
+        class Repository:
+            def __init__(self, session):
+                self.session = session
+
+            def named(self, name: str):
+                return self.session.query(User).filter_by(name=name).count()
+        """,
+    )
+    assert [call["name"] for call in trace["calls"]] == ["by_id", "Repository.named"]
+    assert trace["calls"][0]["value"] == {"entity": "User", "key": [1]}
+    assert isinstance(trace["calls"][1]["value"], int)
+
+
+def test_the_text_is_run_on_empty_tables_too(runner: Zygote) -> None:
+    """Once more without any rows: `one()` then raises where `first()` would not."""
+    trace = run(runner, "user = session.query(User).filter(User.id == 1).one()")
+    assert trace["exception"] is None
+    assert trace["empty"]["exception"]["type"] == "NoResultFound"
+
+
+def test_sql_is_shown_in_the_dialect_asked_for(runner: Zygote) -> None:
+    """Compared is what SQLite ran; shown is what PostgreSQL would be sent."""
+    trace = run(runner, "session.query(User).filter(User.name.ilike('a%')).limit(2).all()", dialect="postgresql")
+    statement = trace["statements"][0]
+    assert "ILIKE" in statement["shown"]
+    assert "lower(" in statement["sql"]
+
+
+def test_time_randomness_and_addresses_do_not_differ_between_runs(runner: Zygote) -> None:
+    """What no two runs could agree on is evened out."""
+    code = """
+        import datetime, random, uuid
+        now = datetime.datetime.now()
+        number = random.random()
+        key = uuid.uuid4()
+        print(object())
+        """
+    assert [run(runner, code)[part] for part in ("variables", "printed")] == [
+        run(runner, code)[part] for part in ("variables", "printed")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ('data = open("/etc/passwd").read()', "without files"),
+        ("try:\n    open('/etc/passwd')\nexcept Exception:\n    pass", "without files"),
+        ("import socket\nsocket.socket()", "without the module socket"),
+        ("import subprocess\nsubprocess.run(['true'])", "without the module subprocess"),
+        ("from shop.tools import total\nx = 1 + total(3)", "shop.tools"),
+        ("import asyncio\nfrom sqlalchemy.ext.asyncio import create_async_engine\ncreate_async_engine('x')", "synchronous"),
+        ("for _ in range(300):\n    session.query(User).first()", f"more than {limits.STATEMENTS} statements"),
+        ("print('x' * 100_000)", "prints more"),
+        ("async def f(session):\n    return await session.scalars(1)", "synchronous"),
+    ],
+)
+def test_what_the_proof_lacks_is_said(runner: Zygote, code: str, reason: str) -> None:
+    """A text that reaches for what isn't there is not run to its end, and the reason is in words."""
+    trace = run(runner, code)
+    said = [trace["unavailable"] or "", *(call["unavailable"] or "" for call in trace["calls"])]
+    assert any(reason in words for words in said), said
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "engine.execute",
+        "import sqlite3\nsqlite3.connect('/tmp/x')",
+        "conn.exec_driver_sql(\"ATTACH DATABASE '/tmp/attached.db' AS other\")",
+        "conn.exec_driver_sql(\"SELECT load_extension('/tmp/x')\")",
+        "conn.exec_driver_sql('PRAGMA temp_store_directory = \"/tmp\"')",
+        "import os\nos.system('true')",
+        "import subprocess\nsubprocess.run(['true'])\nx = 1 + subprocess.PIPE",
+        "().__class__.__base__.__subclasses__()",
+    ],
+)
+def test_a_way_out_leads_nowhere(runner: Zygote, code: str) -> None:
+    """Whatever is tried, the answer is a trace, and nothing came of it."""
+    assert "statements" in run(runner, code)
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("while True:\n    pass", "timeout"),
+        ("import ctypes", None),
+        ("x = 'a' * 10**10", None),
+        ("def f():\n    return f()\nf()", None),
+        ("raise SystemExit(3)", None),
+        ("import os\nos._exit(0)", None),
+    ],
+)
+def test_violent_endings(runner: Zygote, code: str, kind: str | None) -> None:
+    """An endless loop is a failed job; everything that Python itself can report is a trace."""
+    if kind is None:
+        trace = run(runner, code)
+        assert "statements" in trace
+        return
+    with pytest.raises(JobFailed) as caught:
+        run(runner, code)
+    assert caught.value.kind == kind
