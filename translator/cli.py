@@ -10,16 +10,16 @@ import difflib
 import json
 import os
 import sys
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from translator.findings import Safety, Severity, SourceError, SourceErrorKind, Span, Translation
+from translator.findings import Diagnostic, Safety, Severity, SourceError, SourceErrorKind, Span, Translation
 from translator.options import Dialect, OptionError, Options
 from translator.pipeline import translate
-from translator.prepare import MAX_SOURCE_BYTES, decode, encode
+from translator.prepare import MAX_SOURCE_BYTES
+from translator.prepare.files import decode, encode, python_files, replace_file
 from translator.report import report, tool_version, unified_diff
 from translator.rules import every_rule
 from translator.verify.trace import Verdict, Verification
@@ -27,7 +27,6 @@ from translator.workbench import Busy, JobFailed, verify
 
 OK, FOUND, BAD_INPUT = 0, 1, 2
 STDIN = "-"
-_SKIPPED_FOLDERS = frozenset({"__pycache__", "node_modules", "site-packages", "venv", "build", "dist"})
 
 
 class UsageError(Exception):
@@ -113,7 +112,10 @@ def _one(name: str, chosen: argparse.Namespace, options: Options) -> int:
         translation = translate_text(text, options)
         output = encode(translation.output, text.encoding)
     except SourceError as error:
-        _refuse(name, error, as_json=chosen.format == "json")
+        _refuse(name, str(error.kind), error.message, error.span, chosen)
+        return BAD_INPUT
+    except OSError as error:
+        _refuse(name, "unreadable", f"The file can't be read: {error.strerror or error}. Check the path.", None, chosen)
         return BAD_INPUT
     proof = _prove(text, translation, options) if chosen.verify else None
     try:
@@ -179,7 +181,7 @@ def _names(paths: Sequence[str]) -> list[str]:
     names: dict[str, None] = {}
     for path in paths:
         if path != STDIN and Path(path).is_dir():
-            found = list(_python_files(Path(path)))
+            found = list(python_files(Path(path)))
             if not found:
                 raise UsageError(f"there are no Python files in {path}")
             names.update(dict.fromkeys(found))
@@ -188,24 +190,11 @@ def _names(paths: Sequence[str]) -> list[str]:
     return list(names)
 
 
-def _python_files(folder: Path) -> Iterator[str]:
-    """The Python files below a folder, in order; not those of environments, builds and hidden folders."""
-    for root, folders, files in os.walk(folder):
-        kept = [name for name in folders if name not in _SKIPPED_FOLDERS and not name.startswith(".")]
-        folders[:] = sorted(name for name in kept if not Path(root, name, "pyvenv.cfg").exists())
-        yield from (str(Path(root, name)) for name in sorted(files) if name.endswith(".py"))
-
-
 def _read(name: str) -> Text:
     if name == STDIN:
         return Text("<stdin>", None, *decode(sys.stdin.buffer.read()))
     path = Path(name)
-    try:
-        return Text(name, path, *decode(path.read_bytes()))
-    except OSError as error:
-        raise SourceError(
-            SourceErrorKind.ENCODING, f"The file can't be read: {error.strerror or error}. Check the path."
-        ) from None
+    return Text(name, path, *decode(path.read_bytes()))
 
 
 # Showing
@@ -223,11 +212,11 @@ def _show(
         _say_json({"path": text.name, **report(translation, proof, options)})
         return
     if chosen.write and text.path is not None and translation.changed:
-        _replace(text.path, output)
+        replace_file(text.path, output)
         count = len(translation.changes)
         _complain(f"{text.name}: {count} {'change' if count == 1 else 'changes'} written")
     elif chosen.diff:
-        _say(encode(unified_diff(translation.source, translation.output, text.name), text.encoding))
+        _say(encode(unified_diff(translation.source, translation.output, text.name.lstrip("/")), text.encoding))
     elif not (chosen.write or chosen.check):
         _say(output)
     elif chosen.check and translation.changed:
@@ -238,10 +227,7 @@ def _show(
 
 
 def _say_findings(name: str, translation: Translation) -> None:
-    lines = [
-        (found.span, f"{found.severity} {found.slug}: {found.message}{f' ({found.cause})' if found.cause else ''}")
-        for found in translation.diagnostics
-    ]
+    lines = [(found.span, f"{found.severity} {found.slug}: {_words(found)}") for found in translation.diagnostics]
     lines += [
         (change.span, f"review {change.rule}: {change.reason}")
         for change in translation.changes
@@ -249,6 +235,11 @@ def _say_findings(name: str, translation: Translation) -> None:
     ]
     for span, words in sorted(lines):
         _complain(f"{_place(name, span)}: {words}")
+
+
+def _words(found: Diagnostic) -> str:
+    told = found.cause is None or found.cause in found.message
+    return found.message if told else f"{found.message} ({found.cause})"
 
 
 def _say_proof(name: str, proof: Verification) -> None:
@@ -268,12 +259,12 @@ def _prove(text: Text, translation: Translation, options: Options) -> Verificati
         return None
 
 
-def _refuse(name: str, error: SourceError, *, as_json: bool) -> None:
+def _refuse(name: str, kind: str, message: str, span: Span | None, chosen: argparse.Namespace) -> None:
     name = "<stdin>" if name == STDIN else name
-    _complain(f"{_place(name, error.span)}: error {error.kind}: {error.message}")
-    if as_json:
-        at = None if error.span is None else {"line": error.span.start_line, "column": error.span.start_column + 1}
-        _say_json({"path": name, "error": {"kind": str(error.kind), "message": error.message, "start": at}})
+    _complain(f"{_place(name, span)}: error {kind}: {message}")
+    if chosen.format == "json":
+        start = None if span is None else {"line": span.start_line, "column": span.start_column + 1}
+        _say_json({"path": name, "error": {"kind": kind, "message": message, "start": start}})
 
 
 def _place(name: str, span: Span | None) -> str:
@@ -296,17 +287,3 @@ def _say(data: bytes) -> None:
 
 def _complain(line: str) -> None:
     sys.stderr.write(line.encode("utf-8", "backslashreplace").decode() + "\n")
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Put the new content in the file's place in one step; the old file stays whole until then. Links stay links."""
-    target = path.resolve()
-    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with open(descriptor, "wb") as file:
-            file.write(data)
-        os.chmod(name, target.stat().st_mode & 0o7777)
-        os.replace(name, target)
-    except BaseException:
-        os.unlink(name)
-        raise

@@ -1,14 +1,42 @@
-"""Bytes of a Python file to text and back, as Python itself reads them: BOM, PEP 263 cookie, UTF-8 otherwise."""
+"""Python files on disk: found, decoded as Python itself does (BOM, PEP 263 cookie, UTF-8 otherwise), and replaced."""
 
 from __future__ import annotations
 
 import codecs
+import os
 import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
 
 from translator.findings import SourceError, SourceErrorKind, Span
 
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _BLANK = re.compile(rb"^[ \t\f]*(?:#.*)?$")
+
+_SKIPPED_FOLDERS = frozenset({"__pycache__", "node_modules", "site-packages", "venv", "build", "dist"})
+
+
+def python_files(folder: Path) -> Iterator[str]:
+    """The Python files below a folder, in order; not those of environments, builds and hidden folders."""
+    for root, folders, files in os.walk(folder):
+        kept = [name for name in folders if name not in _SKIPPED_FOLDERS and not name.startswith(".")]
+        folders[:] = sorted(name for name in kept if not Path(root, name, "pyvenv.cfg").exists())
+        yield from (str(Path(root, name)) for name in sorted(files) if name.endswith(".py"))
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Put new content in a file's place in one step; the old file stays whole until then. Links and modes stay."""
+    target = path.resolve()
+    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(data)
+        Path(name).chmod(target.stat().st_mode & 0o7777)
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink()
+        raise
 
 
 def decode(data: bytes) -> tuple[str, str]:
