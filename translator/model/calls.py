@@ -328,6 +328,6 @@ def _loader(walk: Expressions, name: str, kinds: list[Type]) -> LoaderOption:
         relation = walk.mapping.relationship(kind.entity.mapped_name, kind.name)
         if relation is None or relation.many is None:
             collection = None if collection is not True else True
-        elif relation.many:
+        elif relation.many or (relation.target and walk.mapping.eager_collection(relation.target)):
             collection = True
     return LoaderOption(collection)

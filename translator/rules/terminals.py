@@ -109,7 +109,7 @@ def drops_parens(site: Site) -> bool:
     if isinstance(parent, cst.Return):
         after = parent.whitespace_after_return
         return not (isinstance(after, cst.SimpleWhitespace) and after.value == "")
-    return isinstance(parent, (cst.Assign, cst.AnnAssign, cst.Expr))
+    return isinstance(parent, (cst.Assign, cst.AnnAssign, cst.Expr, cst.Call))
 
 
 def frame_of(node: cst.BaseExpression, site: Site) -> Frame:

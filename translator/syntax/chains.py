@@ -138,11 +138,11 @@ def execute(
     broken = breaks(frame.before_last)
     hanging = bool(frame.lpar) and breaks(frame.open) and breaks(frame.close)
     if not broken and not hanging:
-        return _inline(statement, frame, func, suffix, tail, wrap)
+        return _inline(statement, frame, func, suffix, tail, wrap, indent)
     if hanging and frame.drop_parens and len(frame.lpar) == 1:
         return _hanging(statement, frame, func, suffix, tail, wrap, indent)
     if not hanging and frame.lpar and not commented(frame.before_last):
-        return _inline(statement, frame, func, suffix, tail, wrap)
+        return _inline(statement, frame, func, suffix, tail, wrap, indent)
     return _nested(statement, frame, func, suffix, tail, wrap, indent)
 
 
@@ -153,6 +153,7 @@ def _inline(
     suffix: Sequence[Link],
     tail: Sequence[Link],
     wrap: Callable[[cst.Arg, Whitespace], cst.BaseExpression] | None,
+    indent: int,
 ) -> cst.BaseExpression:
     drop = frame.drop_parens and bool(frame.lpar) and not breaks(frame.open) and breaks(frame.before_last)
     before: Whitespace = _NONE
@@ -161,10 +162,30 @@ def _inline(
         statement = shifted(statement, width)
         before = shifted(uncommented(frame.before_last), width)
     inner = attach(statement, suffix, before)
+    margin = None if frame.lpar else _margin(inner)
+    if margin is not None:
+        inner = shifted(inner, indent)
+    opening = _NONE if margin is None else shifted(margin, indent)
+    closing = _NONE if margin is None else margin
     if wrap is not None:
         inner = wrap(cst.Arg(inner), _NONE)
-    result = attach(cst.Call(func, [cst.Arg(inner)]), tail)
+    call = cst.Call(func, [cst.Arg(inner, whitespace_after_arg=closing)], whitespace_before_args=opening)
+    result = attach(call, tail)
     return result if drop or not frame.lpar else result.with_changes(lpar=frame.lpar, rpar=frame.rpar)
+
+
+def _margin(chain: cst.BaseExpression) -> Whitespace | None:
+    """The break before the bracket that closes a link's arguments on a line of its own; None where none does."""
+    while isinstance(chain, (cst.Call, cst.Attribute)):
+        if isinstance(chain, cst.Attribute):
+            chain = chain.value
+            continue
+        if chain.args and breaks(chain.whitespace_before_args):
+            last = chain.args[-1]
+            closing = last.comma.whitespace_after if isinstance(last.comma, cst.Comma) else last.whitespace_after_arg
+            return uncommented(closing) if breaks(closing) else None
+        chain = chain.func
+    return None
 
 
 def _hanging(
@@ -204,7 +225,7 @@ def _nested(
         inner = wrap(cst.Arg(shifted(inner, indent), whitespace_after_arg=shifted(outer, indent)), deeper)
     last = outer if suffix else level
     call = cst.Call(func, [cst.Arg(inner, whitespace_after_arg=last)], whitespace_before_args=shifted(outer, indent))
-    result = attach(call, tail, outer if len(tail) > 0 else _NONE)
+    result = attach(call, tail)
     return result.with_changes(lpar=frame.lpar, rpar=frame.rpar) if frame.lpar else result
 
 

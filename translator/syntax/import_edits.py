@@ -161,8 +161,16 @@ def _insert(body: list[Statement], module: str, statement: cst.SimpleStatementLi
     if beside >= 0:
         return [*body[: beside + 1], statement, *body[beside + 1 :]]
     if last >= 0:
+        if _is_future(body[last]):
+            statement = statement.with_changes(leading_lines=[cst.EmptyLine(indent=False)])
         return [*body[: last + 1], statement, *body[last + 1 :]]
     return _insert_first(body, statement)
+
+
+def _is_future(line: Statement) -> bool:
+    return isinstance(line, cst.SimpleStatementLine) and any(
+        isinstance(small, cst.ImportFrom) and module_of(small) == "__future__" for small in line.body
+    )
 
 
 def _is_guard(line: Statement) -> bool:
