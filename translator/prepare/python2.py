@@ -73,7 +73,7 @@ def _statement(tokens: Sequence[Token], index: int) -> tuple[list[Token], list[T
             sides[side].append(token)
         if token.kind == "open":
             depth += 1
-    return ([], [])
+    return sides if index + 256 > len(tokens) else ([], [])
 
 
 def _raise(tokens: Sequence[Token], index: int) -> str:
