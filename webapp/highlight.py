@@ -141,7 +141,10 @@ def _joined(marks: Marks, text: str) -> Marks:
     """Marks that only a gap of punctuation or space divides become one: easier to read than confetti."""
     joined: Marks = []
     for start, end in marks:
-        if start == end:
+        # Space at the ends of a mark says nothing; a changed indentation shows by the line's own colour.
+        start += len(text[start:end]) - len(text[start:end].lstrip())
+        end -= len(text[start:end]) - len(text[start:end].rstrip())
+        if start >= end:
             continue
         if joined and start - joined[-1][1] <= 2 and not re.search(r"\w", text[joined[-1][1] : start]):
             joined[-1] = (joined[-1][0], end)

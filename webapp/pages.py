@@ -143,7 +143,8 @@ def _page(form: FormState, work: Callable[[], Report]) -> Response:
         report = work()
     except Problem as problem:
         return _refused(form, problem)
-    result, data = panels.panel(report), panels.script_data(report)
+    result = panels.panel(report)
+    data = panels.script_data(report, result)
     body = (
         ResultPartial(result, None, data) if request.htmx else HomePage(form, EXAMPLES, result, None, data)
     ).render()
@@ -177,7 +178,8 @@ def _share_page(stored: StoredShare) -> Response:
         forms=tuple(share_forms.FORMS),
     )
     form = FormState(stored.source, Dialect(options["dialect"]), bool(options["convert_escaping"]))
-    page = HomePage(form, EXAMPLES, panels.panel(stored.report), None, panels.script_data(stored.report), banner)
+    result = panels.panel(stored.report)
+    page = HomePage(form, EXAMPLES, result, None, panels.script_data(stored.report, result), banner)
     # No ETag here: a 304 would pair an old body with a new nonce.
     return _never_cached(make_response(page.render()))
 

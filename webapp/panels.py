@@ -51,12 +51,18 @@ def panel(report: Report) -> Result:
     )
 
 
-def script_data(report: Report) -> dict[str, Any]:
-    """What the editor's script needs: ranges to underline and the text to copy."""
+def script_data(report: Report, result: Result) -> dict[str, Any]:
+    """What the editor's script needs: ranges to underline, words that change, the text to copy."""
+    lines = highlight.split_lines(report["source"])
     return {
         "output": report["output"],
         "diagnostics": report["diagnostics"],
-        "changes": [{"range": change["range"], "rule": change["rule"]} for change in report["changes"]],
+        "marks": [
+            [cell.number, *(_utf16(lines[cell.number - 1], column) for column in mark)]
+            for cell in (row.before for row in result.rows)
+            if cell is not None
+            for mark in cell.marks
+        ],
     }
 
 
@@ -73,7 +79,12 @@ def notice_data(problem: Problem) -> dict[str, Any]:
     if place is None:
         return {}
     found = {"severity": "error", "slug": problem.slug, "message": problem.detail, "range": place, "related": []}
-    return {"diagnostics": [found], "changes": []}
+    return {"diagnostics": [found]}
+
+
+def _utf16(line: str, column: int) -> int:
+    """A column in the units that browsers count in."""
+    return column + sum(character > "\uffff" for character in line[:column])
 
 
 def _summary(report: Report, verdict: Verdict | None) -> str:
@@ -98,8 +109,8 @@ def _finding(item: Mapping[str, Any]) -> Finding:
         slug=item["slug"],
         severity=item["severity"],
         line=item["range"]["start"]["line"],
-        message=item["message"],
-        cause=item.get("cause") or "",
+        message=_sentence(item["message"]),
+        cause=_sentence(item.get("cause") or ""),
         related=tuple(Related(other["range"]["start"]["line"], other["message"]) for other in item.get("related", ())),
     )
 
@@ -113,13 +124,22 @@ def _applied(changes: list[Mapping[str, Any]]) -> list[AppliedRule]:
         AppliedRule(
             slug=slug,
             title=titles.get(slug, slug),
-            reason=reason,
+            reason=_sentence(reason),
             lines=tuple(dict.fromkeys(change["range"]["start"]["line"] for change in group)),
             review=any(change["safety"] == "review" for change in group),
             required=any(change["need"] == "required" for change in group),
         )
         for (slug, reason), group in groups.items()
     ]
+
+
+def _sentence(text: str) -> str:
+    if not text:
+        return ""
+    first = text.partition(" ")[0]
+    # A name of code keeps its spelling, e.g. "where() is …".
+    start = text[:1].upper() if first.isalpha() else text[:1]
+    return f"{start}{text[1:]}" + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 def _verdict(verification: Mapping[str, Any]) -> Verdict:

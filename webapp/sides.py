@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from markupsafe import Markup
 
 from webapp import highlight
 from webapp.difference import Block, blocks
-from webapp.highlight import Token
+from webapp.highlight import Marks, Token
 
 ROW_LIMIT = 4000
 """Texts with more lines than this are shown without colours and marks."""
@@ -25,6 +25,8 @@ class Cell:
 
     number: int
     html: Markup
+    marks: Marks = field(default_factory=list)
+    """Changed columns, for the editor to mark too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,8 @@ def side_by_side(before: str, after: str, tokens: Callable[[str], list[list[Toke
             marks = highlight.marked(old[b], new[a]) if not block.same and b is not None and a is not None else ([], [])
             rows.append(
                 Row(
-                    None if b is None else Cell(b + 1, highlight.render(old_tokens[b], marks[0], "del")),
-                    None if a is None else Cell(a + 1, highlight.render(new_tokens[a], marks[1], "ins")),
+                    None if b is None else Cell(b + 1, highlight.render(old_tokens[b], marks[0], "del"), marks[0]),
+                    None if a is None else Cell(a + 1, highlight.render(new_tokens[a], marks[1], "ins"), marks[1]),
                     not block.same,
                 )
             )

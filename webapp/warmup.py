@@ -29,6 +29,7 @@ def shut_down(app: Flask) -> None:
 def _work(app: Flask) -> None:
     with app.app_context():
         try:
+            services().converter.status()  # starts the processes, so that the example below shows their usual pace
             services().examples.get(EXAMPLES[0], Dialect.SQLITE)
         except Problem as problem:
             log.warning("warm-up", problem=problem.slug, detail=problem.detail)

@@ -43,7 +43,7 @@ const theme = EditorView.theme({
   },
   ".cm-matchingBracket, &.cm-focused .cm-matchingBracket": { backgroundColor: "var(--selection)", outline: "none" },
   ".cm-selectionMatch": { backgroundColor: "var(--active-line)" },
-  ".cm-changed": { backgroundColor: "var(--del-line)", boxShadow: "inset 0 -2px 0 var(--del-mark)" },
+  ".cm-changed": { backgroundColor: "var(--del-mark)", borderRadius: "2px" },
   ".cm-tooltip": {
     backgroundColor: "var(--surface)",
     color: "var(--text)",
@@ -134,7 +134,7 @@ function goToLine(view, number) {
 }
 
 // The answer belongs to the text as it was sent; if typing went on, its places may be wrong, and a newer answer follows.
-function show(view, { diagnostics = [], changes = [] }) {
+function show(view, { diagnostics = [], marks = [] }) {
   const doc = view.state.doc;
   const found = diagnostics.map((item) => {
     const [from, to] = offsets(doc, item.range);
@@ -142,12 +142,14 @@ function show(view, { diagnostics = [], changes = [] }) {
     const message = [item.message, item.cause ? `\n${item.cause}` : "", ...related].join("");
     return { from, to, severity: SEVERITIES[item.severity] ?? "warning", message };
   });
-  const marks = changes
-    .map((change) => offsets(doc, change.range))
+  const words = marks
+    .filter(([line]) => line <= doc.lines)
+    .map(([line, start, end]) => [doc.line(line), start, end])
+    .map(([line, start, end]) => [Math.min(line.to, line.from + start), Math.min(line.to, line.from + end)])
     .filter(([from, to]) => from < to)
     .map(([from, to]) => changedMark.range(from, to));
   view.dispatch(setDiagnostics(view.state, found));
-  view.dispatch({ effects: setChanged.of(marks) });
+  view.dispatch({ effects: setChanged.of(words) });
 }
 
 function offsets(doc, range) {
