@@ -166,7 +166,10 @@ def test_time_randomness_and_addresses_do_not_differ_between_runs(runner: Zygote
         ("import socket\nsocket.socket()", "without the module socket"),
         ("import subprocess\nsubprocess.run(['true'])", "without the module subprocess"),
         ("from shop.tools import total\nx = 1 + total(3)", "shop.tools"),
-        ("import asyncio\nfrom sqlalchemy.ext.asyncio import create_async_engine\ncreate_async_engine('x')", "synchronous"),
+        (
+            "import asyncio\nfrom sqlalchemy.ext.asyncio import create_async_engine\ncreate_async_engine('x')",
+            "synchronous",
+        ),
         ("for _ in range(300):\n    session.query(User).first()", f"more than {limits.STATEMENTS} statements"),
         ("print('x' * 100_000)", "prints more"),
         ("async def f(session):\n    return await session.scalars(1)", "synchronous"),

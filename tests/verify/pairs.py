@@ -134,7 +134,8 @@ PAIRS = [
     ),
     pair(
         "bulk update and its row count",
-        "n = session.query(Book).filter(Book.year > 1).update({'title': 'x'}, synchronize_session=False)\nsession.commit()",
+        "n = session.query(Book).filter(Book.year > 1).update({'title': 'x'}, synchronize_session=False)\n"
+        "session.commit()",
         "n = session.execute(update(Book).where(Book.year > 1).values({'title': 'x'})"
         ".execution_options(synchronize_session=False)).rowcount\nsession.commit()",
         no_criterion="n = session.execute(update(Book).values({'title': 'x'})).rowcount\nsession.commit()",
@@ -147,7 +148,8 @@ PAIRS = [
         "session.execute(delete(Book).where(Book.year > 1))\nsession.commit()",
         everything="session.execute(delete(Book))\nsession.commit()",
         nothing="session.commit()",
-        twice="session.execute(delete(Book).where(Book.year > 1))\nsession.execute(delete(Book).where(Book.year > 4))\nsession.commit()",
+        twice="session.execute(delete(Book).where(Book.year > 1))\n"
+        "session.execute(delete(Book).where(Book.year > 4))\nsession.commit()",
     ),
     pair(
         "autocommit of a connection",
@@ -204,7 +206,8 @@ PAIRS = [
     ),
     pair(
         "a function that is only defined",
-        "def titles(session, name):\n    return [b.title for b in session.query(Book).join(Book.author).filter(Author.name == name)]",
+        "def titles(session, name):\n"
+        "    return [b.title for b in session.query(Book).join(Book.author).filter(Author.name == name)]",
         "def titles(session, name):\n"
         "    return [b.title for b in session.scalars(select(Book).join(Book.author).where(Author.name == name))]",
         other_filter="def titles(session, name):\n"
@@ -221,7 +224,8 @@ PAIRS = [
     pair(
         "a missing import",
         "from sqlalchemy.orm import subqueryload\nfound = session.query(Author).options(subqueryload(Author.books)).all()",
-        "from sqlalchemy.orm import subqueryload\nfound = session.scalars(select(Author).options(subqueryload(Author.books))).all()",
+        "from sqlalchemy.orm import subqueryload\n"
+        "found = session.scalars(select(Author).options(subqueryload(Author.books))).all()",
         not_imported="found = session.scalars(select(Author).options(subqueryload(Author.books))).all()",
     ),
 ]

@@ -18,7 +18,22 @@ from .environment import CONNECTION_NAMES, ENGINE_NAMES, SESSION_NAMES, Environm
 from .guards import Unavailable
 
 NUMBER_WORDS = {"limit": 2, "page": 1, "per_page": 2, "offset": 1, "n": 2, "count": 2, "size": 2, "skip": 0, "top": 2}
-NUMBER_ENDS = ("id", "pk", "num", "number", "no", "count", "size", "age", "price", "amount", "year", "min", "max", "quantity")
+NUMBER_ENDS = (
+    "id",
+    "pk",
+    "num",
+    "number",
+    "no",
+    "count",
+    "size",
+    "age",
+    "price",
+    "amount",
+    "year",
+    "min",
+    "max",
+    "quantity",
+)
 TIME_ENDS = ("date", "since", "until", "start", "end", "at", "time", "before", "after", "day", "from", "to", "cutoff")
 FLAG_STARTS = ("is_", "has_", "only_", "include_", "with_", "active", "enabled")
 SESSION_TYPES = ("Session", "scoped_session", "SessionLocal")
@@ -36,7 +51,7 @@ class Uncalled:
 def uncalled(tree: ast.Module, module: dict[str, Any], environment: Environment) -> Iterator[Uncalled]:
     """The functions of the paste that nothing in it mentions, in their order."""
     mentioned = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
-    mentioned |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    mentioned |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute) and _may_be_ours(node.value)}
     for node in tree.body:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name not in mentioned:
             function = module.get(node.name)
@@ -44,6 +59,11 @@ def uncalled(tree: ast.Module, module: dict[str, Any], environment: Environment)
                 yield Uncalled(node.name, node.lineno, _prepared(function, environment))
         elif isinstance(node, ast.ClassDef):
             yield from _methods(node, module.get(node.name), mentioned, environment)
+
+
+def _may_be_ours(owner: ast.AST) -> bool:
+    """Whether an attribute may be a method of the paste: not e.g. `get` in `session.query(User).get(1)`."""
+    return isinstance(owner, ast.Name) and owner.id not in SESSION_NAMES and not owner.id[:1].isupper()
 
 
 def _methods(node: ast.ClassDef, owner: Any, mentioned: set[str], environment: Environment) -> Iterator[Uncalled]:
@@ -97,7 +117,9 @@ def _prepared(function: Callable[..., Any], environment: Environment) -> Callabl
 
 def _wanted(parameter: inspect.Parameter) -> bool:
     """A default is kept, but not e.g. `session=None` or `db: Session = Depends(get_db)`."""
-    return parameter.default is None and (parameter.name in SESSION_NAMES or parameter.name == "db" or "Session" in _text(parameter.annotation))
+    return parameter.default is None and (
+        parameter.name in SESSION_NAMES or parameter.name == "db" or "Session" in _text(parameter.annotation)
+    )
 
 
 def argument(name: str, annotation: Any, environment: Environment) -> Any:
@@ -133,7 +155,7 @@ def _plain(name: str, low: str, text: str, environment: Environment) -> Any:
         return [1, 2]
     if low in NUMBER_WORDS:
         return NUMBER_WORDS[low]
-    if low == "id" or low.endswith("_id") or low.endswith("_pk"):
+    if low == "id" or low.endswith(("_id", "_pk")):
         return 1
     try:
         return environment.seeder.first_row(name)

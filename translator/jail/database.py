@@ -31,7 +31,20 @@ IS_LEGACY = sqlalchemy.__version__.startswith("1.")
 
 DENIED_ACTIONS = frozenset({sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH})
 ALLOWED_PRAGMAS = frozenset(
-    ["table_info", "table_xinfo", "table_list", "index_list", "index_info", "index_xinfo", "foreign_key_list", "foreign_keys", "read_uncommitted", "database_list", "encoding", "user_version"]
+    [
+        "table_info",
+        "table_xinfo",
+        "table_list",
+        "index_list",
+        "index_info",
+        "index_xinfo",
+        "foreign_key_list",
+        "foreign_keys",
+        "read_uncommitted",
+        "database_list",
+        "encoding",
+        "user_version",
+    ]
 )
 
 
@@ -109,7 +122,7 @@ class Database:
             {
                 "sql": sql,
                 "shown": _shown(sql, context, recorder.dialect),
-                "parameters": encode(parameters),
+                "parameters": _parameters(parameters, many),
                 "line": line_of(sys._getframe()),
                 "rows": None,
             }
@@ -141,6 +154,13 @@ class Database:
 
     def _out_of_time(self) -> int:
         return int(time.process_time() - self._started > SQL_SECONDS)
+
+
+def _parameters(given: Any, many: bool) -> Any:
+    """Parameters as a list, or a list of lists; the versions differ in tuples and lists."""
+    if many:
+        return [_parameters(one, False) for one in given]
+    return encode(dict(given)) if hasattr(given, "keys") else [encode(value) for value in given or ()]
 
 
 def line_of(frame: FrameType | None) -> int | None:
@@ -175,7 +195,9 @@ def _is_plumbing(sql: str) -> bool:
 
 def _only_reads(sql: str) -> bool:
     start = sql.lstrip()[:8].upper()
-    return start.startswith(("SELECT", "WITH")) and not any(word in sql.upper() for word in ("INSERT ", "UPDATE ", "DELETE "))
+    return start.startswith(("SELECT", "WITH")) and not any(
+        word in sql.upper() for word in ("INSERT ", "UPDATE ", "DELETE ")
+    )
 
 
 def _shown(sql: str, context: Any, dialect: str) -> str:

@@ -36,7 +36,13 @@ STANDARD = {
     "time": "time", "random": "random", "collections": "collections", "defaultdict": "collections:defaultdict",
     "OrderedDict": "collections:OrderedDict", "contextmanager": "contextlib:contextmanager", "dataclass": "dataclasses:dataclass",
 }  # fmt: skip
-SQLALCHEMY_MODULES = ("sqlalchemy", "sqlalchemy.orm", "sqlalchemy.exc", "sqlalchemy.ext.declarative", "sqlalchemy.types")
+SQLALCHEMY_MODULES = (
+    "sqlalchemy",
+    "sqlalchemy.orm",
+    "sqlalchemy.exc",
+    "sqlalchemy.ext.declarative",
+    "sqlalchemy.types",
+)
 
 
 class Environment:
@@ -99,7 +105,9 @@ class Environment:
         if name in SESSION_NAMES:
             return self.session
         if name in FACTORY_NAMES:
-            return orm.sessionmaker(bind=self.database.engine()) if name != "Session" else _factory(self.database.engine())
+            return (
+                orm.sessionmaker(bind=self.database.engine()) if name != "Session" else _factory(self.database.engine())
+            )
         if name in ENGINE_NAMES:
             return self.database.engine()
         if name in CONNECTION_NAMES:
@@ -136,8 +144,9 @@ class Environment:
             for factory in ("create_engine", "engine_from_config"):
                 if hasattr(module, factory):
                     setattr(module, factory, self.database.create_engine)
-        sqlalchemy_asyncio.create_async_engine = _no_async  # type: ignore[assignment]
-        found = orm.Session.get_bind
+        sqlalchemy_asyncio.create_async_engine = _no_async
+        session_class: Any = orm.Session
+        found = session_class.get_bind
 
         def get_bind(session: Any, *args: Any, **options: Any) -> Any:
             try:
@@ -145,19 +154,23 @@ class Environment:
             except sqlalchemy.exc.UnboundExecutionError:
                 return self.database.engine()
 
-        orm.Session.get_bind = get_bind  # type: ignore[method-assign]
+        session_class.get_bind = get_bind
 
 
 def make_repeatable() -> None:
     """Have random numbers and UUIDs come out the same in both runs."""
     random.seed(0)
     numbers = iter(range(1, 10**9))
-    uuid.uuid4 = lambda: uuid.UUID(int=next(numbers), version=4)  # type: ignore[assignment]
+    uuid.uuid4 = lambda: uuid.UUID(int=next(numbers), version=4)
 
 
 def _factory(engine: Any) -> type:
     """`Session` as a name is both: the class (`Session(engine)`) and what a sessionmaker made (`Session()`)."""
-    return type("Session", (orm.Session,), {"__init__": lambda self, bind=engine, **options: orm.Session.__init__(self, bind, **options)})
+
+    def start(self: Any, bind: Any = engine, **options: Any) -> None:
+        orm.Session.__init__(self, bind, **options)
+
+    return type("Session", (orm.Session,), {"__init__": start})
 
 
 def _known(name: str) -> Any:
@@ -180,5 +193,3 @@ def _known(name: str) -> Any:
 
 def _no_async(*_: Any, **__: Any) -> Any:
     raise Unavailable("asynchronous code is not run by the proof yet")
-
-

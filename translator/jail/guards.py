@@ -14,7 +14,47 @@ from collections.abc import Callable
 from typing import Any
 
 ALLOWED = frozenset(
-    ["__future__", "abc", "base64", "bisect", "calendar", "collections", "contextlib", "copy", "dataclasses", "datetime", "decimal", "enum", "fractions", "functools", "hashlib", "heapq", "itertools", "json", "logging", "math", "numbers", "operator", "pprint", "random", "re", "secrets", "sqlalchemy", "statistics", "string", "textwrap", "time", "traceback", "types", "typing", "typing_extensions", "unicodedata", "uuid", "warnings", "zoneinfo"]
+    [
+        "__future__",
+        "abc",
+        "base64",
+        "bisect",
+        "calendar",
+        "collections",
+        "contextlib",
+        "copy",
+        "dataclasses",
+        "datetime",
+        "decimal",
+        "enum",
+        "fractions",
+        "functools",
+        "hashlib",
+        "heapq",
+        "itertools",
+        "json",
+        "logging",
+        "math",
+        "numbers",
+        "operator",
+        "pprint",
+        "random",
+        "re",
+        "secrets",
+        "sqlalchemy",
+        "statistics",
+        "string",
+        "textwrap",
+        "time",
+        "traceback",
+        "types",
+        "typing",
+        "typing_extensions",
+        "unicodedata",
+        "uuid",
+        "warnings",
+        "zoneinfo",
+    ]
 )
 NOT_OFFERED = {
     "open": "files",
@@ -70,7 +110,7 @@ class Placeholder:
 
     __iter__ = __bool__ = __len__ = __getitem__ = __int__ = __float__ = __str__ = __index__ = _unavailable
     __lt__ = __le__ = __gt__ = __ge__ = __add__ = __radd__ = __sub__ = __mul__ = __enter__ = __eq__ = _unavailable
-    __hash__ = object.__hash__  # type: ignore[assignment]
+    __hash__ = object.__hash__
 
 
 class UnknownModule(types.ModuleType):
@@ -122,12 +162,15 @@ def _importer(offer: Offer, standins: dict[str, types.ModuleType]) -> Callable[.
     ) -> types.ModuleType:
         top = name.partition(".")[0]
         if level == 0 and top in ALLOWED:
-            module = importlib.import_module(name)
+            module: types.ModuleType = importlib.import_module(name)
             for item in fromlist or ():
                 _import_submodule(module, item)
             return module if fromlist else importlib.import_module(top)
-        found = find(name or "the package around it")
-        return found if fromlist or "." not in name else find(top)
+        found: types.ModuleType = find(name or "the package around it")
+        if fromlist or "." not in name:
+            return found
+        outer: types.ModuleType = find(top)
+        return outer
 
     return restricted
 

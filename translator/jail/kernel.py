@@ -16,8 +16,10 @@ from typing import Any
 
 from . import limits
 
+pyseccomp: Any
+py_landlock: Any
 try:
-    import pyseccomp
+    import pyseccomp  # type: ignore[import-untyped, no-redef]
 except Exception:  # ImportError off Linux; RuntimeError where the system's libseccomp is missing
     pyseccomp = None
 try:

@@ -26,7 +26,7 @@ SELF: tuple[int | None, ...] = (None, 0, 0, 1, 1, None)
 WORDS = ("ada", "bo", "cy", "ada", "di", "eve")
 NUMBERS = (3, 1, 2, 2, 5, 0)
 FLAGS = (True, False, True, True, False, False)
-DIALECT = sqlite.dialect()  # type: ignore[no-untyped-call]
+DIALECT = sqlite.dialect()
 
 Constants = Mapping[str, Sequence[Any]]
 Row = dict[str, Any]
@@ -55,12 +55,12 @@ def insert(raw: sqlite3.Connection, table: Any, rows: Sequence[Mapping[str, Any]
             continue
 
 
-def invent(table: Any, known: Mapping[str, Sequence[Row]], constants: Constants, identities: Sequence[Any] = ()) -> list[Row]:
-    """Rows for a table; `known` are the rows of the tables before it, `identities` its polymorphic identities."""
+def invent(table: Any, known: Mapping[str, Sequence[Row]], constants: Constants) -> list[Row]:
+    """Rows for a table; `known` are the rows of the tables before it."""
     rows = [
         {column.name: _value(column, number, known, constants) for column in table.columns} for number in range(COUNT)
     ]
-    keys = [column for column in table.primary_key.columns]
+    keys = list(table.primary_key.columns)
     if len(keys) > 1:
         rows = _distinct_pairs(rows, [column.name for column in keys])
     return [row for row in rows if all(row[column.name] is not None for column in keys)]
@@ -152,7 +152,11 @@ def _text(column: Any, kind: Any, turn: int, distinct: bool) -> str:
 def _enum(column: Any, kind: Any, turn: int, distinct: bool) -> Any:
     names = kind.enums
     chosen = names[turn % len(names)]
-    return kind.enum_class[chosen] if getattr(kind, "enum_class", None) and chosen in kind.enum_class.__members__ else chosen
+    return (
+        kind.enum_class[chosen]
+        if getattr(kind, "enum_class", None) and chosen in kind.enum_class.__members__
+        else chosen
+    )
 
 
 def _moment(column: Any, kind: Any, turn: int, distinct: bool) -> datetime.datetime:
@@ -168,7 +172,12 @@ MAKERS: tuple[tuple[Any, Any], ...] = (
     (types.Boolean, lambda column, kind, turn, distinct: FLAGS[turn]),
     (types.Integer, lambda column, kind, turn, distinct: turn + 10 if distinct else NUMBERS[turn]),
     (types.Float, lambda column, kind, turn, distinct: (turn if distinct else NUMBERS[turn]) * 1.5),
-    (types.Numeric, lambda column, kind, turn, distinct: decimal.Decimal(turn if distinct else NUMBERS[turn]) * 10 + decimal.Decimal("0.50")),
+    (
+        types.Numeric,
+        lambda column, kind, turn, distinct: (
+            decimal.Decimal(turn if distinct else NUMBERS[turn]) * 10 + decimal.Decimal("0.50")
+        ),
+    ),
     (types.DateTime, _moment),
     (types.Date, lambda column, kind, turn, distinct: _moment(column, kind, turn, distinct).date()),
     (types.Time, lambda column, kind, turn, distinct: datetime.time(turn, 30)),

@@ -35,7 +35,9 @@ def accept_other_databases() -> None:
 class Seeder:
     """The tables and mappers in sight, which of them exist and what they were filled with."""
 
-    def __init__(self, raw: sqlite3.Connection, given: Mapping[str, Sequence[rows.Row]], constants: rows.Constants) -> None:
+    def __init__(
+        self, raw: sqlite3.Connection, given: Mapping[str, Sequence[rows.Row]], constants: rows.Constants
+    ) -> None:
         self._raw = raw
         self._given = given
         self._constants = constants
@@ -150,7 +152,8 @@ def _with_identities(base: Any, made: list[rows.Row]) -> list[rows.Row]:
     column = getattr(base.polymorphic_on, "name", None)
     if not identities or column not in base.local_table.columns:
         return made
-    return [{**row, column: identities[number % len(identities)]} for number, row in enumerate(made)]
+    name = str(column)
+    return [{**row, name: identities[number % len(identities)]} for number, row in enumerate(made)]
 
 
 def _in_order(metadata: Any) -> list[Any]:

@@ -76,10 +76,18 @@ class FlaskSQLAlchemy:
                     setattr(self, name, getattr(module, name))
         self.engine = engine
         self.session: Any = orm.scoped_session(orm.sessionmaker(bind=engine, query_cls=BaseQuery))
-        base = type("Model", (), {"query": _QueryProperty(self.session), "__tablename__": _TableName(), "query_class": BaseQuery})
+        base = type(
+            "Model",
+            (),
+            {"query": _QueryProperty(self.session), "__tablename__": _TableName(), "query_class": BaseQuery},
+        )
         base.__allow_unmapped__ = True  # type: ignore[attr-defined]
         given = options.get("model_class")
-        self.Model: Any = orm.declarative_base(cls=base) if given is None else orm.declarative_base(cls=type("Model", (base, given), {}))
+        self.Model: Any = (
+            orm.declarative_base(cls=base)
+            if given is None
+            else orm.declarative_base(cls=type("Model", (base, given), {}))
+        )
         self.metadata = self.Model.metadata
         self.Query = BaseQuery
 
@@ -150,16 +158,48 @@ def _run(*_: Any, **__: Any) -> None:
 
 def build(engine: Callable[[], Any]) -> dict[str, types.ModuleType]:
     """The stand-in modules by name."""
-    responses = {name: _rendered(name) for name in ("render_template", "jsonify", "redirect", "url_for", "flash", "make_response")}
+    responses = {
+        name: _rendered(name)
+        for name in ("render_template", "jsonify", "redirect", "url_for", "flash", "make_response")
+    }
     request = types.SimpleNamespace(args={}, form={}, json={}, values={}, method="GET", get_json=dict, headers={})
-    dependency = {"Depends": lambda *_, **__: None, "Query": lambda default=None, **__: default, "HTTPException": HTTPError}
+    dependency = {
+        "Depends": lambda *_, **__: None,
+        "Query": lambda default=None, **__: default,
+        "HTTPException": HTTPError,
+    }
     return {
-        "flask_sqlalchemy": _module("flask_sqlalchemy", SQLAlchemy=lambda app=None, **options: FlaskSQLAlchemy(engine(), app, **options), BaseQuery=BaseQuery),
-        "flask": _module("flask", Flask=_Passing, Blueprint=_Passing, abort=_abort, request=request, g=types.SimpleNamespace(), current_app=_Passing(), session={}, **responses),
-        "fastapi": _module("fastapi", FastAPI=_Passing, APIRouter=_Passing, status=types.SimpleNamespace(), **dependency),
-        "os": _module("os", environ={}, getenv=lambda name, default=None: default, path=_paths(), sep="/", linesep="\n"),
-        "sys": _module("sys", argv=[""], version_info=sys.version_info, version=sys.version, maxsize=sys.maxsize, platform="linux", exit=_exit, stdout=sys.stdout, stderr=sys.stderr),
-    }  # fmt: skip
+        "flask_sqlalchemy": _module(
+            "flask_sqlalchemy",
+            SQLAlchemy=lambda app=None, **options: FlaskSQLAlchemy(engine(), app, **options),
+            BaseQuery=BaseQuery,
+        ),
+        "flask": _module(
+            "flask",
+            Flask=_Passing,
+            Blueprint=_Passing,
+            abort=_abort,
+            request=request,
+            g=types.SimpleNamespace(),
+            current_app=_Passing(),
+            session={},
+            **responses,
+        ),
+        "fastapi": _module(
+            "fastapi", FastAPI=_Passing, APIRouter=_Passing, status=types.SimpleNamespace(), **dependency
+        ),
+        "os": _module(
+            "os", environ={}, getenv=lambda name, default=None: default, path=_paths(), sep="/", linesep="\n"
+        ),
+        "sys": _sys(),
+    }
+
+
+def _sys() -> types.ModuleType:
+    """No `modules`, no `_getframe`; what is written counts as printed."""
+    output = types.SimpleNamespace(write=lambda text: sys.stdout.write(text), flush=lambda: None)
+    names = {"version_info": sys.version_info, "version": sys.version, "maxsize": sys.maxsize, "platform": "linux"}
+    return _module("sys", argv=[""], exit=_exit, stdout=output, stderr=output, **names)
 
 
 def _exit(code: Any = None) -> None:
@@ -168,7 +208,9 @@ def _exit(code: Any = None) -> None:
 
 def _paths() -> types.SimpleNamespace:
     names = ("join", "dirname", "basename", "splitext", "normpath", "split")
-    return types.SimpleNamespace(**{name: getattr(posixpath, name) for name in names}, abspath=lambda path: "/" + path, exists=lambda _: False)
+    return types.SimpleNamespace(
+        **{name: getattr(posixpath, name) for name in names}, abspath=lambda path: "/" + path, exists=lambda _: False
+    )
 
 
 def _module(name: str, **names: Any) -> types.ModuleType:

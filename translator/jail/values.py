@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
 import sqlalchemy
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Query
 from sqlalchemy.orm import collections as orm_collections
 
@@ -95,7 +96,9 @@ def _of_sqlalchemy(value: Any, depth: int) -> Any:
     if state is None:
         return None
     name = type(value).__name__
-    return {"entity": name, "key": [encode(part) for part in state.key[1]]} if state.key else {"entity": name, "key": None}
+    return (
+        {"entity": name, "key": [encode(part) for part in state.key[1]]} if state.key else {"entity": name, "key": None}
+    )
 
 
 def _entity_state(value: Any) -> Any:
@@ -104,7 +107,7 @@ def _entity_state(value: Any) -> Any:
 
 
 def _builder(statement: Any, kind: str) -> Any:
-    compiled = statement.compile(dialect=sqlalchemy.dialects.sqlite.dialect())
+    compiled = statement.compile(dialect=sqlite.dialect())
     parameters = [encode(item) for item in compiled.params.values()]
     return {"sql": str(compiled)[:TEXT], "parameters": parameters, "builder": kind}
 
@@ -119,7 +122,14 @@ def _container(value: Any, depth: int) -> Any:
         return {"set": sorted(_items(value, depth), key=repr)}
     if isinstance(value, list) or type(value).__name__ in ("InstrumentedList", "_AssociationList", "OrderingList"):
         return _items(value, depth)
-    if python_inspect.isgenerator(value) or type(value).__name__ in ("map", "filter", "zip", "dict_keys", "dict_values", "RMKeyView"):
+    if python_inspect.isgenerator(value) or type(value).__name__ in (
+        "map",
+        "filter",
+        "zip",
+        "dict_keys",
+        "dict_values",
+        "RMKeyView",
+    ):
         return {"iterator": _items(value, depth)}
     return {"object": type(value).__name__}
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import warnings
+from typing import Any
 
 import sqlalchemy
 from sqlalchemy import Boolean, Column, DateTime, ForeignKey, Integer, Numeric, String, func, orm
@@ -34,8 +35,8 @@ def warm() -> None:
         base.registry.dispose()
 
 
-def _models(base: type) -> tuple[type, type]:
-    class Parent(base):  # type: ignore[misc, valid-type]
+def _models(base: Any) -> tuple[Any, Any]:
+    class Parent(base):  # type: ignore[misc]
         __tablename__ = "parents"
         id = Column(Integer, primary_key=True)
         name = Column(String(20))
@@ -43,7 +44,7 @@ def _models(base: type) -> tuple[type, type]:
         at = Column(DateTime)
         children = orm.relationship("Child", back_populates="parent")
 
-    class Child(base):  # type: ignore[misc, valid-type]
+    class Child(base):  # type: ignore[misc]
         __tablename__ = "children"
         id = Column(Integer, primary_key=True)
         flag = Column(Boolean)
@@ -53,18 +54,19 @@ def _models(base: type) -> tuple[type, type]:
     return Parent, Child
 
 
-def _query(session: orm.Session, parent: type, child: type) -> None:
+def _query(session: Any, parent: Any, child: Any) -> None:
     query = session.query(parent)
-    entity = sqlalchemy.select(parent).options(orm.joinedload(parent.children))  # type: ignore[attr-defined]
-    query.join(parent.children).filter(parent.name == "a").order_by(parent.name.desc()).limit(1).offset(0).all()  # type: ignore[attr-defined]
+    entity = sqlalchemy.select(parent).options(orm.joinedload(parent.children))
+    query.join(parent.children).filter(parent.name == "a").order_by(parent.name.desc()).limit(1).offset(0).all()
     query.filter_by(name="a").first()
     query.count()
-    session.execute(entity.where(parent.name.in_(["a"]))).unique().scalars().all()  # type: ignore[attr-defined]
-    session.execute(sqlalchemy.select(func.count(parent.id)).group_by(parent.name)).all()  # type: ignore[attr-defined]
+    session.execute(entity.where(parent.name.in_(["a"]))).unique().scalars().all()
+    session.execute(sqlalchemy.select(func.count(parent.id)).group_by(parent.name)).all()
     session.execute(sqlalchemy.text("SELECT :x"), {"x": 1}).fetchall()
-    for dialect in (postgresql.dialect(), mysql.dialect()):  # type: ignore[no-untyped-call]
-        entity.compile(dialect=dialect)
-    session.query(child).filter(child.flag.is_(True)).update({"flag": False})  # type: ignore[attr-defined]
-    session.execute(sqlalchemy.delete(child).where(child.id == 1))  # type: ignore[attr-defined]
+    dialects: tuple[Any, ...] = (postgresql, mysql)
+    for dialect in dialects:
+        entity.compile(dialect=dialect.dialect())
+    session.query(child).filter(child.flag.is_(True)).update({"flag": False})
+    session.execute(sqlalchemy.delete(child).where(child.id == 1))
     session.get(parent, 1)
     session.rollback()

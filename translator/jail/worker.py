@@ -124,7 +124,9 @@ class Pass:
         try:
             tree = ast.parse(text, PASTE)
         except SyntaxError as error:
-            self.ended["unavailable"] = f"Python {sys.version_info[0]}.{sys.version_info[1]} can't parse it: {error.msg}"
+            self.ended["unavailable"] = (
+                f"Python {sys.version_info[0]}.{sys.version_info[1]} can't parse it: {error.msg}"
+            )
             return
         module = self._environment.module(free)
         vars(module)[VALUE] = self._value
@@ -222,7 +224,9 @@ def _described(error: BaseException) -> dict[str, Any]:
     return {
         "type": type(error).__name__,
         "kinds": [kind.__name__ for kind in type(error).__mro__[:-1]],
-        "message": ADDRESS.sub("", str(getattr(error, "orig", None) or error))[:500].encode("utf-8", "replace").decode(),
+        "message": ADDRESS.sub("", str(getattr(error, "orig", None) or error))[:500]
+        .encode("utf-8", "replace")
+        .decode(),
         "line": _line(error),
     }
 
@@ -242,7 +246,7 @@ def _schema(database: Database) -> dict[str, list[list[Any]]]:
     names = [name for (name,) in database.raw.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1")]
     found = {}
     for name in names:
-        columns = database.raw.execute("SELECT name, type, \"notnull\", pk FROM pragma_table_info(?)", (name,)).fetchall()
+        columns = database.raw.execute('SELECT name, type, "notnull", pk FROM pragma_table_info(?)', (name,)).fetchall()
         found[name] = sorted([list(column) for column in columns], key=repr)
     return found
 

@@ -7,6 +7,7 @@ writes, and it dies with its caller. Single-threaded, or forking would not be sa
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import os
@@ -75,7 +76,8 @@ def _loop(control: socket.socket, layers: Layers, entry: Entry) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     jobs: dict[int, Job] = {}
     while True:
-        ready, _, _ = select.select([control, wakeup], [], [], _patience(jobs))
+        sources: list[Any] = [control, wakeup]
+        ready, _, _ = select.select(sources, [], [], _patience(jobs))
         if wakeup in ready:
             os.read(wakeup, 4096)
         if control in ready:
@@ -99,11 +101,8 @@ def _start(peer: socket.socket, jobs: dict[int, Job], layers: Layers, entry: Ent
     child = os.fork()
     if child == 0:
         _child(peer, layers, entry)
-    try:
+    with contextlib.suppress(OSError):  # the child was faster: it has set the group itself, or has ended already
         os.setpgid(child, child)
-    except OSError:
-        # the child was faster: it has set the group itself, or has ended already
-        pass
     jobs[child] = Job(peer, time.monotonic() + limits.WALL_SECONDS)
 
 
@@ -133,10 +132,8 @@ def _tell(job: Job, code: int) -> None:
     """Say how the child ended, after whatever it said itself; a caller that has gone is no concern of ours."""
     out_of_time = job.timed_out or code == -signal.SIGXCPU
     ended = "timeout" if out_of_time else ("answered" if code == 0 else "crashed")
-    try:
+    with contextlib.suppress(OSError):
         job.peer.send(frames.pack({"ended": ended, "code": code}), socket.MSG_DONTWAIT)
-    except OSError:
-        pass
     job.peer.close()
 
 

@@ -12,12 +12,30 @@ from typing import Any
 
 from translator.schema.sample import MODELS, Relation
 
-TYPE_BY_END = (
-    (("_id", "_count", "count", "age", "quantity", "qty", "year", "number", "num", "position", "stock", "rank", "level", "score", "rating", "views", "size", "version", "priority"), "Integer"),
-    (("_at", "_on", "date", "time", "timestamp", "created", "updated", "modified", "_dt"), "DateTime"),
-    (("price", "amount", "total", "balance", "salary", "cost", "rate"), "Numeric"),
-    (("active", "enabled", "deleted", "published", "done", "archived", "visible", "confirmed", "admin", "verified"), "Boolean"),
+INTEGER_ENDS = (
+    "_id", "count", "age", "quantity", "qty", "year", "number", "num", "position", "stock", "rank", "level", "score",
+    "rating", "views", "size", "version", "priority",
 )  # fmt: skip
+TIME_ENDS = ("_at", "_on", "date", "time", "timestamp", "created", "updated", "modified", "_dt")
+AMOUNT_ENDS = ("price", "amount", "total", "balance", "salary", "cost", "rate")
+FLAG_ENDS = (
+    "active",
+    "enabled",
+    "deleted",
+    "published",
+    "done",
+    "archived",
+    "visible",
+    "confirmed",
+    "admin",
+    "verified",
+)
+TYPE_BY_END = (
+    (INTEGER_ENDS, "Integer"),
+    (TIME_ENDS, "DateTime"),
+    (AMOUNT_ENDS, "Numeric"),
+    (FLAG_ENDS, "Boolean"),
+)
 FLAG = re.compile(r"(is|has|can|should|was)_")
 MODELS_LIMIT = 40
 RESERVED = frozenset({"id", "metadata", "registry", "query", "c", "columns"})
@@ -140,7 +158,11 @@ class Draft:
             for column in list(model.columns):
                 if not column.endswith("_id") or column in model.keys:
                     continue
-                target = next((found.target for found in sample.relations.values() if found.via == column), None) if sample else None
+                target = (
+                    next((found.target for found in sample.relations.values() if found.via == column), None)
+                    if sample
+                    else None
+                )
                 target = target or next((name for name in self.models if snake(name) + "_id" == column), None)
                 if target in self.models:
                     model.keys[column] = self.models[target].table
@@ -180,8 +202,11 @@ class Draft:
         yield "Base = declarative_base()"
         yield "metadata = Base.metadata"
         for name, (left, right) in self._links().items():
-            columns = (f"Column({snake(side.name) + '_id'!r}, ForeignKey({side.table + '.id'!r}), primary_key=True)" for side in (left, right))
-            yield f"{name} = Table({name!r}, metadata, {', '.join(columns)})"
+            ends = (
+                f"Column({snake(side.name) + '_id'!r}, ForeignKey({side.table + '.id'!r}), primary_key=True)"
+                for side in (left, right)
+            )
+            yield f"{name} = Table({name!r}, metadata, {', '.join(ends)})"
         for model in sorted(self.models.values(), key=lambda model: model.parent is not None):
             yield from self._class(model)
         for name, columns in self.tables.items():
@@ -198,7 +223,9 @@ class Draft:
         if column == "id":
             return f"Column({column!r}, {kind}, primary_key=True)"
         target = table_name(column.removesuffix("_id"))
-        if column.endswith("_id") and (target in self.tables or any(model.table == target for model in self.models.values())):
+        if column.endswith("_id") and (
+            target in self.tables or any(model.table == target for model in self.models.values())
+        ):
             return f"Column({column!r}, Integer, ForeignKey({target + '.id'!r}))"
         return f"Column({column!r}, {kind})"
 

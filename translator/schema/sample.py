@@ -88,9 +88,18 @@ MODELS = MappingProxyType(
             "categories",
             {"name": "String", "parent_id": "Integer"},
             {"slug": "String"},
-            {"products": _many("Product", "category_id"), "parent": _one("Category", "parent_id"), "children": _many("Category", "parent_id")},
+            {
+                "products": _many("Product", "category_id"),
+                "parent": _one("Category", "parent_id"),
+                "children": _many("Category", "parent_id"),
+            },
         ),
-        "Tag": Sample("tags", {"name": "String"}, {"label": "String"}, {"products": _link("Product", "product_tags"), "posts": _link("Post", "post_tags")}),
+        "Tag": Sample(
+            "tags",
+            {"name": "String"},
+            {"label": "String"},
+            {"products": _link("Product", "product_tags"), "posts": _link("Post", "post_tags")},
+        ),
         "Employee": Sample(
             "employees",
             {"name": "String", "salary": "Integer", "manager_id": "Integer"},
@@ -106,7 +115,15 @@ MODELS = MappingProxyType(
         "User": Sample(
             "users",
             {"name": "String", "email": "String"},
-            {"fullname": "String", "nickname": "String", "username": "String", "age": "Integer", "active": "Boolean", "is_active": "Boolean", "created_at": "DateTime"},
+            {
+                "fullname": "String",
+                "nickname": "String",
+                "username": "String",
+                "age": "Integer",
+                "active": "Boolean",
+                "is_active": "Boolean",
+                "created_at": "DateTime",
+            },
             {
                 "addresses": _many("Address", "user_id"),
                 "posts": _many("Post", "user_id"),
@@ -117,11 +134,23 @@ MODELS = MappingProxyType(
                 "profile": _one("Profile", "profile_id"),
             },
         ),
-        "Address": Sample("addresses", {"email": "String", "user_id": "Integer"}, {"email_address": "String", "street": "String", "city": "String"}, {"user": _one("User", "user_id")}),
+        "Address": Sample(
+            "addresses",
+            {"email": "String", "user_id": "Integer"},
+            {"email_address": "String", "street": "String", "city": "String"},
+            {"user": _one("User", "user_id")},
+        ),
         "Post": Sample(
             "posts",
             {"title": "String", "user_id": "Integer"},
-            {"body": "String", "author_id": "Integer", "published": "Boolean", "created_at": "DateTime", "views": "Integer", "likes": "Integer"},
+            {
+                "body": "String",
+                "author_id": "Integer",
+                "published": "Boolean",
+                "created_at": "DateTime",
+                "views": "Integer",
+                "likes": "Integer",
+            },
             {**WRITING, "comments": _many("Comment", "post_id"), "tags": _link("Tag", "post_tags")},
         ),
         "Comment": Sample(
@@ -131,5 +160,5 @@ MODELS = MappingProxyType(
             {**WRITING, "post": _one("Post", "post_id")},
         ),
     }
-)  # fmt: skip
+)
 """Models by their class names."""

@@ -17,7 +17,22 @@ from translator.verify.trace import Pair, SqlMatch, Statement, Verdict
 Trace = Mapping[str, Any]
 
 UNMANNERLY = frozenset(
-    ["NameError", "ImportError", "AttributeError", "TypeError", "SyntaxError", "MemoryError", "RecursionError", "CompileError", "OperationalError", "InterfaceError", "ProgrammingError", "ArgumentError", "DatabaseError", "NotSupportedError"]
+    [
+        "NameError",
+        "ImportError",
+        "AttributeError",
+        "TypeError",
+        "SyntaxError",
+        "MemoryError",
+        "RecursionError",
+        "CompileError",
+        "OperationalError",
+        "InterfaceError",
+        "ProgrammingError",
+        "ArgumentError",
+        "DatabaseError",
+        "NotSupportedError",
+    ]
 )
 """Errors that say the code could not be run here, rather than what it does."""
 
@@ -56,7 +71,7 @@ def _compare_pass(before: Trace, after: Trace, *, with_tables: bool) -> Comparis
     findings = Findings(compared=len(pairs))
     _compare_ends(before, after, "The code", findings)
     _compare_calls(before, after, findings)
-    if _ran(before) and _ran(after):
+    if _ended_alike(before, after):
         _compare_values(before, after, findings)
         if with_tables:
             _compare_tables(before, after, findings)
@@ -164,15 +179,20 @@ def _compare_ends(before: Trace, after: Trace, what: str, findings: Findings) ->
             return
     old, new = before["exception"], after["exception"]
     if old and UNMANNERLY.intersection(old["kinds"]) | ({"InvalidRequestError"} & {old["type"]}):
-        findings.not_run.append(f"{what} raises {old['type']}{_at(old)} as pasted, so it proves nothing: {old['message']}")
+        findings.not_run.append(f"{what} raises {_told(old)} as pasted, so nothing is proven.")
     elif old and not new:
         findings.differences.append(f"{what} raised {old['type']}{_at(old)}; the translation doesn't.")
     elif new and not old:
-        findings.differences.append(f"{what} as translated raises {new['type']}{_at(new)}: {new['message']}")
+        findings.differences.append(f"{what} as translated raises {_told(new)}.")
     elif old and new and old["type"] != new["type"]:
-        findings.differences.append(f"{what} raised {old['type']}; the translation raises {new['type']}: {new['message']}")
+        findings.differences.append(f"{what} raised {old['type']}; the translation raises {_told(new)}.")
     elif old and new:
         findings.compared += 1
+
+
+def _told(error: Trace) -> str:
+    message = str(error["message"]).strip().rstrip(".")
+    return f"{error['type']}{_at(error)}" + (f" ({message})" if message else "")
 
 
 def _at(where: Trace) -> str:
@@ -180,8 +200,10 @@ def _at(where: Trace) -> str:
     return f" in line {line}" if line else ""
 
 
-def _ran(trace: Trace) -> bool:
-    return not trace["unavailable"]
+def _ended_alike(before: Trace, after: Trace) -> bool:
+    """Whether what is left behind can be compared: not e.g. when one side stopped half-way."""
+    types = [(trace["exception"] or {}).get("type") for trace in (before, after)]
+    return types[0] == types[1] and not before["unavailable"] and not after["unavailable"]
 
 
 def _compare_calls(before: Trace, after: Trace, findings: Findings) -> None:
@@ -205,9 +227,8 @@ def _compare_returned(name: str, old: Any, new: Any, findings: Findings) -> None
         if not _same_builder(old, new):
             findings.differences.append(f"The statement that {name} returns is another one.")
         elif old["builder"] != new["builder"]:
-            findings.differences.append(
-                f"{name} returns a {new['builder']} where it returned a {old['builder']} (the SQL is the same): its callers must follow."
-            )
+            kinds = f"a {new['builder']} where it returned a {old['builder']}"
+            findings.differences.append(f"{name} returns {kinds} (the SQL is the same): its callers must follow.")
     elif not equal(old, new):
         findings.differences.append(f"{name} returns {describe(new)} where it returned {describe(old)}.")
 
@@ -254,7 +275,11 @@ def _columns_that_differ(old: Any, new: Any) -> str:
 
 def _without_results(values: Sequence[Trace]) -> list[Trace]:
     """Without the results of statements that nobody looks at, e.g. of an INSERT."""
-    return [item for item in values if not (isinstance(item["value"], dict) and {"rowcount", "result"} & item["value"].keys())]
+    return [
+        item
+        for item in values
+        if not (isinstance(item["value"], dict) and {"rowcount", "result"} & item["value"].keys())
+    ]
 
 
 def _interchangeable(old: Any, new: Any) -> bool:
@@ -287,6 +312,8 @@ def describe(value: Any) -> str:
     """An encoded value in a few words."""
     if isinstance(value, list):
         return f"a list of {len(value)}"
+    if isinstance(value, dict) and "row" in value and len(_key(value)) < 60:
+        return f"the row ({', '.join(describe(item) for item in value['row'])})"
     if not isinstance(value, dict):
         text = json.dumps(value)
         return {"null": "None", "true": "True", "false": "False"}.get(text, text[:60])

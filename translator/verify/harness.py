@@ -40,7 +40,9 @@ class Prover:
 
     def __init__(self, *, trusted: bool = False) -> None:
         folder = runtime_14()
-        self._old = Zygote(ZygoteSpec(entry=ENTRY, paths=(str(folder),), runs_code=True, trusted=trusted)) if folder else None
+        self._old: Zygote | None = None
+        if folder is not None:
+            self._old = Zygote(ZygoteSpec(entry=ENTRY, paths=(str(folder),), runs_code=True, trusted=trusted))
         self._new = Zygote(ZygoteSpec(entry=ENTRY, runs_code=True, trusted=trusted))
 
     @property
@@ -71,7 +73,9 @@ class Prover:
     def _attempt(
         self, old: Zygote, new: Zygote, sides: Sides, plan: Mapping[str, Any], dialect: str
     ) -> tuple[Runtimes, Comparison]:
-        requests = [{"code": code, "plan": dict(plan), "dialect": dialect} for code in (sides.before, sides.after)]
+        requests: list[dict[str, Any]] = [
+            {"code": code, "plan": dict(plan), "dialect": dialect} for code in (sides.before, sides.after)
+        ]
         before, after = _both(old, requests[0], new, requests[1])
         if old is not new and _needs_newer(before):
             old, before = new, _one(new, requests[0])

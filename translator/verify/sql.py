@@ -9,37 +9,41 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-TOKEN = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`[^`]*`|\[[^\]]*\]|[A-Za-z_][\w$]*|\d+(?:\.\d+)?|\s+|.", re.DOTALL)
+TOKEN = re.compile(
+    r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`[^`]*`|\[[^\]]*\]|[A-Za-z_][\w$]*|\d+(?:\.\d+)?|\s+|.", re.DOTALL
+)
 WORD = re.compile(r"[A-Za-z_\"`\[]")
-LIST_ENDS = frozenset({"FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "UNION", "EXCEPT", "INTERSECT", "WINDOW"})
+LIST_ENDS = frozenset(
+    {"FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "UNION", "EXCEPT", "INTERSECT", "WINDOW"}
+)
 
 LABELS_SEEN_FROM = frozenset({"GROUP", "HAVING", "ORDER"})
 
 
 def flat(sql: str) -> str:
     """The text with white space evened out, otherwise as it is."""
-    return " ".join(_tokens(sql))
+    return " ".join(_words(sql))
 
 
 def meaning(sql: str) -> str:
     """The text without labels and with its own names numbered by appearance."""
-    tokens = _tokens(_without_returning(sql))
-    return " ".join(_Reducer(tokens).reduce())
+    words = _words(_without_returning(sql))
+    return " ".join(_Reducer(words).reduce())
 
 
 def has_order(sql: str) -> bool:
     """Whether the outermost SELECT says in which order its rows come."""
     depth = 0
-    tokens = [token.upper() for token in _tokens(sql)]
-    for token, following in zip(tokens, [*tokens[1:], ""], strict=True):
-        depth += (token == "(") - (token == ")")
-        if depth == 0 and token == "ORDER" and following == "BY":
+    words = [word.upper() for word in _words(sql)]
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        depth += (word == "(") - (word == ")")
+        if depth == 0 and word == "ORDER" and following == "BY":
             return True
     return False
 
 
-def _tokens(sql: str) -> list[str]:
-    return [token for token in TOKEN.findall(sql) if not token.isspace()]
+def _words(sql: str) -> list[str]:
+    return [word for word in TOKEN.findall(sql) if not word.isspace()]
 
 
 def _without_returning(sql: str) -> str:
@@ -63,31 +67,31 @@ class _Scope:
 
 
 class _Reducer:
-    """One walk over the tokens. Labels vanish, references to them become the number of their column."""
+    """One walk over the words. Labels vanish, references to them become the number of their column."""
 
-    def __init__(self, tokens: list[str]) -> None:
-        self._tokens = tokens
+    def __init__(self, words: list[str]) -> None:
+        self._words = words
         self._aliases: dict[str, str] = {}
         self._labels_of: dict[str, dict[str, str]] = {}
         self._out: list[str] = []
         self._tail: int | None = None
 
     def reduce(self) -> list[str]:
-        """The reduced tokens."""
+        """The reduced words."""
         scopes = [_Scope()]
         closed: _Scope | None = None
         place = 0
-        while place < len(self._tokens):
-            token = self._tokens[place]
-            upper = token.upper()
+        while place < len(self._words):
+            word = self._words[place]
+            upper = word.upper()
             scope = scopes[-1]
-            if token == "(":
+            if word == "(":
                 scopes.append(self._opened(place))
-            elif token == ")" and len(scopes) > 1:
+            elif word == ")" and len(scopes) > 1:
                 closed = scopes.pop()
                 if closed.cte is not None:
                     self._labels_of[closed.cte] = closed.labels
-                self._out.append(token)
+                self._out.append(word)
                 place += 1
                 continue
             elif upper == "SELECT":
@@ -98,27 +102,27 @@ class _Reducer:
                 scope.in_list = False
                 if len(scopes) == 1 and upper in LABELS_SEEN_FROM and self._tail is None:
                     self._tail = len(self._out)
-            elif token == "," and scope.in_list:
+            elif word == "," and scope.in_list:
                 scope.column += 1
             elif upper == "AS" and not scope.is_cast and self._names_follow(place):
-                self._named(self._tokens[place + 1], scope, closed)
+                self._named(self._words[place + 1], scope, closed)
                 place += 2
                 continue
             closed = None
-            self._out.append(token)
+            self._out.append(word)
             place += 1
         return self._resolved(scopes[0].labels)
 
     def _opened(self, place: int) -> _Scope:
-        previous = [token.upper() for token in self._tokens[max(place - 1, 0) : place]]
+        previous = [word.upper() for word in self._words[max(place - 1, 0) : place]]
         if previous == ["AS"] and place > 1:
-            name = self._tokens[place - 2]
+            name = self._words[place - 2]
             self._aliases.setdefault(name, f"<{len(self._aliases)}>")
             return _Scope(cte=name)
         return _Scope(is_cast=previous in (["CAST"], ["TRY_CAST"]))
 
     def _names_follow(self, place: int) -> bool:
-        return place + 1 < len(self._tokens) and WORD.match(self._tokens[place + 1]) is not None
+        return place + 1 < len(self._words) and WORD.match(self._words[place + 1]) is not None
 
     def _named(self, name: str, scope: _Scope, closed: _Scope | None) -> None:
         if scope.in_list:
@@ -133,13 +137,13 @@ class _Reducer:
         """Replace the names that the statement itself gave; a name after a dot is a column of what stands before."""
         result: list[str] = []
         out = self._out
-        for place, token in enumerate(out):
+        for place, word in enumerate(out):
             if place > 1 and out[place - 1] == ".":
-                result.append(self._labels_of.get(out[place - 2], {}).get(token, token))
-            elif token in self._aliases:
-                result.append(self._aliases[token])
-            elif token in outermost and self._tail is not None and place >= self._tail:
-                result.append(outermost[token])
+                result.append(self._labels_of.get(out[place - 2], {}).get(word, word))
+            elif word in self._aliases:
+                result.append(self._aliases[word])
+            elif word in outermost and self._tail is not None and place >= self._tail:
+                result.append(outermost[word])
             else:
-                result.append(token)
+                result.append(word)
         return result

@@ -1,0 +1,159 @@
+"""What names and chains of calls in a text stand for: a class, an attribute of it, a table, an object.
+
+By their context and by their spelling; a guess, not inference.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from translator.schema.model import RESERVED, TABLE, Draft, camel, snake
+from translator.schema.vocabulary import JOINS, NOT_MODELS, NOT_TABLES, ONE, TABLE_CALLS
+
+MODEL_NAME = re.compile(r"[A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*$")
+SUFFIX = re.compile(r"_(table|tbl|t)$")
+
+Reference = tuple[str, str]
+"""An attribute: whose, and its name."""
+
+
+class Names:
+    """The names of one text. `objects` are variables that hold an object, `_lists` those that hold several."""
+
+    def __init__(self, draft: Draft, models: set[str], others: set[str]) -> None:
+        self._draft = draft
+        self._candidates = models
+        self._others = others
+        self._aliases: dict[str, str] = {}
+        self.objects: dict[str, str] = {}
+        self._lists: dict[str, str] = {}
+
+    def owner(self, node: ast.AST | None) -> str | None:
+        """The class or the table that an expression names."""
+        if isinstance(node, ast.Attribute) and node.attr in ("c", "columns"):
+            return self.owner(node.value) or self.table(node.value)
+        name = node.id if isinstance(node, ast.Name) else None
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in self._others:
+            return node.attr if MODEL_NAME.match(node.attr) and node.attr not in NOT_MODELS else None
+        if name is None:
+            return None
+        return self._aliases.get(name) or (name if name in self._candidates else None)
+
+    def table(self, node: ast.AST) -> str | None:
+        if (
+            not isinstance(node, ast.Name)
+            or node.id not in self._others
+            or not node.id.islower()
+            or node.id in NOT_TABLES
+        ):
+            return None
+        table = SUFFIX.sub("", node.id)
+        if table in (snake(name) for name in self._draft.models):
+            table = self._draft.model(camel(table)).table
+        self._draft.table(table)
+        self._draft.variables[node.id] = table
+        return TABLE + table
+
+    def reference(self, node: ast.AST | None) -> Reference | None:
+        if not isinstance(node, ast.Attribute) or node.attr in RESERVED - {"id"}:
+            return None
+        owner = self.owner(node.value)
+        return (owner, node.attr) if owner is not None and not MODEL_NAME.match(node.attr) else None
+
+    def root(self, node: ast.AST | None) -> str | None:
+        """The class that a chain of calls selects from first."""
+        while isinstance(node, (ast.Call, ast.Attribute, ast.Subscript, ast.Await)):
+            if isinstance(node, ast.Attribute) and node.attr == "query" and self.owner(node.value):
+                return self.owner(node.value)
+            if isinstance(node, ast.Call):
+                if callee(node) in ("query", "select", "insert", "update", "delete", "get") and node.args:
+                    found = self._selected(node.args[0])
+                    if found is not None:
+                        return found
+                if callee(node) in ("execute", "scalars", "scalar", "list", "sorted", "set") and node.args:
+                    found = self.root(node.args[0])
+                    if found is not None:
+                        return found
+                if callee(node) in TABLE_CALLS and isinstance(node.func, ast.Attribute) and self.table(node.func.value):
+                    return self.table(node.func.value)
+                node = node.func
+            else:
+                node = node.value
+        return self._lists.get(node.id) if isinstance(node, ast.Name) else None
+
+    def _selected(self, argument: ast.AST) -> str | None:
+        if isinstance(argument, (ast.List, ast.Tuple)) and argument.elts:
+            argument = argument.elts[0]
+        reference = self.reference(argument)
+        return reference[0] if reference else self.owner(argument)
+
+    def current(self, node: ast.AST) -> str | None:
+        """The class that `filter_by` at this place of a chain speaks of: the one joined last."""
+        link = node
+        while isinstance(link, ast.Call) and isinstance(link.func, ast.Attribute):
+            link = link.func.value
+            if isinstance(link, ast.Call) and callee(link) in JOINS and link.args:
+                reference = self.reference(link.args[0])
+                return self._draft.relation(*reference) if reference else self.owner(link.args[0]) or self.root(node)
+        return self.root(node)
+
+    def bind(self, name: str, value: ast.AST) -> None:
+        ending = callee(value)
+        if ending in ("aliased", "with_polymorphic") and isinstance(value, ast.Call) and value.args:
+            owner = self.owner(value.args[0])
+            if owner is not None:
+                self._aliases[name] = owner
+            return
+        owner = self.owner(value.func) if isinstance(value, ast.Call) else None
+        if owner is not None:
+            self.objects[name] = owner
+            return
+        root = self.root(value)
+        if root is not None and not root.startswith(TABLE):
+            (self.objects if ending in ONE else self._lists)[name] = root
+
+    def loop(self, target: ast.AST, iterated: ast.AST) -> None:
+        if not isinstance(target, ast.Name):
+            return
+        if (
+            isinstance(iterated, ast.Attribute)
+            and isinstance(iterated.value, ast.Name)
+            and iterated.value.id in self.objects
+        ):
+            self.objects[target.id] = self._draft.relation(self.objects[iterated.value.id], iterated.attr, many=True)
+            return
+        root = self.root(iterated)
+        if root is not None and not root.startswith(TABLE) and not self._selects_columns(iterated):
+            self.objects[target.id] = root
+
+    def _selects_columns(self, node: ast.AST) -> bool:
+        return any(
+            isinstance(inner, ast.Call)
+            and callee(inner) in ("query", "select")
+            and inner.args
+            and self.reference(inner.args[0])
+            for inner in ast.walk(node)
+        )
+
+
+def callee(node: ast.AST | None) -> str:
+    if not isinstance(node, ast.Call):
+        return ""
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+def is_callee(node: ast.AST, parent: ast.AST | None) -> bool:
+    return isinstance(parent, ast.Call) and parent.func is node
+
+
+def string(node: ast.AST | None) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def literal_type(value: ast.AST | None) -> str | None:
+    if isinstance(value, (ast.List, ast.Tuple, ast.Set)) and value.elts:
+        value = value.elts[0]
+    if not isinstance(value, ast.Constant) or value.value is None:
+        return None
+    return {bool: "Boolean", int: "Integer", float: "Float", str: "String"}.get(type(value.value))
