@@ -34,7 +34,7 @@ lint: setup-test
 	$(BIN)/lint-imports
 
 bench: setup-test assets
-	$(BIN)/pytest -q -s tests/benchmarks --full-size
+	$(BIN)/python -m tests.benchmarks.translation
 	$(BIN)/python -m tests.benchmarks.service
 
 setup: .venv/.installed .runtime-1.4/.installed-$(LEGACY) kernel

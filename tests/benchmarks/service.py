@@ -1,0 +1,119 @@
+"""`python -m tests.benchmarks.service`: from paste to proof over HTTP, against a gunicorn started for it."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+REQUESTS = 100
+
+# Ten lines; the marker makes each request a text of its own, so that nothing can be remembered.
+SNIPPET = """\
+def customers_named(session, name):
+    return session.query(Customer).filter(Customer.name == name).order_by(Customer.id).all()
+
+def paid(session, customer_id, limit=None):
+    query = session.query(Order).filter_by(customer_id=customer_id).order_by(Order.id.desc())
+    if limit:
+        query = query.limit(limit)
+    return query.all()
+
+total = session.query(Order).filter(Order.id > {marker}).count()
+"""
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """A gunicorn of its own with an empty database; gives its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with tempfile.TemporaryDirectory() as data:
+        settings = {"HOST": "127.0.0.1", "PORT": str(port), "DATA_DIR": data, "RATE_LIMIT": "100000 per minute"}
+        environment = {**os.environ, **settings}
+        subprocess.run(
+            [sys.executable, "-m", "webapp.migrate"], cwd=PROJECT, env=environment, check=True, capture_output=True
+        )
+        command = [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "-c",
+            "gunicorn.conf.py",
+            "--log-level",
+            "error",
+            "webapp:create_app()",
+        ]
+        log = Path(data, "log").open("wb")
+        process = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=log, stderr=log)
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _wait(address)
+            yield address
+        finally:
+            process.terminate()
+            process.wait(30)
+            log.close()
+
+
+def _wait(address: str) -> None:
+    for _ in range(200):
+        try:
+            with urllib.request.urlopen(f"{address}/healthz", timeout=5):
+                return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.1)
+    raise SystemExit("The server did not start.")
+
+
+def once(address: str, marker: int) -> dict[str, float]:
+    """Milliseconds of one request: in all as its sender sees it, and as the server split them."""
+    body = json.dumps({"source": SNIPPET.format(marker=marker), "options": {}, "verify": True}).encode()
+    request = urllib.request.Request(
+        f"{address}/api/v1/translate", data=body, headers={"Content-Type": "application/json"}
+    )
+    started = time.perf_counter()
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        report = json.load(answer)
+    total = (time.perf_counter() - started) * 1000
+    verdict = report["verification"]["verdict"]
+    if not report["changed"] or verdict != "same":
+        raise SystemExit(f"Not a measurement of a proof: {verdict}, {report['verification']['reason']}")
+    return {"total": total, **report["milliseconds"]}
+
+
+def figures(values: Sequence[float]) -> str:
+    """Median and 95th percentile in words."""
+    return f"median {statistics.median(values):.0f} ms, 95 % within {statistics.quantiles(values, n=20)[-1]:.0f} ms"
+
+
+def main() -> None:
+    """Print the figures of the whole and of its two parts."""
+    with server() as address:
+        first = once(address, -1)
+        for marker in range(3):
+            once(address, -2 - marker)
+        spent = [once(address, marker) for marker in range(REQUESTS)]
+    sys.stdout.write(f"first request: {first['total']:.0f} ms\n")
+    for part, words in (
+        ("total", "from paste to proof"),
+        ("translate", "of it translating"),
+        ("prove", "of it proving"),
+    ):
+        sys.stdout.write(f"{words}, {REQUESTS} requests: {figures([one[part] for one in spent])}\n")
+
+
+if __name__ == "__main__":
+    main()
