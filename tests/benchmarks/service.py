@@ -56,8 +56,9 @@ def server() -> Iterator[str]:
             "error",
             "webapp:create_app()",
         ]
-        log = Path(data, "log").open("wb")
-        process = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=log, stderr=log)
+        process = subprocess.Popen(
+            command, cwd=PROJECT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         try:
             address = f"http://127.0.0.1:{port}"
             _wait(address)
@@ -65,7 +66,6 @@ def server() -> Iterator[str]:
         finally:
             process.terminate()
             process.wait(30)
-            log.close()
 
 
 def _wait(address: str) -> None:
