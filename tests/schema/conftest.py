@@ -1,0 +1,5 @@
+"""The runtimes that made-up models must run on."""
+
+from tests.verify.conftest import prover
+
+__all__ = ["prover"]

@@ -1,0 +1,158 @@
+"""Models that a text only mentions are made up so that it can run: on 1.4 and on 2.x, with rows its constants match."""
+
+from __future__ import annotations
+
+import ast
+from textwrap import dedent
+from typing import Any
+
+import pytest
+
+from translator.schema.infer import EMPTY, free_names, plan
+
+
+def models(code: str) -> dict[str, str]:
+    """The classes of the plan, by name, as source text."""
+    tree = ast.parse(plan(dedent(code))["models"])
+    return {node.name: ast.unparse(node) for node in tree.body if isinstance(node, ast.ClassDef)}
+
+
+def test_free_names_are_those_that_nothing_binds() -> None:
+    """Imports, assignments, parameters and builtins are bound; also in functions and comprehensions."""
+    code = dedent(
+        """
+        import os
+        from x import y
+        total = len(session.query(User).all())
+        def f(conn, *args):
+            local = engine
+            return [item for item in conn if other]
+        """
+    )
+    assert free_names(code) == {"session", "User", "engine", "other"}
+
+
+@pytest.mark.parametrize("code", ["", "x = 1", "def f(:", "print 'x'", "\0", "x = (" * 300])
+def test_any_text_gets_a_plan(code: str) -> None:
+    """What doesn't parse or needs nothing gets a plan without models."""
+    found = plan(code)
+    assert found.keys() == EMPTY.keys()
+    assert "class " not in found["models"]
+
+
+def test_models_of_the_text_are_not_made_up() -> None:
+    """A class that the text defines takes precedence, whatever it is called."""
+    assert models("class User(Base):\n    __tablename__ = 'users'\nsession.query(User).join(Order)").keys() == {"Order"}
+
+
+def test_sample_models_come_only_when_mentioned() -> None:
+    """Of the sample schema, those that are named and those they lead to."""
+    found = models("session.query(Customer).options(joinedload(Customer.orders)).all()")
+    assert found.keys() == {"Customer", "Order"}
+    assert "orders = relationship('Order'" in found["Customer"]
+    assert "ForeignKey('customers.id')" in found["Order"]
+
+
+def test_a_sample_model_gets_the_columns_that_are_used() -> None:
+    """A column that the sample doesn't have is added, with the type of what it is compared with."""
+    found = models("session.query(User).filter(User.loyalty > 3, User.shoe == 'left', User.is_bot == True)")
+    assert "loyalty = Column(Integer)" in found["User"]
+    assert "shoe = Column(String)" in found["User"]
+    assert "is_bot = Column(Boolean)" in found["User"]
+
+
+@pytest.mark.parametrize(
+    ("code", "wanted"),
+    [
+        ("session.query(Gadget).filter(Gadget.weight > 2.5)", "weight = Column(Float)"),
+        ("session.query(Gadget).filter_by(color='red')", "color = Column(String)"),
+        ("session.query(Gadget).filter(Gadget.seen_at < datetime.utcnow())", "seen_at = Column(DateTime)"),
+        ("session.query(Gadget).filter(Gadget.note.ilike(term))", "note = Column(String)"),
+        ("session.query(func.sum(Gadget.points))", "points = Column(Integer)"),
+        ("session.query(Gadget).order_by('height').all()", "height = Column("),
+        ("session.query(Gadget).update({'state': 'new'})", "state = Column(String)"),
+        ("g = session.query(Gadget).first()\ng.serial", "serial = Column(String)"),
+        ("for g in session.query(Gadget):\n    print(g.maker_name)", "maker_name = Column(String)"),
+        ("session.add(Gadget(size=3))\nsession.commit()", "size = Column(Integer)"),
+        ("a = aliased(Gadget)\nsession.query(a).filter(a.depth == 1)", "depth = Column(Integer)"),
+        ("Gadget.query.filter_by(kind='x').all()", "kind = Column(String)"),
+        ("from shop.models import Gadget\nselect([Gadget.price])", "price = Column(Numeric)"),
+        ("from shop import models\nsession.query(models.Gadget).filter(models.Gadget.a == 1)", "a = Column(Integer)"),
+        ("session.query(Gadget).options(joinedload('parts'))", "parts = relationship('Part'"),
+        ("session.query(Gadget).options(joinedload(Gadget.owner))", "owner = relationship("),
+        ("session.query(Gadget).filter(Gadget.parts.any(name='x'))", "parts = relationship('Part'"),
+        (
+            "for g in session.query(Gadget).all():\n    for p in g.parts:\n        print(p.name)",
+            "parts = relationship('Part'",
+        ),
+    ],
+)
+def test_use_says_what_a_model_is_like(code: str, wanted: str) -> None:
+    """Columns with types, and relationships, from how attributes are used."""
+    assert wanted in models(code)["Gadget"]
+
+
+def test_a_plain_join_finds_a_foreign_key() -> None:
+    """`join(Other)` without a condition needs one on either side; a comparison of ids makes one."""
+    assert "ForeignKey('gadgets.id')" in models("session.query(Gadget).join(Review).all()")["Review"]
+    found = models("session.query(Gadget).join(Maker, Gadget.maker_id == Maker.id).all()")
+    assert "maker_id = Column(Integer, ForeignKey('makers.id'))" in found["Gadget"]
+
+
+def test_constants_are_kept_for_the_rows() -> None:
+    """What columns are compared with, without the wildcards of a pattern."""
+    code = "session.query(Gadget).filter(Gadget.a == 7, Gadget.b.in_(['x', 'y']), Gadget.d.like('%mid%')).get(42)"
+    constants: dict[str, Any] = plan(code)["constants"]
+    assert constants == {"a": [7], "b": ["x", "y"], "d": ["mid"], "id": [42]}
+
+
+def test_tables_are_made_up_from_sql_text_and_core() -> None:
+    """Tables that only strings or `table.c` speak of."""
+    found = plan('engine.execute("SELECT g.name, size FROM gadgets g WHERE size > 5 AND name = :name")')
+    assert "Table('gadgets'" in found["models"]
+    assert "Column('size', Integer)" in found["models"]
+    assert found["constants"] == {"size": [5]}
+    core = plan("conn.execute(gadget_table.select().where(gadget_table.c.color == 'red'))")["models"]
+    assert "gadget_table = metadata.tables['gadget']" in core
+    assert "Column('color', String)" in core
+
+
+def test_what_is_assumed_is_said() -> None:
+    """A sentence for each model and table, with its columns."""
+    assumed = plan("session.query(User).join(Gadget).all()\nengine.execute('select a from b_table')")["assumed"]
+    assert any("User is the sample schema's" in sentence for sentence in assumed)
+    assert any("Gadget is made up" in sentence for sentence in assumed)
+    assert any("b_table is made up" in sentence for sentence in assumed)
+
+
+def test_names_of_sqlalchemy_are_no_models() -> None:
+    """Nor exceptions, forms and other classes that are never queried."""
+    code = "from forms import LoginForm\nform = LoginForm()\nx = Column(Integer, ForeignKey('a.id'))\nraise NoResultFound()"
+    assert models(code) == {}
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "Customer.orders Order.customer Order.lines OrderLine.product Product.category Product.tags Tag.products",
+        "Category.parent Category.children Category.products Employee.manager Employee.reports",
+        "User.addresses Address.user User.posts Post.user Post.comments Comment.post Comment.user Post.tags Tag.posts",
+        "Post.author Comment.author User.orders Order.user User.roles User.profile Engineer.language Manager.budget",
+    ],
+)
+@pytest.mark.parametrize("runtime", ["before", "after"])
+def test_the_sample_schema_runs_on_both_versions(prover: Any, names: str, runtime: str) -> None:
+    """Every relationship of the sample is mapped and queried on 1.4 and on 2.x, and finds something."""
+    classes = sorted({name.partition(".")[0] for name in names.split()})
+    code = "\n".join(f"{name.lower()}s = session.query({name}).all()" for name in classes)
+    for number, name in enumerate(names.split()):
+        owner = name.partition(".")[0]
+        wanted = f"filter({name}.isnot(None))" if name in COLUMNS else f"options(joinedload({name}))"
+        code += f"\nx{number} = session.query({owner}).{wanted}.all()"
+    zygote = prover.zygotes["run-1.4" if runtime == "before" else "run-2"]
+    trace = zygote.submit({"code": code, "plan": plan(code)}).result()
+    assert trace["exception"] is None, trace["exception"]
+    assert all(trace["variables"][name.lower() + "s"] for name in classes)
+
+
+COLUMNS = {"Engineer.language", "Manager.budget"}
