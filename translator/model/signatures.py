@@ -61,6 +61,20 @@ QUERY_METHODS: dict[str, Method] = {
     "with_hint": Method(_BUILD, (Fact.OTHER,)),
     "prefix_with": Method(_BUILD, (Fact.OTHER,)),
     "suffix_with": Method(_BUILD, (Fact.OTHER,)),
+    "with_statement_hint": Method(_BUILD, (Fact.OTHER,)),
+    "with_entities": Method(_BUILD),
+    "add_columns": Method(_BUILD),
+    "add_column": Method(_BUILD),
+    "add_entity": Method(_BUILD),
+    "with_parent": Method(_BUILD, (Fact.FILTERED,)),
+    "reset_joinpoint": Method(_BUILD),
+    "enable_assertions": Method(_BUILD),
+    "only_return_tuples": Method(_BUILD),
+    "with_labels": Method(_BUILD, (Fact.LABELLED,)),
+    "apply_labels": Method(_BUILD, (Fact.LABELLED,)),
+    "set_label_style": Method(_BUILD, (Fact.LABELLED,)),
+    "with_lockmode": Method(_BUILD, (Fact.LOCKED,)),
+    "with_session": Method(_BUILD),
     "all": Method(_RUN),
     "first": Method(_RUN),
     "one": Method(_RUN),
@@ -70,6 +84,8 @@ QUERY_METHODS: dict[str, Method] = {
     "get": Method(_RUN),
     "update": Method(_RUN),
     "delete": Method(_RUN),
+    "value": Method(_RUN),
+    "values": Method(_RUN),
     "subquery": Method(Effect.NESTS),
     "cte": Method(Effect.NESTS),
     "exists": Method(Effect.NESTS),
@@ -78,6 +94,9 @@ QUERY_METHODS: dict[str, Method] = {
     "as_scalar": Method(Effect.NESTS),
 }
 """Methods that the model follows. Any other method of Query stops the web it is in."""
+
+QUERY_ATTRIBUTES = frozenset({"statement", "column_descriptions", "whereclause", "session"})
+"""Attributes of Query that have an equal on the statement or beside it."""
 
 AGGREGATES = frozenset(
     {"count", "sum", "max", "min", "avg", "array_agg", "string_agg", "group_concat", "json_agg", "bool_and", "bool_or",

@@ -196,6 +196,8 @@ class ElementKind(StrEnum):
     ENTITY = "entity"
     COLUMN = "column"
     TABLE = "table"
+    BUNDLE = "bundle"
+    """A Bundle that Query gives as itself, not in a row, and that a join can't be told to repeat."""
     UNKNOWN = "unknown"
 
 
@@ -232,6 +234,10 @@ class Fact(StrEnum):
     FOREIGN_ORDER = "ordered by something that is not selected"
     LOCKED = "with_for_update"
     POPULATED = "populate_existing"
+    LABELLED = "with_labels"
+    TUPLES = "only_return_tuples"
+    UNCHECKED = "enable_assertions(False)"
+    NO_EAGER_LOADS = "enable_eagerloads(False)"
     OTHER = "another clause"
 
 
