@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import conventions, queries
+from translator.model import builders, conventions, queries
 from translator.model.signatures import (
     AGGREGATES,
     CONSUMERS,
@@ -38,6 +38,7 @@ from translator.model.types import (
     Plain,
     Query,
     Result,
+    Row,
     Select,
     Session,
     SessionFactory,
@@ -127,7 +128,9 @@ def _query_method(walk: Expressions, node: cst.Call, name: str, owner: Query, *,
     kinds = walk.arguments(node, walk.operand)
     result: Type
     if signature.effect is Effect.BUILDS:
-        result = queries.build(owner, name, node, kinds, walk.mapping)
+        result = builders.build(owner, name, node, kinds, walk.mapping)
+        if name == "with_session" and kinds and isinstance(kinds[0], Session):
+            result = replace(result, session=walk.session_ref(node.args[0].value, kinds[0]))
     elif signature.effect is Effect.EXECUTES:
         result = _fetched(name, owner)
     else:
@@ -140,6 +143,8 @@ def _fetched(name: str, owner: Query) -> Type:
     row = queries.row_type(owner)
     if name == "all":
         return Many(row)
+    if name == "values":
+        return Many(Row(None))
     if name in {"first", "one", "one_or_none", "get"}:
         return row
     return PLAIN if name in {"count", "update", "delete"} else UNKNOWN
@@ -160,20 +165,15 @@ def _session_method(
 ) -> Type:
     if name == "query":
         kinds = walk.arguments(node, walk.operand)
-        shape = tuple(queries.element(arg.value, kind) for arg, kind in zip(node.args, kinds, strict=True))
-        plain = not names.starred(node) and all(arg.keyword is None for arg in node.args)
-        drawn = frozenset().union(*map(queries.mentions, kinds)) | {e.entity for e in shape if e.entity}
-        query = Query(owner.belief, None, frozenset({id(node)}), walk.session_ref(func.value, owner), froms=drawn)
-        if plain:
-            query = queries.reshaped(query, shape, drawn, walk.mapping)
-        wholes = queries.entities(query)
-        if wholes and any(name not in wholes for name in drawn):
-            query = queries.with_repeats(query)
+        query = Query(owner.belief, None, frozenset({id(node)}), walk.session_ref(func.value, owner))
+        if not names.starred(node) and all(arg.keyword is None for arg in node.args):
+            given = [(arg.value, kind) for arg, kind in zip(node.args, kinds, strict=True)]
+            query = queries.selecting(query, given, walk.mapping)
         walk.site(SiteKind.CREATION, node, "query", owner, arguments=kinds, result=query, used=used)
         walk.sites[id(node)][-1] = replace(walk.sites[id(node)][-1], origins=query.origins, session=query.session)
         return query
     if name in {"execute", "scalar", "scalars", "stream", "stream_scalars"}:
-        kinds = walk.arguments(node, lambda v: walk.consume(v, f"it is passed to `Session.{name}()`"))
+        kinds = walk.arguments(node, lambda v: walk.handed(v, name, first=v is node.args[0].value))
         walk.site(SiteKind.EXECUTE, node, name, owner, arguments=kinds, used=used)
         return Result(UNKNOWN) if name in {"execute", "scalars"} else UNKNOWN
     kinds = walk.arguments(node, lambda v: walk.consume(v, f"it is passed to `Session.{name}()`"))
@@ -283,7 +283,16 @@ def _package_function(walk: Expressions, node: cst.Call, full: str, *, used: boo
         kinds = walk.arguments(node, walk.operand)
         return Expression(frozenset().union(*map(queries.mentions, kinds)), aggregate=last in AGGREGATES)
     kinds = walk.arguments(node, walk.operand)
+    if last == "Query" and full.startswith("sqlalchemy.orm"):
+        return _query_object(walk, node, kinds, used=used)
     walk.site(SiteKind.CALL, node, full, UNKNOWN, arguments=kinds, used=used)
+    if last == "Bundle":
+        single = names.keyword(node, "single_entity")
+        drawn = frozenset().union(*map(queries.mentions, kinds))
+        plain = not any(isinstance(kind, Entity) for kind in kinds) and names.code(single or cst.Name("False"))
+        if plain in {"True", "False"}:
+            return Expression(drawn, label=names.literal_string(node.args[0].value), bundle=plain == "True")
+        return UNKNOWN
     if last in _STATEMENTS:
         return Select("select" if last not in {"insert", "update", "delete"} else last)
     if last in LOADER_OPTIONS:
@@ -291,6 +300,23 @@ def _package_function(walk: Expressions, node: cst.Call, full: str, *, used: boo
     if last in EXPRESSION_FUNCTIONS:
         return Expression(frozenset().union(*map(queries.mentions, kinds)))
     return _constructed(last, kinds)
+
+
+def _query_object(walk: Expressions, node: cst.Call, kinds: list[Type], *, used: bool) -> Query:
+    """`Query([User], session)`: a query that is made without asking a session for it."""
+    first = node.args[0] if node.args else None
+    session = names.keyword(node, "session") or (node.args[1].value if len(node.args) > 1 else None)
+    kind = walk.types.get(id(session), UNKNOWN) if session is not None else UNKNOWN
+    ref = walk.session_ref(session, kind) if session is not None and isinstance(kind, Session) else None
+    query = Query(kind.belief if isinstance(kind, Session) else Belief.PROVEN, None, frozenset({id(node)}), ref)
+    if first is not None and not first.star and first.keyword is None:
+        listed = isinstance(first.value, (cst.List, cst.Tuple))
+        nodes = [e.value for e in first.value.elements] if isinstance(first.value, (cst.List, cst.Tuple)) else []
+        given = [(n, walk.types.get(id(n), UNKNOWN)) for n in nodes] if listed else [(first.value, kinds[0])]
+        query = queries.selecting(query, given, walk.mapping)
+    walk.site(SiteKind.CREATION, node, "Query", UNKNOWN, arguments=kinds, result=query, used=used)
+    walk.sites[id(node)][-1] = replace(walk.sites[id(node)][-1], origins=query.origins, session=ref)
+    return query
 
 
 def _constructed(last: str, kinds: list[Type]) -> Type:

@@ -122,6 +122,15 @@ class Expressions:
             self.escape(kind, node, reason, convertible=convertible)
         return kind
 
+    def handed(self, node: cst.BaseExpression, method: str, *, first: bool) -> Type:
+        """The type of what is handed to a session's `execute()`; a query there is a site."""
+        kind = self.expression(node)
+        if isinstance(kind, Query) and first:
+            self.site(SiteKind.HANDED, node, method, kind, result=None)
+        elif isinstance(kind, Query):
+            self.escape(kind, node, f"it is passed to `Session.{method}()`")
+        return kind
+
     def operand(self, node: cst.BaseExpression) -> Type:
         """The type of a part of an SQL expression, where a Select may stand for a Query."""
         return self.expression(node)
@@ -279,8 +288,7 @@ class Expressions:
         name = node.attr.value
         match owner:
             case Query():
-                self.site(SiteKind.METHOD, node, name, owner)
-                return UNKNOWN
+                return self._of_query(node, owner, name)
             case Imported(name=full):
                 return self._of_module(node, full, name)
             case Entity():
@@ -305,6 +313,12 @@ class Expressions:
             case _ if owner is not UNKNOWN:
                 return UNKNOWN
         return self._attribute_by_convention(node, name)
+
+    def _of_query(self, node: cst.Attribute, owner: Query, name: str) -> Type:
+        self.site(SiteKind.METHOD, node, name, owner)
+        if name == "session":
+            return Session(owner.belief)
+        return Select() if name == "statement" else UNKNOWN
 
     def _attribute_by_convention(self, node: cst.Attribute, name: str) -> Type:
         base = (names.dotted(node.value) or "").rpartition(".")[2]

@@ -6,7 +6,7 @@ Answers what a join can do to the rows of its left side. Knows nothing of querie
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import libcst as cst
 
@@ -49,6 +49,8 @@ class Relationship:
     target: str | None
     many: bool | None
     eager: bool
+    secondary: bool = False
+    """Whether its rows are found through a table of their own, which may hold a pair twice."""
 
 
 @dataclass(slots=True)
@@ -193,7 +195,7 @@ class Mapping:
             return relation
         ahead, back = self._points(mapped, target), self._points(target, mapped)
         many = None if ahead == back else back
-        return Relationship(relation.name, relation.target, many, relation.eager)
+        return replace(relation, many=many)
 
     def _add_backref(self, owner: str, call: cst.Call, relation: Relationship) -> None:
         value = names.keyword(call, "backref")
@@ -205,7 +207,7 @@ class Mapping:
             return
         current = self._classes[owner].relationships[relation.name]
         many: bool | None = None if current.many is None else not current.many
-        if names.keyword(call, "secondary") is not None:
+        if current.secondary:
             many = True
         eager = False
         if inner is not None:
@@ -213,7 +215,7 @@ class Mapping:
             many = many if uselist is None else names.code(uselist) == "True"
             eager = lazy is not None and (names.literal_string(lazy) or names.code(lazy)) in _EAGER
         goal = self._classes[str(relation.target)]
-        goal.relationships.setdefault(name, Relationship(name, owner, many, eager))
+        goal.relationships.setdefault(name, Relationship(name, owner, many, eager, current.secondary))
 
 
 def _classes(body: Iterable[cst.CSTNode]) -> Iterable[cst.ClassDef]:
@@ -260,6 +262,7 @@ def _relationship(name: str, call: cst.Call, annotation: cst.BaseExpression | No
     lazy_node = names.keyword(call, "lazy")
     lazy = (names.literal_string(lazy_node) or names.code(lazy_node)) if lazy_node is not None else ""
     many: bool | None = None
+    secondary = names.keyword(call, "secondary") is not None
     uselist = names.keyword(call, "uselist")
     if uselist is not None:
         many = names.code(uselist) == "True"
@@ -271,7 +274,7 @@ def _relationship(name: str, call: cst.Call, annotation: cst.BaseExpression | No
         many = True
     elif names.keyword(call, "remote_side") is not None:
         many = False
-    return Relationship(name, target, many, lazy in _EAGER)
+    return Relationship(name, target, many, lazy in _EAGER, secondary)
 
 
 def _snake(name: str) -> str:

@@ -45,6 +45,8 @@ def element(node: cst.BaseExpression, kind: Type) -> Element:
             return Element(ElementKind.ENTITY, spelled, name, belief=belief)
         case Attribute(entity=entity):
             return Element(ElementKind.COLUMN, spelled, entity.name)
+        case Expression(bundle=True):
+            return Element(ElementKind.BUNDLE, kind.label or spelled)
         case Expression(aggregate=aggregate, exists=exists):
             return Element(ElementKind.COLUMN, kind.label or spelled, None, aggregate, exists)
         case TableValue():
@@ -95,9 +97,16 @@ def single_entity(query: Query) -> str | None:
 def row_type(query: Query) -> Type:
     """What one row of the query is."""
     name = single_entity(query)
-    if name is not None:
+    if name is not None and Fact.TUPLES not in query.may:
         return Instance(Entity(name, query.belief))
     return Row(query.shape)
+
+
+def objects(query: Query) -> bool:
+    """Whether the query gives objects and not rows: one entity, or one Bundle that is to stand for itself."""
+    if Fact.TUPLES in query.may or query.shape is None or len(query.shape) != 1:
+        return False
+    return query.shape[0].kind in {ElementKind.ENTITY, ElementKind.BUNDLE}
 
 
 def reshaped(query: Query, shape: tuple[Element, ...], froms: frozenset[str], mapping: Mapping) -> Query:
@@ -105,6 +114,16 @@ def reshaped(query: Query, shape: tuple[Element, ...], froms: frozenset[str], ma
     query = replace(query, shape=shape, froms=query.froms | froms)
     eager = any(e.kind is ElementKind.ENTITY and mapping.eager_collection(e.entity or "") for e in shape)
     return query.with_facts(Fact.EAGER_COLLECTION) if eager else query
+
+
+def selecting(query: Query, given: Sequence[tuple[cst.BaseExpression, Type]], mapping: Mapping) -> Query:
+    """A new query of these arguments."""
+    shape = tuple(element(node, kind) for node, kind in given)
+    drawn = frozenset().union(*(mentions(kind) for _, kind in given)) | {e.entity for e in shape if e.entity}
+    query = reshaped(query, shape, frozenset(drawn), mapping)
+    wholes = entities(query)
+    crossed = wholes and any(name not in wholes for name in drawn)
+    return with_repeats(query) if crossed else query
 
 
 def with_repeats(query: Query) -> Query:
@@ -117,9 +136,11 @@ def repeats(query: Query) -> bool:
     selected = query.shape or ()
     if query.shape is not None and not any(e.kind in {ElementKind.ENTITY, ElementKind.UNKNOWN} for e in selected):
         return False
+    if Fact.YIELD_PER in query.must:
+        return False  # Query gives what the database gives, and refuses collections that are loaded by a join
     if Fact.EAGER_COLLECTION in query.may:
         return True
-    if Fact.REPEATS not in query.may or Fact.YIELD_PER in query.must:
+    if Fact.REPEATS not in query.may:
         return False
     if Fact.DISTINCT in query.must and Fact.DISTINCT_ON not in query.may:
         return False
@@ -160,7 +181,8 @@ def build(
 ) -> Query:
     """The type of `query.method(…)` for a method that builds."""
     signature = QUERY_METHODS[method]
-    after_limit = Fact.LIMITED in query.may and (signature.clause or method in {"filter_by", "join", "outerjoin"})
+    checked = Fact.LIMITED in query.may and Fact.UNCHECKED not in query.must
+    after_limit = checked and (signature.clause or method in {"filter_by", "join", "outerjoin"})
     result = query.with_facts(*signature.facts)
     if after_limit:
         result = result.with_facts(Fact.CLAUSE_AFTER_LIMIT)

@@ -95,9 +95,6 @@ QUERY_METHODS: dict[str, Method] = {
 }
 """Methods that the model follows. Any other method of Query stops the web it is in."""
 
-QUERY_ATTRIBUTES = frozenset({"statement", "column_descriptions", "whereclause", "session"})
-"""Attributes of Query that have an equal on the statement or beside it."""
-
 AGGREGATES = frozenset(
     {"count", "sum", "max", "min", "avg", "array_agg", "string_agg", "group_concat", "json_agg", "bool_and", "bool_or",
      "every", "stddev", "variance"}

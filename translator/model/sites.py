@@ -19,6 +19,8 @@ class SiteKind(StrEnum):
     """A method of Query is called."""
     ITERATION = "iteration"
     """A Query is walked: `for x in q`, `list(q)`."""
+    HANDED = "handed"
+    """A Query is handed to a session's `execute()` or its kin; the site's name is that of the method."""
     SUBSCRIPT = "subscript"
     """A Query is indexed or sliced."""
     CALL = "call"

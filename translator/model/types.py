@@ -129,6 +129,8 @@ class Expression(Type):
     aggregate: bool = False
     exists: bool = False
     label: str | None = None
+    bundle: bool = False
+    """Whether it is a Bundle that stands for itself in a result (`single_entity=True`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from translator.model.webs import Web
 from translator.options import Options
 from translator.rules.contract import Context, Decline, Rewrite, Rule
 
-_WEB_KINDS = frozenset({SiteKind.CREATION, SiteKind.METHOD, SiteKind.ITERATION, SiteKind.SUBSCRIPT})
+_WEB_KINDS = frozenset({SiteKind.CREATION, SiteKind.METHOD, SiteKind.ITERATION, SiteKind.HANDED, SiteKind.SUBSCRIPT})
 
 
 @dataclass(frozen=True, slots=True, eq=False)

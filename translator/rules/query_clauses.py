@@ -1,16 +1,17 @@
 """Clauses that `Select` has under the same name, with the same meaning: they stay as they are.
 
 `order_by`, `group_by`, `having`, `limit`, `offset`, `slice`, `distinct`, `select_from`, `correlate`, `with_for_update`,
-`execution_options`, `where`.
+`execution_options`, `where`, `with_hint`, `with_statement_hint`, `prefix_with`, `suffix_with`.
 """
 
 from __future__ import annotations
 
 import libcst as cst
 
+from translator.edits import Replacement
 from translator.model.sites import Site
 from translator.rules import contract
-from translator.rules.contract import Context, Decline, Outcome, Rewrite, on_query
+from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_query
 from translator.syntax import names
 
 GUIDE = f"{contract.GUIDE}#orm-query-unified-with-core-select"
@@ -18,7 +19,7 @@ BEFORE = "users = session.query(User).order_by(User.name).limit(5).all()"
 AFTER = "users = session.scalars(select(User).order_by(User.name).limit(5)).all()"
 ON = on_query(
     "order_by", "group_by", "having", "limit", "offset", "slice", "distinct", "select_from", "correlate",
-    "with_for_update", "execution_options", "where",
+    "with_for_update", "execution_options", "where", "with_hint", "with_statement_hint", "prefix_with", "suffix_with",
 )  # fmt: skip
 
 
@@ -27,12 +28,16 @@ def rewrite(site: Site, here: Context) -> Outcome:
     call = cst.ensure_type(site.node, cst.Call)
     first = call.args[0].value if call.args else None
     if site.name in {"order_by", "group_by"} and first is not None and names.code(first) == "False":
-        return Decline(f"{site.name}(False) took the clause away in Query only; write {site.name}(None)")
+        return Rewrite((edit(site, _reset),), f"{site.name}(None) takes the clause away; False would be one more of it")
     if any(_relies_on_labels(arg.value) for arg in call.args) and site.name in {"order_by", "group_by", "having"}:
         return Decline(
             "text() in this clause may name a label that only Query prints (`table_column`); name the attribute instead"
         )
     return Rewrite((), "the clause is the same on a select()")
+
+
+def _reset(call: cst.Call) -> Replacement:
+    return call.with_changes(args=[call.args[0].with_changes(value=cst.Name("None"))])
 
 
 def _relies_on_labels(node: cst.BaseExpression) -> bool:

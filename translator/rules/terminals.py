@@ -35,7 +35,7 @@ def obstacle(site: Site, here: Context, *, rows: bool = True) -> Decline | None:
             "use do_orm_execute with with_loader_criteria() first"
         )
     if query.session is None:
-        return Decline("the session it runs on depends on the path taken; make the session the same on every path")
+        return Decline("it is not certain which session it runs on here; execute the statement on that session by hand")
     if not _session_at_hand(site, here, query):
         return Decline(
             f"the session `{query.session.text}` that it was made with is not certainly the one bound here; "
@@ -70,6 +70,12 @@ def _unknown_rows(query: Query) -> Decline | None:
         )
     if not query.shape:
         return Decline("what it selects is not in sight: query() was called without arguments")
+    if Fact.TUPLES in query.may and Fact.TUPLES not in query.must:
+        return Decline("only_return_tuples() is used on some paths only, so that rows or objects may come back")
+    if Fact.YIELD_PER in query.may and Fact.YIELD_PER not in query.must and queries.repeats(query):
+        return Decline(
+            "yield_per() is used on some paths only: with it Query gives repeated objects, without it each once"
+        )
     unknown = [e for e in query.shape if e.kind is ElementKind.UNKNOWN]
     if unknown and len(query.shape) == 1:
         return Decline(
@@ -99,8 +105,8 @@ def session_of(query: Query) -> cst.BaseExpression:
 
 
 def method_for(query: Query) -> str:
-    """`scalars` for a single entity, else `execute`."""
-    return "scalars" if queries.single_entity(query) is not None else "execute"
+    """`scalars` where the query gives objects, `execute` where it gives rows."""
+    return "scalars" if queries.objects(query) else "execute"
 
 
 def drops_parens(site: Site) -> bool:

@@ -48,6 +48,27 @@ def renamed(call: cst.Call, name: str) -> cst.Call:
     return call.with_changes(func=func.with_changes(attr=func.attr.with_changes(value=name)))
 
 
+def unlinked(link: cst.Call | cst.Attribute) -> cst.BaseExpression:
+    """What the last link of a chain stands on, in the parentheses that were around the whole."""
+    func = link.func if isinstance(link, cst.Call) else link
+    value = cst.ensure_type(func, cst.Attribute).value
+    if not link.lpar:
+        return value
+    return value.with_changes(lpar=[*link.lpar, *value.lpar], rpar=[*value.rpar, *link.rpar])
+
+
+def relinked(link: cst.Call, name: str, args: Sequence[cst.Arg]) -> cst.Call:
+    """The last link of a chain under another name and with other arguments, where it stands."""
+    return renamed(link, name).with_changes(args=list(args), whitespace_before_args=_NONE)
+
+
+def comment_before(link: cst.Call | cst.Attribute) -> bool:
+    """Whether a comment stands between the last link of a chain and what it stands on."""
+    func = link.func if isinstance(link, cst.Call) else link
+    dot = cst.ensure_type(func, cst.Attribute).dot
+    return commented(dot.whitespace_before) or commented(dot.whitespace_after)
+
+
 def breaks(whitespace: Whitespace) -> bool:
     """Whether there is a newline inside parentheses here."""
     return isinstance(whitespace, cst.ParenthesizedWhitespace)
