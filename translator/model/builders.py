@@ -1,0 +1,80 @@
+"""The builders of Query that change what it selects or how it is read: `with_entities`, `add_columns`, `with_parent`, …
+
+Clauses and joins are the affair of `queries`. Works on types and on the spelling of arguments; walks no tree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import libcst as cst
+
+from translator.model import queries
+from translator.model.mapping import Mapping
+from translator.model.types import Attribute, Element, Fact, Query, Type
+from translator.syntax import names
+
+
+def build(query: Query, method: str, call: cst.Call, arguments: Sequence[Type], mapping: Mapping) -> Query:
+    """The type of `query.method(…)` for a method that builds."""
+    result = queries.build(query, method, call, arguments, mapping)
+    match method:
+        case "with_entities" | "values" | "value":
+            return reselected(result, call, arguments, mapping, keep=False)
+        case "add_columns" | "add_column" | "add_entity":
+            return reselected(result, call, arguments, mapping, keep=True)
+        case "reset_joinpoint":
+            first = query.shape[0].entity if query.shape else None
+            return replace(result, joinpoint=first or "")
+        case "enable_assertions" if _is(call, "False"):
+            return result.with_facts(Fact.UNCHECKED)
+        case "only_return_tuples" if not _is(call, "False"):
+            return result.with_facts(Fact.TUPLES)
+        case "enable_eagerloads" if _is(call, "False"):
+            return _without_eager_loads(result)
+        case "with_parent":
+            return _with_parent(result, arguments, mapping)
+    return result
+
+
+def reselected(query: Query, call: cst.Call, arguments: Sequence[Type], mapping: Mapping, *, keep: bool) -> Query:
+    """The query with these elements selected, in the place of the old ones or (`keep`) after them."""
+    given = [(arg.value, kind) for arg, kind in zip(call.args, arguments, strict=True)]
+    if names.keyword(call, "alias") is not None:  # add_entity(User, alias=a)
+        given = [pair for pair, arg in zip(given, call.args, strict=True) if arg.keyword and arg.keyword.value == "alias"]
+    if names.starred(call) or (keep and query.shape is None):
+        return replace(query.with_facts(Fact.REPEATS), shape=None)
+    added: tuple[Element, ...] = tuple(queries.element(node, kind) for node, kind in given)
+    drawn = frozenset().union(*(queries.mentions(kind) for _, kind in given)) | {e.entity for e in added if e.entity}
+    before = query.froms
+    shape = (*(query.shape or ()), *added) if keep else added
+    result = queries.reshaped(query, shape, frozenset(drawn), mapping)
+    wholes = queries.entities(result)
+    crossed = bool(wholes) and any(name not in wholes for name in before | drawn)
+    if crossed or (wholes and Fact.GROUPED in query.may):
+        result = result.with_facts(Fact.REPEATS, Fact.GROUPED_ELSEWHERE)
+    return result
+
+
+def _is(call: cst.Call, spelled: str) -> bool:
+    return len(call.args) == 1 and names.code(call.args[0].value) == spelled
+
+
+def _without_eager_loads(query: Query) -> Query:
+    """No collection is joined any more, unless an option asks for it by name."""
+    query = query.with_facts(Fact.NO_EAGER_LOADS)
+    if Fact.OPTIONS in query.may:
+        return query
+    eager = {Fact.EAGER_COLLECTION}
+    return replace(query, may=query.may - eager, must=query.must - eager)
+
+
+def _with_parent(query: Query, arguments: Sequence[Type], mapping: Mapping) -> Query:
+    """A parent's children: each once, but that rows of a secondary table may repeat."""
+    prop = arguments[1] if len(arguments) > 1 else None
+    if isinstance(prop, Attribute):
+        relation = mapping.relationship(prop.entity.mapped_name, prop.name)
+        if relation is not None and not relation.secondary:
+            return query
+    return query.with_facts(Fact.REPEATS)
