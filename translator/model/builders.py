@@ -42,7 +42,9 @@ def reselected(query: Query, call: cst.Call, arguments: Sequence[Type], mapping:
     """The query with these elements selected, in the place of the old ones or (`keep`) after them."""
     given = [(arg.value, kind) for arg, kind in zip(call.args, arguments, strict=True)]
     if names.keyword(call, "alias") is not None:  # add_entity(User, alias=a)
-        given = [pair for pair, arg in zip(given, call.args, strict=True) if arg.keyword and arg.keyword.value == "alias"]
+        given = [
+            pair for pair, arg in zip(given, call.args, strict=True) if arg.keyword and arg.keyword.value == "alias"
+        ]
     if names.starred(call) or (keep and query.shape is None):
         return replace(query.with_facts(Fact.REPEATS), shape=None)
     added: tuple[Element, ...] = tuple(queries.element(node, kind) for node, kind in given)

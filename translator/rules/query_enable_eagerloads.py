@@ -31,7 +31,9 @@ def rewrite(site: Site, here: Context) -> Outcome:
     nested = here.web is not None and all(s.name in _NESTING for s in here.web.terminals)
     if nested:
         if chains.comment_before(call):
-            return Decline("a comment stands before enable_eagerloads(), which a select() has no place for; move it first")
+            return Decline(
+                "a comment stands before enable_eagerloads(), which a select() has no place for; move it first"
+            )
         return Rewrite((edit(site, chains.unlinked),), "collections are not loaded in a subquery or a count")
     if any(Fact.OPTIONS in terminals.query_of(s).may for s in (here.web.sites if here.web is not None else ())):
         return Decline("enable_eagerloads(False) stands beside other loader options; take those away that it overrode")

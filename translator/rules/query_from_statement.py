@@ -15,7 +15,11 @@ from translator.rules.contract import Context, Decline, Outcome, Rewrite, on_que
 
 GUIDE = f"{contract.GUIDE}#orm-query-unified-with-core-select"
 BEFORE = "users = session.query(User).from_statement(text('SELECT * FROM users WHERE id < :n')).params(n=3).all()"
-AFTER = ""
+AFTER = (
+    "users = session.scalars(\n"
+    "    select(User).from_statement(text('SELECT * FROM users WHERE id < :n')).params(n=3)\n"
+    ").unique().all()"
+)
 ON = on_query("from_statement", "params")
 
 

@@ -12,7 +12,9 @@ from translator.syntax import chains
 
 GUIDE = f"{contract.GUIDE}#orm-query-unified-with-core-select"
 BEFORE = "user = session.query(User).populate_existing().filter(User.id == 1).one()"
-AFTER = "user = session.scalars(select(User).execution_options(populate_existing=True).where(User.id == 1)).one()"
+AFTER = (
+    "user = session.scalars(\n    select(User).execution_options(populate_existing=True).where(User.id == 1)\n).one()"
+)
 ON = on_query("populate_existing", "yield_per", "autoflush")
 
 _KEYWORDS = {"yield_per": "count", "autoflush": "setting"}

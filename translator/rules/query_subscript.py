@@ -68,7 +68,9 @@ def _slice(site: Site, here: Context, query: Query, part: cst.Slice) -> Outcome:
     start, stop = _bound(part.lower), _bound(part.upper)
     bounds = [names.literal(bound) if bound is not None else None for bound in (start, stop)]
     if any(isinstance(bound, int) and bound < 0 for bound in bounds):
-        return Decline("a slice counted from the end loads everything in 1.x and raises in 2.x; order the other way round")
+        return Decline(
+            "a slice counted from the end loads everything in 1.x and raises in 2.x; order the other way round"
+        )
     if isinstance(bounds[0], int) and isinstance(bounds[1], int) and bounds[1] <= bounds[0]:
         return Decline("this slice is always empty")
     literal = all(bound is None or isinstance(bound, int) for bound in bounds)
@@ -102,9 +104,7 @@ def _limits(query: Query, start: cst.BaseExpression | None, stop: cst.BaseExpres
 
 
 def _pair(start: cst.BaseExpression | str, stop: cst.BaseExpression | str) -> tuple[cst.Arg, ...]:
-    first, second = (
-        cst.parse_expression(bound) if isinstance(bound, str) else _bare(bound) for bound in (start, stop)
-    )
+    first, second = (cst.parse_expression(bound) if isinstance(bound, str) else _bare(bound) for bound in (start, stop))
     return (cst.Arg(first, comma=cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))), cst.Arg(second))
 
 

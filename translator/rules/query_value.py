@@ -35,7 +35,9 @@ def rewrite(site: Site, here: Context) -> Outcome:
     if any(element.kind is not ElementKind.COLUMN for element in selected.shape or ()):
         return Decline(f"{site.name}() selects something else than columns; use with_only_columns() by hand")
     if Fact.JOINED in query.may:
-        return Decline(f"{site.name}() takes away what the query joins from; use with_only_columns() on a statement by hand")
+        return Decline(
+            f"{site.name}() takes away what the query joins from; use with_only_columns() on a statement by hand"
+        )
     declined = terminals.obstacle(site, here, rows=False)
     if declined is not None:
         return declined

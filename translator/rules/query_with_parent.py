@@ -20,7 +20,9 @@ GUIDE = f"{contract.GUIDE}#orm-query-unified-with-core-select"
 BEFORE = "user = session.get(User, 1)\norders = session.query(Order).with_parent(user, User.orders).all()"
 AFTER = (
     "user = session.get(User, 1)\n"
-    "orders = session.scalars(select(Order).where(with_parent(user, User.orders))).unique().all()"
+    "orders = session.scalars(\n"
+    "    select(Order).where(with_parent(user, User.orders))\n"
+    ").unique().all()"
 )
 ON = on_query("with_parent")
 
