@@ -10,7 +10,7 @@ import libcst as cst
 from translator.edits import Change, Edit, Import, Replacement
 from translator.findings import Span
 from translator.syntax.fitting import Page
-from translator.syntax.import_edits import with_imports
+from translator.syntax.import_edits import used, with_imports
 
 _STRUCTURE = (
     cst.Arg, cst.Element, cst.StarredElement, cst.DictElement, cst.StarredDictElement, cst.IndentedBlock,
@@ -79,5 +79,8 @@ def apply(tree: cst.Module, changes: Iterable[Change], page: Page, spans: Mappin
             entered.update(edit.ancestors)
     editor = _Editor(edits, entered, page, spans)
     changed = tree.visit(editor) if edits else tree
-    pairs = [(edits[key][0].target, node) for key, node in editor.placed.items()]
+    outermost = {key for key, found in edits.items() if not any(a in edits for a in found[0].ancestors)}
+    pairs = [(edits[key][0].target, node) for key, node in editor.placed.items() if key in outermost]
+    if len(pairs) == len(outermost):
+        wanted = used(wanted, pairs)
     return Applied(with_imports(changed, wanted, moves, pairs), editor.placed)

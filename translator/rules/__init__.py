@@ -19,6 +19,7 @@ from translator.model.module import ModuleModel
 from translator.model.sites import Escape, Site, SiteKind
 from translator.model.webs import Web
 from translator.options import Options
+from translator.rules import advice
 from translator.rules.contract import Context, Decline, Rewrite, Rule
 
 _WEB_KINDS = frozenset({SiteKind.CREATION, SiteKind.METHOD, SiteKind.ITERATION, SiteKind.HANDED, SiteKind.SUBSCRIPT})
@@ -178,6 +179,8 @@ def _to_follow(escapes: Iterable[Escape]) -> Iterable[Finding]:
 
 
 def _unhandled(site: Site) -> Decline:
+    if site.kind is SiteKind.METHOD and site.name in advice.METHODS:
+        return advice.METHODS[site.name]
     what = f"Query.{site.name}()" if site.kind is SiteKind.METHOD else f"the use as {site.name}"
     return Decline(f"{what} has no rule yet; see its replacement in the migration guide")
 

@@ -1,8 +1,7 @@
-"""Methods that only a Query needs are dropped: `enable_assertions()`, `only_return_tuples()`, `reset_joinpoint()`,
-`with_session()`.
+"""Methods that only a Query needs are dropped.
 
-A Select never refuses a clause, says by `execute()` or `scalars()` what comes back, names its entities in every
-criterion, and is bound to no session.
+`enable_assertions()`, `only_return_tuples()`, `reset_joinpoint()` and `with_session()`: a Select never refuses a clause,
+says by `execute()` or `scalars()` what comes back, names its entities in every criterion, and is bound to no session.
 """
 
 from __future__ import annotations

@@ -1,26 +1,35 @@
 """`Query.get()` becomes `Session.get()`.
 
-Both look into the identity map first and give None where nothing is found. Options of the query become arguments.
+Both look into the identity map first and give None where nothing is found. Options of the query, `populate_existing()`,
+`with_for_update()` and execution options become arguments.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import libcst as cst
 
 from translator.edits import Replacement
 from translator.model import queries
 from translator.model.sites import Site
-from translator.model.types import ElementKind, Fact
+from translator.model.types import ElementKind, Fact, Query
 from translator.rules import contract, terminals
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_query, only_arguments
-from translator.syntax import names
+from translator.syntax import chains, names
 
 GUIDE = f"{contract.GUIDE}#orm-query-get-method-moves-to-session"
-BEFORE = "user = session.query(User).get(5)"
-AFTER = "user = session.get(User, 5)"
+BEFORE = "user = session.query(User).options(selectinload(User.orders)).get(5)"
+AFTER = "user = session.get(User, 5, options=[selectinload(User.orders)])"
 ON = on_query("get")
 
-_CLAUSES = (Fact.FILTERED, Fact.ORDERED, Fact.GROUPED, Fact.HAVING, Fact.DISTINCT, Fact.LIMITED, Fact.JOINED)
+_CLAUSES = (
+    Fact.FILTERED, Fact.ORDERED, Fact.GROUPED, Fact.HAVING, Fact.DISTINCT, Fact.LIMITED, Fact.JOINED,
+    Fact.FROM_STATEMENT,
+)  # fmt: skip
+_SETTINGS = (Fact.OPTIONS, Fact.LOCKED, Fact.POPULATED, Fact.OTHER, Fact.YIELD_PER, Fact.NO_EAGER_LOADS)
+_OPTION_LINKS = {"populate_existing": "populate_existing", "autoflush": "autoflush", "yield_per": "yield_per"}
+_PLAIN_LINKS = frozenset({"options", "with_for_update", "execution_options", *_OPTION_LINKS})
 
 
 def rewrite(site: Site, here: Context) -> Outcome:
@@ -33,30 +42,102 @@ def rewrite(site: Site, here: Context) -> Outcome:
         )
     if not only_arguments(call, "ident") or len(call.args) != 1:
         return Decline("get() takes the primary key, once")
-    made = _creation(call)
-    if made is None:
-        return Decline("options stand between query() and get(), or the query is held in a variable; use Session.get()")
-    if len(made.args) != 1 or made.args[0].star or made.args[0].keyword is not None:
+    if query.shape is None or len(query.shape) != 1 or query.shape[0].kind in {ElementKind.COLUMN, ElementKind.TABLE}:
         return Decline("get() needs a query of one mapped class")
-    if query.shape is not None and query.shape[0].kind in {ElementKind.COLUMN, ElementKind.TABLE}:
-        return Decline("get() needs a query of one mapped class")
+    declined = terminals.obstacle(site, here, rows=False)
+    if declined is not None:
+        return declined
+    entity = query.shape[0].name
+    chain = _chain(call)
+    if chain is None and (any(fact in query.may for fact in _SETTINGS) or not _same_everywhere(query)):
+        return Decline("the query of this get() is held in a variable and has options; hand them to Session.get()")
+    if chain and any(link.name not in _PLAIN_LINKS or link.args is None for link in chain):
+        return Decline("something else than options stands between query() and get(); use Session.get()")
+    if chain and any(_unclear(link) for link in chain):
+        return Decline("the options between query() and get() are not in sight; use Session.get()")
 
     def build(updated: cst.Call) -> Replacement:
-        inner = cst.ensure_type(cst.ensure_type(updated.func, cst.Attribute).value, cst.Call)
-        entity = inner.args[0].with_changes(
-            comma=cst.Comma(whitespace_after=cst.SimpleWhitespace(" ")), whitespace_after_arg=cst.SimpleWhitespace("")
-        )
         func = cst.Attribute(terminals.session_of(query), cst.Name("get"))
-        return updated.with_changes(func=func, args=[entity, *updated.args])
+        made = _made(updated) if chain is not None else None
+        target = cst.parse_expression(entity) if made is None else made.args[0].value
+        ident = updated.args[0]
+        keywords = _keywords(_chain(updated) or [])
+        comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+        if keywords:
+            ident = ident.with_changes(comma=comma, whitespace_after_arg=cst.SimpleWhitespace(""))
+        return updated.with_changes(func=func, args=[cst.Arg(target, comma=comma), ident, *keywords])
 
     reason = "Session.get() looks up the identity map and gives None where nothing is found, as Query.get() does"
-    assert queries.row_type(query) is not None
     return Rewrite((edit(site, build),), reason, safety=terminals.safety(query, here))
 
 
-def _creation(call: cst.Call) -> cst.Call | None:
-    """The `session.query(X)` right before `.get()`, where nothing stands between them."""
-    made = call.func.value if isinstance(call.func, cst.Attribute) else None
-    if isinstance(made, cst.Call) and isinstance(made.func, cst.Attribute) and made.func.attr.value == "query":
-        return made if names.dotted(made.func) or made.func else None
+def _same_everywhere(query: Query) -> bool:
+    """Whether the class can be named again where get() stands: a class, not a variable that holds one."""
+    entity = queries.single_entity(query)
+    return entity is not None and names.is_class_name(entity.rpartition(".")[2])
+
+
+def _chain(call: cst.Call) -> list[chains.Link] | None:
+    """The links between the making of the query and this call; None where it is made elsewhere."""
+    links: list[chains.Link] = []
+    node = cst.ensure_type(call.func, cst.Attribute).value
+    while isinstance(node, cst.Call):
+        if _makes(node):
+            return links[::-1]
+        if not isinstance(node.func, cst.Attribute):
+            return None
+        links.append(chains.Link(node.func.attr.value, tuple(node.args)))
+        node = node.func.value
     return None
+
+
+def _makes(node: cst.Call) -> bool:
+    """Whether this call makes the query: `session.query(X)`, or `select(X)` and the like once that is rewritten."""
+    return not isinstance(node.func, cst.Attribute) or node.func.attr.value in {"query", "select"}
+
+
+def _made(call: cst.Call) -> cst.Call | None:
+    node = cst.ensure_type(call.func, cst.Attribute).value
+    while isinstance(node, cst.Call) and not _makes(node):
+        node = cst.ensure_type(node.func, cst.Attribute).value
+    return node if isinstance(node, cst.Call) and node.args else None
+
+
+def _unclear(link: chains.Link) -> bool:
+    """Whether the arguments of a link can't become arguments of get()."""
+    args = link.args or ()
+    if link.name == "execution_options" or link.name == "with_for_update":
+        return any(arg.keyword is None for arg in args)
+    if link.name in _OPTION_LINKS:
+        return len(args) > 1 or any(arg.star for arg in args)
+    return any(arg.star or arg.keyword is not None for arg in args)
+
+
+def _keywords(links: Sequence[chains.Link]) -> list[cst.Arg]:
+    """The links, as rewritten, as keyword arguments of `Session.get()`."""
+    options = [cst.Element(arg.value) for link in links if link.name == "options" for arg in link.args or ()]
+    found: list[cst.Arg] = [chains.argument(cst.List(options), "options")] if options else []
+    execution: list[cst.Arg] = []
+    for link in links:
+        args = link.args or ()
+        if link.name == "with_for_update":
+            found.append(chains.argument(_mapping(args) if args else cst.Name("True"), "with_for_update"))
+        elif link.name == "execution_options":
+            top = [a for a in args if a.keyword is not None and a.keyword.value == "populate_existing"]
+            found += [chains.argument(a.value, "populate_existing") for a in top]
+            execution += [a for a in args if a not in top]
+    if execution:
+        found.append(chains.argument(_mapping(execution), "execution_options"))
+    comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+    return [arg.with_changes(comma=comma) for arg in found[:-1]] + found[-1:]
+
+
+def _mapping(args: Sequence[cst.Arg]) -> cst.Dict:
+    """`{"nowait": True}` from `nowait=True`."""
+    return cst.Dict(
+        [
+            cst.DictElement(cst.SimpleString(f'"{arg.keyword.value}"'), arg.value)
+            for arg in args
+            if arg.keyword is not None
+        ]
+    )

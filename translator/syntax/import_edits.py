@@ -250,6 +250,12 @@ def _without_empty(body: list[Statement]) -> list[Statement]:
     return result
 
 
+def used(wanted: Iterable[Import], edited: Sequence[tuple[cst.CSTNode, cst.CSTNode]]) -> set[Import]:
+    """The imports that the edited places do use: not `select`, where `select(User)` was taken up by `get(User, 1)`."""
+    words = {word for _, new in edited for word in _WORD.findall(names.code(new))}
+    return {item for item in wanted if (item.asname or item.name) in words}
+
+
 def _dropped(edited: Sequence[tuple[cst.CSTNode, cst.CSTNode]]) -> set[str]:
     """Words of the edited places that are gone from them: the only ones whose imports the edits can leave unused."""
     before = {word for old, _ in edited for word in _WORD.findall(names.code(old))}
