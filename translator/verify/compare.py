@@ -144,9 +144,16 @@ def _reason(before: Trace, after: Trace, match: SqlMatch) -> str:
         if before["rows"] is None and after["rows"] is None:
             return "The SQL differs."
         return "The SQL differs; on this data the rows are the same." if rows else "The SQL and its rows differ."
-    if not equal(before["parameters"], after["parameters"]):
+    if not _same_parameters(before, after):
         return "The parameters differ."
     return "" if rows else "The SQL is the same, but its rows differ: earlier statements left other data."
+
+
+def _same_parameters(before: Trace, after: Trace) -> bool:
+    one, other = before["parameters"], after["parameters"]
+    if equal(one, other):
+        return True
+    return sql.unordered_parameters(before["sql"]) and sorted(map(_key, one)) == sorted(map(_key, other))
 
 
 def _same_rows(before: Trace, after: Trace) -> bool:

@@ -28,7 +28,14 @@ def flat(sql: str) -> str:
 def meaning(sql: str) -> str:
     """The text without labels and with its own names numbered by appearance."""
     words = _words(_without_returning(sql))
-    return " ".join(_Reducer(words).reduce())
+    return " ".join(_with_sorted_tables(_Reducer(words).reduce()))
+
+
+def unordered_parameters(sql: str) -> bool:
+    """Whether all parameters stand in one `IN (?, ?, …)`, as a loader's do, so that their order means nothing."""
+    text = flat(sql)
+    found = re.findall(r"\bIN \( (\?(?: , \?)*) \)", text)
+    return len(found) == 1 and found[0].count("?") == text.count("?")
 
 
 def has_order(sql: str) -> bool:
@@ -40,6 +47,33 @@ def has_order(sql: str) -> bool:
         if depth == 0 and word == "ORDER" and following == "BY":
             return True
     return False
+
+
+def _with_sorted_tables(words: list[str]) -> list[str]:
+    """`FROM a, b` and `FROM b, a` are one: versions differ in the order that they list tables in."""
+    result: list[str] = []
+    place = 0
+    while place < len(words):
+        result.append(words[place])
+        place += 1
+        if words[place - 1].upper() != "FROM":
+            continue
+        tables: list[list[str]] = [[]]
+        depth = 0
+        while place < len(words) and depth >= 0:
+            word = words[place]
+            depth += (word == "(") - (word == ")")
+            if depth < 0 or (depth == 0 and word.upper() in LIST_ENDS):
+                break
+            if depth == 0 and word == ",":
+                tables.append([])
+            else:
+                tables[-1].append(word)
+            place += 1
+        inner = sorted((_with_sorted_tables(table) for table in tables), key=" ".join)
+        for index, table in enumerate(inner):
+            result += [",", *table] if index else table
+    return result
 
 
 def _words(sql: str) -> list[str]:
