@@ -8,6 +8,15 @@ export function startResult({ form, editor }) {
   };
   show();
 
+  // A verdict on the old text must not be read as one on the new; short waits are not worth announcing.
+  let waiting;
+  document.body.addEventListener("htmx:beforeRequest", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      status.textContent = "Working…";
+    }, 400);
+  });
+  document.body.addEventListener("htmx:afterRequest", () => clearTimeout(waiting));
   document.body.addEventListener("htmx:afterSwap", show);
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     // A proxy's own error page must not land in the middle of ours.

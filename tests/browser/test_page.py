@@ -51,6 +51,17 @@ def test_pasting_converts_without_a_click(page: Page) -> None:
     expect(page.locator(".cm-changed").first).to_be_visible()
 
 
+def test_an_old_verdict_is_not_shown_for_a_new_text(page: Page) -> None:
+    """While a long proof runs no badge stands, the status says that work goes on, and then why nothing was proven."""
+    page.goto("/")
+    expect(page.locator(".output .badge")).to_have_text("Proven the same")
+    paste(page, "while True: pass\n")
+    expect(page.locator("#status")).to_have_text("Working…")
+    expect(page.locator(".output .badge")).to_be_hidden()
+    expect(page.locator(".output .badge")).to_have_text("Not proven", timeout=25_000)
+    expect(page.locator("#status")).to_contain_text("Not proven")
+
+
 def test_only_the_newest_text_counts(page: Page) -> None:
     """Typing on replaces the request that is under way; what shows at the end belongs to the last text."""
     page.goto("/")
