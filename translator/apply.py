@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from translator.edits import Change, Edit, Import, Replacement
+from translator.edits import Change, Edit, Import, Insertion, Replacement, Wrap
 from translator.findings import Span
+from translator.syntax import blocks
 from translator.syntax.fitting import Page
 from translator.syntax.import_edits import used, with_imports
 
@@ -37,6 +38,9 @@ class _Editor(cst.CSTTransformer):
         self._page = page
         self._spans = spans
         self._entered = entered
+        self.insertions: dict[int, list[Insertion]] = {}
+        self.wraps: dict[int, list[Wrap]] = {}
+        self._became: dict[int, Replacement] = {}
         self.placed: dict[int, cst.CSTNode] = {}
 
     def on_visit(self, node: cst.CSTNode) -> bool:
@@ -52,7 +56,26 @@ class _Editor(cst.CSTTransformer):
         if id(original_node) in self._edits and isinstance(replacement, cst.CSTNode):
             replacement = self._fitted(original_node, replacement)
             self.placed[id(original_node)] = replacement
+        return self._neighbours(original_node, replacement)
+
+    def _neighbours(self, original: cst.CSTNode, replacement: Replacement) -> Replacement:
+        """Statements put beside others, and runs of statements put into blocks."""
+        if isinstance(original, (cst.IndentedBlock, cst.Module)):
+            return self._wrapped(original, replacement) if self.wraps else replacement
+        if id(original) in self.insertions:
+            assert isinstance(replacement, cst.BaseStatement), "a statement that is gone gets a neighbour"
+            replacement = blocks.beside(replacement, self.insertions[id(original)])
+        if self.wraps and isinstance(original, (cst.SimpleStatementLine, cst.BaseCompoundStatement)):
+            self._became[id(original)] = replacement
         return replacement
+
+    def _wrapped(self, original: cst.IndentedBlock | cst.Module, updated: Replacement) -> Replacement:
+        """The block with runs of its statements put into `with` blocks."""
+        wanted = [wrap for line in original.body for wrap in self.wraps.get(id(line), ())]
+        if not wanted:
+            return updated
+        became = [self._became.get(id(line), line) for line in original.body]
+        return cst.ensure_type(updated, type(original)).with_changes(body=blocks.wrapped(original.body, became, wanted))
 
     def _fitted(self, original: cst.CSTNode, replacement: cst.CSTNode) -> cst.CSTNode:
         """The replacement within the width of the page; edits inside another one are the outer one's affair."""
@@ -70,6 +93,8 @@ def apply(tree: cst.Module, changes: Iterable[Change], page: Page, spans: Mappin
     entered: set[int] = set()
     wanted: set[Import] = set()
     moves: list[tuple[Import, Import]] = []
+    insertions: dict[int, list[Insertion]] = {}
+    wraps: dict[int, list[Wrap]] = {}
     for change in changes:
         wanted |= change.imports
         moves.extend(change.moves)
@@ -77,8 +102,15 @@ def apply(tree: cst.Module, changes: Iterable[Change], page: Page, spans: Mappin
             edits.setdefault(id(edit.target), []).append(edit)
             entered.add(id(edit.target))
             entered.update(edit.ancestors)
+        for insertion in change.insertions:
+            insertions.setdefault(id(insertion.target), []).append(insertion)
+            entered.update(insertion.ancestors)
+        for wrap in change.wraps:
+            wraps.setdefault(id(wrap.first), []).append(wrap)
+            entered.update(wrap.ancestors)
     editor = _Editor(edits, entered, page, spans)
-    changed = tree.visit(editor) if edits else tree
+    editor.insertions, editor.wraps = insertions, wraps
+    changed = tree.visit(editor) if edits or insertions or wraps else tree
     outermost = {key for key, found in edits.items() if not any(a in edits for a in found[0].ancestors)}
     pairs = [(edits[key][0].target, node) for key, node in editor.placed.items() if key in outermost]
     if len(pairs) == len(outermost):

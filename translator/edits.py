@@ -22,6 +22,28 @@ class Edit:
     build: Callable[[cst.CSTNode], Replacement]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Wrap:
+    """Puts neighbouring statements of one block into `with ENGINE.connect() as NAME:`, or `begin()` where they write."""
+
+    first: cst.CSTNode
+    last: cst.CSTNode
+    ancestors: tuple[int, ...]
+    engine: str
+    name: str
+    writes: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Insertion:
+    """A statement that is put after another one, or before it. The same one asked for twice is put there once."""
+
+    target: cst.CSTNode
+    ancestors: tuple[int, ...]
+    statement: str
+    before: bool = False
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Import:
     """A name the output needs: `from module import name`, bound to `asname` where the plain name is taken."""
@@ -44,3 +66,5 @@ class Change:
     """Imports to take from elsewhere: the old one and the new one."""
     safety: Safety = Safety.SAFE
     need: Need = Need.STYLE
+    wraps: tuple[Wrap, ...] = ()
+    insertions: tuple[Insertion, ...] = ()

@@ -84,7 +84,7 @@ def _translation(
             change.reason,
         )
         for change in changes
-        if change.edits or change.moves
+        if change.edits or change.moves or change.wraps or change.insertions
     ]
     diagnostics = [
         Diagnostic(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import builders, conventions, queries
+from translator.model import builders, conventions, core, queries
 from translator.model.signatures import (
     AGGREGATES,
     CONSUMERS,
@@ -35,15 +35,21 @@ from translator.model.types import (
     LocalClass,
     LocalInstance,
     Many,
+    MetaDataValue,
+    Phase,
     Plain,
     Query,
+    RawConnection,
     Result,
     Row,
     Select,
     Session,
     SessionFactory,
     TableValue,
+    Text,
+    Transaction,
     Type,
+    Url,
 )
 from translator.syntax import names
 
@@ -52,7 +58,6 @@ if TYPE_CHECKING:
 
 NONE_TYPE = NONE
 _STRINGS_OF_QUERY = frozenset({"str", "repr", "print", "len", "isinstance", "type", "id", "hash"})
-_STATEMENTS = frozenset({"select", "insert", "update", "delete", "union", "union_all", "intersect", "except_"})
 
 
 def call(walk: Expressions, node: cst.Call, *, used: bool) -> Type:
@@ -78,9 +83,11 @@ def _method(walk: Expressions, node: cst.Call, func: cst.Attribute, *, used: boo
         case SessionFactory():
             walk.arguments(node, walk.expression)
             return Session(owner.belief, owner.is_async) if name == "begin" else UNKNOWN
-        case Engine() | Connection():
-            return _connection_method(walk, node, name, owner, used=used)
+        case Engine() | Connection() | Transaction() | Result() | Row() | MetaDataValue() | Url() | RawConnection():
+            return core.method(walk, node, func, owner, used=used)
         case Attribute() | Expression():
+            if name in {"copy", "execute", "scalar", "select", "alias", "subquery", "columns", "execution_options"}:
+                core.member(walk, node, name, owner, arguments=(), used=used)
             return _expression_method(walk, node, name, owner)
         case LoaderOption(collection=collection):
             kinds = walk.arguments(node, walk.operand)
@@ -88,20 +95,21 @@ def _method(walk: Expressions, node: cst.Call, func: cst.Attribute, *, used: boo
             merged = True if collection else (inner.collection if collection is False else None)
             return LoaderOption(merged)
         case Select():
-            walk.arguments(node, walk.operand)
-            return _nested(name, owner)
+            return core.statement_method(walk, node, func, owner, used=used)
         case TableValue():
-            walk.arguments(node, walk.operand)
-            if name in {"select", "insert", "update", "delete"}:
-                walk.site(SiteKind.CALL, node, f"sqlalchemy.Table.{name}", owner, used=used)
-                return Select(name)
-            return owner
+            return core.method(walk, node, func, owner, used=used)
         case Entity():
             walk.arguments(node, walk.operand)
             return Expression(frozenset({owner.name}))
         case Plain():
             walk.arguments(node, lambda value: walk.consume(value, f"it is passed to `{name}()`"))
             return owner
+    if isinstance(owner, Imported) and (operated := core.of_operation(owner, name)) is not None:
+        return operated
+    if owner is UNKNOWN or (isinstance(owner, Imported) and not core.own_package(owner.name)):
+        table = core.guessed_table(walk, node, func, name)
+        if table is not None:
+            return core.method(walk, node, func, table, used=used)
     if owner is UNKNOWN or isinstance(owner, Imported):
         guessed = _guessed_session(walk, node, func, name, owner)
         if guessed is not None:
@@ -174,11 +182,16 @@ def _session_method(
         return query
     if name in {"execute", "scalar", "scalars", "stream", "stream_scalars"}:
         kinds = walk.arguments(node, lambda v: walk.handed(v, name, first=v is node.args[0].value))
-        walk.site(SiteKind.EXECUTE, node, name, owner, arguments=kinds, used=used)
-        return Result(UNKNOWN) if name in {"execute", "scalars"} else UNKNOWN
+        core.member(walk, node, name, owner, arguments=kinds, used=used)
+        if name == "execute":
+            return Result(Row(None, owner.belief), owner.belief)
+        return Result(UNKNOWN, owner.belief) if name == "scalars" else UNKNOWN
     kinds = walk.arguments(node, lambda v: walk.consume(v, f"it is passed to `Session.{name}()`"))
+    core.member(walk, node, name, owner, arguments=kinds, used=used)
     if name in {"connection"}:
-        return Connection(owner.belief, owner.is_async)
+        return Connection(owner.belief, owner.is_async, Phase.BEGUN)
+    if name in {"begin", "begin_nested"}:
+        return Transaction(nested=True)
     if name == "get" and kinds and isinstance(kinds[0], Entity):
         return Instance(kinds[0])
     if name == "merge" and kinds:
@@ -188,20 +201,14 @@ def _session_method(
     return UNKNOWN
 
 
-def _connection_method(walk: Expressions, node: cst.Call, name: str, owner: Engine | Connection, *, used: bool) -> Type:
-    kinds = walk.arguments(node, lambda v: walk.consume(v, f"it is passed to `{name}()`"))
-    walk.site(SiteKind.EXECUTE, node, name, owner, arguments=kinds, used=used)
-    if name in {"connect", "begin", "execution_options"} and isinstance(owner, Engine):
-        return Connection(owner.belief, owner.is_async) if name != "execution_options" else owner
-    if name == "execution_options":
-        return owner
-    return Result(UNKNOWN) if name == "execute" else UNKNOWN
-
-
 def _expression_method(walk: Expressions, node: cst.Call, name: str, owner: Attribute | Expression) -> Type:
     kinds = walk.arguments(node, walk.operand)
     if name == "of_type" and isinstance(owner, Attribute):
         return owner
+    if isinstance(owner, Text) and name in {"bindparams", "execution_options"}:
+        return owner
+    if isinstance(owner, Text) and name == "columns":
+        return Select("text")
     drawn = queries.mentions(owner)
     if name in {"any", "has"}:
         return Expression(drawn)
@@ -271,7 +278,7 @@ def _own_function(walk: Expressions, node: cst.Call, key: int) -> Type:
         if arg.keyword is not None:
             bound[arg.keyword.value] = kind
         elif not arg.star and position < len(params):
-            bound[params[position]] = kind
+            bound[params[position]] = kind if followed else core.shared(kind)
             position += 1
     result = walk.functions.called(info, bound)
     return UNKNOWN if isinstance(result, Query) and not followed else result
@@ -293,8 +300,9 @@ def _package_function(walk: Expressions, node: cst.Call, full: str, *, used: boo
         if plain in {"True", "False"}:
             return Expression(drawn, label=names.literal_string(node.args[0].value), bundle=plain == "True")
         return UNKNOWN
-    if last in _STATEMENTS:
-        return Select("select" if last not in {"insert", "update", "delete"} else last)
+    made = core.constructed(walk, node, last, kinds)
+    if made is not None:
+        return made
     if last in LOADER_OPTIONS:
         return _loader(walk, last, kinds)
     if last in EXPRESSION_FUNCTIONS:
@@ -334,12 +342,8 @@ def _constructed(last: str, kinds: list[Type]) -> Type:
             return SessionFactory(Belief.PROVEN, scoped=True)
         case "Session" | "create_session" | "object_session" | "AsyncSession":
             return Session(Belief.PROVEN, is_async=last == "AsyncSession")
-        case "create_engine" | "engine_from_config" | "create_async_engine":
-            return Engine(Belief.PROVEN, is_async="async" in last)
         case "SQLAlchemy":
             return Extension(Belief.PROVEN)
-        case "Table":
-            return TableValue("")
     return UNKNOWN
 
 

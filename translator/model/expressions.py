@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import libcst as cst
 
-from translator.model import calls, conventions, queries
+from translator.model import calls, conventions, core, queries
 from translator.model.functions import FunctionInfo, Functions
 from translator.model.mapping import Mapping
 from translator.model.scopes import Names, Scope
@@ -27,14 +27,19 @@ from translator.model.types import (
     Imported,
     LocalInstance,
     Many,
+    MetaDataValue,
+    Plain,
     Query,
+    RawConnection,
     Result,
+    Row,
     Select,
     Session,
     SessionFactory,
     SessionRef,
     TableValue,
     Type,
+    Url,
     join,
 )
 from translator.syntax import names
@@ -46,6 +51,10 @@ _REFLECTION = frozenset(
 )
 """Attributes of a mapped attribute that tell of the mapping: no SQL."""
 _NOT_SESSION_OWNERS = frozenset({"request", "req", "requests", "flask", "boto3", "client", "http", "driver", "browser"})
+
+
+_LONG = 1_000_000
+"""Strings beyond this length are not looked into."""
 
 
 class Expressions:
@@ -91,7 +100,7 @@ class Expressions:
             cst.Tuple: self._sequence,
             cst.Set: self._sequence,
             cst.Dict: self._dict,
-            cst.SimpleString: lambda node: TEXT,
+            cst.SimpleString: self._string,
             cst.ConcatenatedString: self._strings,
             cst.FormattedString: self._strings,
             cst.Integer: lambda node: PLAIN,
@@ -150,6 +159,8 @@ class Expressions:
         if isinstance(kind, Query):
             self.site(SiteKind.ITERATION, node, how, kind, result=kind)
             return queries.row_type(kind)
+        if isinstance(kind, Row) and how == "dict":
+            core.member(self, node, "dict", kind)
         return kind.of if isinstance(kind, (Many, Result)) else UNKNOWN
 
     def bind(self, name: str, kind: Type, bound_by: int) -> None:
@@ -198,6 +209,7 @@ class Expressions:
             arguments=tuple(arguments),
             result=result,
             parent=around[-1] if around else None,
+            around=tuple(around),
         )
         found = [s for s in self.sites.get(id(node), []) if s.kind is not kind]
         self.sites[id(node)] = [*found, site]
@@ -293,6 +305,10 @@ class Expressions:
                 return self._of_module(node, full, name)
             case Entity():
                 return self._of_entity(owner, name)
+            case Engine() | Connection() | Session() | SessionFactory() | Select() | MetaDataValue() | Url():
+                return core.attribute(self, node, owner)
+            case RawConnection() | Result():
+                return core.attribute(self, node, owner)
             case Attribute() | Expression() if name in _REFLECTION:
                 return UNKNOWN
             case Attribute(entity=Entity(belief=Belief.ASSUMED)) if name in {"value", "name"}:
@@ -301,7 +317,11 @@ class Expressions:
                 return Expression(frozenset({entity.name}))
             case TableValue(name=table):
                 spelled = table or names.dotted(node.value) or "?"
-                return TableValue(spelled) if name in {"c", "columns"} else Expression(frozenset({spelled}))
+                if name in {"c", "columns"}:
+                    return TableValue(spelled, collection=True)
+                return Expression(frozenset({spelled}))
+            case Extension(belief=belief) if name == "engine":
+                return Engine(belief)
             case Extension(belief=belief):
                 return Session(belief) if name == "session" else Imported(f"sqlalchemy.{name}")
             case LocalInstance(key=key):
@@ -328,6 +348,8 @@ class Expressions:
             return Engine(Belief.ASSUMED)
         if names.is_class_name(name) and names.dotted(node):
             return Entity(names.dotted(node) or name, Belief.ASSUMED)
+        if name == "c" and self.about_sqlalchemy and (table := names.dotted(node.value)) is not None:
+            return TableValue(table, collection=True)
         return UNKNOWN
 
     def _of_module(self, node: cst.Attribute, full: str, name: str) -> Type:
@@ -341,7 +363,7 @@ class Expressions:
 
     def _of_entity(self, entity: Entity, name: str) -> Type:
         if name in {"__table__", "c"}:
-            return TableValue(entity.name)
+            return TableValue(entity.name, is_table=name == "__table__", collection=name == "c")
         if name.isupper() or name in {"query", "metadata", "registry"} or name.startswith("__"):
             return UNKNOWN
         if entity.name not in self.mapping and entity.alias_of is None and names.is_class_name(name):
@@ -375,6 +397,8 @@ class Expressions:
         kinds: list[Type] = []
         for arg in node.args:
             kind = visit(arg.value)
+            if arg.star == "**" and isinstance(kind, Row):
+                core.member(self, arg.value, "**", kind)
             if arg.star and isinstance(kind, Query):
                 self.site(SiteKind.ITERATION, arg.value, "*", kind, result=kind)
             kinds.append(UNKNOWN if arg.star else kind)
@@ -388,7 +412,10 @@ class Expressions:
         for target in node.comparisons:
             identity = identity or isinstance(target.operator, (cst.Is, cst.IsNot))
             member = isinstance(target.operator, (cst.In, cst.NotIn))
-            kinds.append(self.iterated(target.comparator, "in") if member else self.operand(target.comparator))
+            kind = self.iterated(target.comparator, "in") if member else self.operand(target.comparator)
+            if member and isinstance(self.types.get(id(target.comparator)), Row):
+                core.member(self, node, "in", self.types[id(target.comparator)], arguments=tuple(kinds))
+            kinds.append(kind)
         if identity:
             return PLAIN
         return self._combined(node, kinds)
@@ -403,7 +430,9 @@ class Expressions:
         for kind in kinds:
             if isinstance(kind, Query) and not all(isinstance(k, (Query, Select)) or k is UNKNOWN for k in kinds):
                 self.escape(kind, node, "it is compared with something that is not SQL")
-        return TEXT if any(k == TEXT for k in kinds) else UNKNOWN
+        if not any(isinstance(k, Plain) and k.text for k in kinds):
+            return UNKNOWN
+        return Plain(text=True, start=kinds[0].start if isinstance(kinds[0], Plain) else None)
 
     def _unary(self, node: cst.UnaryOperation) -> Type:
         if isinstance(node.operator, cst.Not):
@@ -444,12 +473,27 @@ class Expressions:
         for item in node.elements:
             if isinstance(item, cst.DictElement):
                 self.consume(item.key, "it is the key of a dict")
-            self.consume(item.value, "it is kept in a dict", convertible=True)
+            kind = self.consume(item.value, "it is kept in a dict", convertible=True)
+            if isinstance(item, cst.StarredDictElement) and isinstance(kind, Row):
+                core.member(self, item.value, "**", kind)
         return UNKNOWN
+
+    def _string(self, node: cst.SimpleString) -> Type:
+        if len(node.value) > _LONG:
+            return TEXT
+        value = names.literal_string(node)
+        return PLAIN if value is None else Plain(text=True, start=core.start_of(value))
 
     def _strings(self, node: cst.BaseExpression) -> Type:
         self._generic_children(node)
-        return TEXT
+        start: str | None = None
+        if isinstance(node, cst.ConcatenatedString):
+            left = self._visit[type(node.left)](node.left)
+            start = left.start if isinstance(left, Plain) else None
+        elif isinstance(node, cst.FormattedString) and node.parts:
+            first = node.parts[0]
+            start = core.start_of(first.value) if isinstance(first, cst.FormattedStringText) else None
+        return Plain(text=True, start=start)
 
     def _generic_children(self, node: cst.CSTNode) -> None:
         for child in node.children:
@@ -508,10 +552,11 @@ class Expressions:
 
     def _subscript(self, node: cst.Subscript) -> Type:
         kind = self.expression(node.value)
+        index_kind: Type = UNKNOWN
         for item in node.slice:
             index = item.slice
             if isinstance(index, cst.Index):
-                self.consume(index.value, "it is an index")
+                index_kind = self.consume(index.value, "it is an index")
             elif isinstance(index, cst.Slice):
                 for bound in (index.lower, index.upper, index.step):
                     if bound is not None:
@@ -520,6 +565,8 @@ class Expressions:
             self.site(SiteKind.SUBSCRIPT, node, "[]", kind)
             simple = len(node.slice) == 1 and isinstance(node.slice[0].slice, cst.Index)
             return queries.row_type(kind) if simple else Many(queries.row_type(kind))
+        if isinstance(kind, Row):
+            return core.subscribed(self, node, kind, index_kind)
         if isinstance(kind, Many):
             simple = len(node.slice) == 1 and isinstance(node.slice[0].slice, cst.Index)
             return kind.of if simple else kind

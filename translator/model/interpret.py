@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import libcst as cst
 
+from translator.model import core
 from translator.model.expressions import Expressions
 from translator.model.functions import FunctionInfo
 from translator.model.scopes import Names, Scope, meet
@@ -27,8 +28,10 @@ from translator.model.types import (
     LocalInstance,
     Many,
     Query,
+    Result,
     Session,
     TableValue,
+    Transaction,
     Type,
 )
 from translator.syntax import names
@@ -243,9 +246,11 @@ class Interpreter(Expressions):
                 break
 
     def _with(self, node: cst.With) -> None:
+        entering: list[Type] = []
         for item in node.items:
             kind = self.expression(item.item)
-            entered: Type = kind if isinstance(kind, (Session, Connection)) else UNKNOWN
+            entering.append(kind)
+            entered: Type = kind if isinstance(kind, (Session, Connection, Transaction, Result)) else UNKNOWN
             if isinstance(kind, Engine):
                 entered = Connection(kind.belief, kind.is_async)
             if isinstance(kind, Query):
@@ -253,6 +258,8 @@ class Interpreter(Expressions):
             if item.asname is not None:
                 self._bind(item.asname.name, entered, item)
         self.statements(node.body.body)
+        for kind in entering:
+            core.ended(self, kind)
 
     def _try(self, node: cst.Try | cst.TryStar) -> None:
         before = dict(self.scope.names)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import libcst as cst
 
@@ -15,6 +16,8 @@ from translator.model.types import UNKNOWN, Belief, Engine, Query, Session, Type
 from translator.model.webs import Web, weave
 from translator.syntax import names
 from translator.syntax.imports import Imports
+
+_WORD = re.compile(r"[^\W\d]\w*")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,6 +40,25 @@ class ModuleModel:
     """Every name that the text binds by other means than an import."""
     free_names: frozenset[str]
     """Every name that the text uses without binding it."""
+    _words: dict[int, frozenset[str]] = field(default_factory=dict)
+    _members: dict[str, list[Site]] = field(default_factory=dict)
+
+    def words(self, node: cst.CSTNode) -> frozenset[str]:
+        """Every word in the text of a node, for those who need a name that is not taken."""
+        found = self._words.get(id(node))
+        if found is None:
+            found = self._words[id(node)] = frozenset(_WORD.findall(names.code(node)))
+        return found
+
+    def members(self, *wanted: str) -> tuple[Site, ...]:
+        """The sites of some members, e.g. `Connection.commit`."""
+        found = self._members
+        if not found:
+            for site in self.sites:
+                if site.kind is SiteKind.MEMBER:
+                    found.setdefault(site.name, []).append(site)
+            found.setdefault("", [])
+        return tuple(site for name in wanted for site in found.get(name, ()))
 
     def type_of(self, node: cst.BaseExpression) -> Type:
         """What an expression is to SQLAlchemy."""

@@ -27,8 +27,10 @@ class SiteKind(StrEnum):
     """A function of a package is called; the name is the full dotted one."""
     IMPORT = "import"
     """A name is imported from SQLAlchemy; the site's name is the full dotted one."""
-    EXECUTE = "execute"
-    """A method of a Session, Connection or Engine is called."""
+    MEMBER = "member"
+    """A method or an attribute of a typed object other than a Query: `Connection.execute`, `Table.select`, `Row.[]`."""
+    NAME = "name"
+    """A name that 2.x moved or dropped is used, by its full dotted one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,6 +55,8 @@ class Site:
     result: Type | None = None
     parent: cst.CSTNode | None = None
     """The expression or statement right around it."""
+    around: tuple[cst.CSTNode, ...] = ()
+    """The expressions and statements around it, outermost first."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

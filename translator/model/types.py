@@ -43,6 +43,8 @@ class Plain(Type):
 
     text: bool = False
     """Whether it is a str."""
+    start: str | None = None
+    """How a str begins, where that is in sight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,22 @@ class Engine(Type):
 
     belief: Belief
     is_async: bool = False
+    future: bool = False
+    """Whether it was made with `future=True`, so that it behaves as in 2.0."""
+
+
+class Phase(StrEnum):
+    """Where a Connection stands between transactions, as 2.0 sees it once writes are followed by a commit."""
+
+    IDLE = "idle"
+    """Nothing was begun: 1.x commits each write by itself."""
+    READ = "read"
+    """Something was executed: 2.0 has begun a transaction by itself, 1.x has not."""
+    BEGUN = "begun"
+    """In a transaction that the text or its surroundings end."""
+    FUTURE = "future"
+    """A connection that behaves as in 2.0 already."""
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +101,19 @@ class Connection(Type):
 
     belief: Belief
     is_async: bool = False
+    phase: Phase = Phase.UNKNOWN
+    origin: int = 0
+    """Identity of the call that made it; 0 where that is not in sight."""
+    autocommit: bool = False
+    """Whether `execution_options(autocommit=True)` was put on it, so that 1.x commits whatever it executes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction(Type):
+    """What `begin()` gives; `connection` is the name of its Connection, "" where it has none."""
+
+    connection: str = ""
+    nested: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +150,29 @@ class TableValue(Type):
     """A Table, a subquery, a CTE: something with columns under `.c`."""
 
     name: str
+    is_table: bool = False
+    """Whether it is certainly a Table, not an alias or a subquery."""
+    bind: SessionRef | None = None
+    """The engine that its MetaData is bound to."""
+    collection: bool = False
+    """Whether it is the `.c` of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Url(Type):
+    """A URL of a database."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawConnection(Type):
+    """What `Engine.raw_connection()` gives: the pool's proxy of a DBAPI connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class MetaDataValue(Type):
+    """A MetaData, with the engine it is bound to as the text spells it."""
+
+    bind: SessionRef | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +185,13 @@ class Expression(Type):
     label: str | None = None
     bundle: bool = False
     """Whether it is a Bundle that stands for itself in a result (`single_entity=True`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Expression):
+    """A `text()`, with the beginning of its SQL where that is in sight."""
+
+    start: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +213,9 @@ class Row(Type):
     """A Row of a result."""
 
     shape: tuple[Element, ...] | None
+    belief: Belief = Belief.PROVEN
+    shared: bool = False
+    """Whether it came as a parameter that others may give other values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +230,7 @@ class Result(Type):
     """A Result that has not been fetched."""
 
     of: Type
+    belief: Belief = Belief.PROVEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,9 +344,12 @@ class Query(Type):
 
 @dataclass(frozen=True, slots=True)
 class Select(Type):
-    """A Select, Update, Delete or Insert of 1.4 or 2.x style."""
+    """A Select, Update, Delete, Insert or DDL statement."""
 
     kind: str = "select"
+    bind: SessionRef | None = None
+    """The engine that the MetaData of its table is bound to."""
+    belief: Belief = Belief.PROVEN
 
 
 UNKNOWN = Unknown()
@@ -304,11 +372,24 @@ def join(left: Type, right: Type) -> Type:
         return right
     if isinstance(right, Unknown) and isinstance(left, (Session, Engine, Connection)):
         return left
+    if isinstance(left, Plain) and isinstance(right, Plain) and left.text and right.text:
+        return TEXT
+    if isinstance(left, Connection) and isinstance(right, Connection):
+        return _join_connections(left, right)
     if isinstance(left, Expression) and isinstance(right, Expression):
         return Expression(left.mentions | right.mentions)
     if type(left) is type(right) and isinstance(left, (Session, Engine, Connection)):
         return replace(left, belief=left.belief & right.belief)  # type: ignore[attr-defined]
     return UNKNOWN
+
+
+def _join_connections(left: Connection, right: Connection) -> Connection:
+    return Connection(
+        belief=left.belief & right.belief,
+        is_async=left.is_async or right.is_async,
+        phase=left.phase if left.phase is right.phase else Phase.UNKNOWN,
+        origin=left.origin if left.origin == right.origin else 0,
+    )
 
 
 def _join_queries(left: Query, right: Query) -> Query:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import libcst as cst
@@ -85,19 +85,20 @@ def judge(model: ModuleModel, options: Options) -> Verdicts:
 
 
 def _rule_for(site: Site, options: Options) -> Rule | None:
-    name = site.name if site.kind is SiteKind.EXECUTE or "." not in site.name else site.name.rpartition(".")[2]
+    whole = site.kind in {SiteKind.MEMBER, SiteKind.NAME} or "." not in site.name
+    name = site.name if whole else site.name.rpartition(".")[2]
     rule = _subscriptions().get((site.kind, name))
     if rule is None or rule.slug in options.skip or (options.only and rule.slug not in options.only):
         return None
     return rule
 
 
-def _ask(rule: Rule, site: Site, here: Context) -> Change | Decline | None:
+def _ask(rule: Rule, site: Site, here: Context) -> tuple[Change, tuple[Decline, ...]] | Decline | None:
     here.imports.clear()
     outcome = rule.apply(site, here)
     if not isinstance(outcome, Rewrite):
         return outcome
-    return Change(
+    change = Change(
         rule=rule.slug,
         site=site.node,
         edits=outcome.edits,
@@ -106,7 +107,10 @@ def _ask(rule: Rule, site: Site, here: Context) -> Change | Decline | None:
         moves=outcome.moves,
         safety=outcome.safety,
         need=outcome.need,
+        wraps=outcome.wraps,
+        insertions=outcome.insertions,
     )
+    return change, outcome.remarks
 
 
 def _judge_site(
@@ -120,7 +124,10 @@ def _judge_site(
         message = f"{rule.title} Left as it is."
         findings.append(Finding(rule.slug, answer.severity, site.node, _sentence(site, answer.cause), message))
     elif answer is not None:
-        changes.append((answer,))
+        change, remarks = answer
+        if change.edits or change.moves or change.wraps or change.insertions:
+            changes.append((change,))
+        findings.extend(Finding(rule.slug, r.severity, site.node, _sentence(site, r.cause)) for r in remarks)
 
 
 def _judge_web(
@@ -141,13 +148,13 @@ def _judge_web(
         if isinstance(answer, Decline):
             declined.append((site, rule.slug, answer))
         elif answer is not None:
-            asked.append(answer)
+            asked.append(answer[0])
     if not web.creations or declined or escapes:
         _leave(web, declined, escapes, findings)
         return
     safety = min((c.safety for c in asked), key=lambda s: s is Safety.SAFE)
     need = Need.REQUIRED if any(c.need is Need.REQUIRED for c in asked) else Need.STYLE
-    merged = [Change(c.rule, c.site, c.edits, c.reason, c.imports, c.moves, safety, need) for c in asked]
+    merged = [replace(change, safety=safety, need=need) for change in asked]
     changes.append(tuple(merged))
     findings.extend(_to_follow(web.escapes))
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
-from translator.edits import Edit, Import, Replacement
+from translator.edits import Edit, Import, Insertion, Replacement, Wrap
 from translator.findings import Need, Safety, Severity
 from translator.model.module import ModuleModel
 from translator.model.sites import Site, SiteKind
@@ -42,9 +42,9 @@ def on_call(*functions: str) -> On:
     return On(SiteKind.CALL, frozenset(functions))
 
 
-def on_execute(*methods: str) -> On:
-    """Subscribe to methods of Session, Connection and Engine."""
-    return On(SiteKind.EXECUTE, frozenset(methods))
+def on_member(*members: str) -> On:
+    """Subscribe to methods and attributes of typed objects: `Connection.execute`, `Table.select`, `Row.keys`."""
+    return On(SiteKind.MEMBER, frozenset(members))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,6 +56,10 @@ class Rewrite:
     need: Need = Need.STYLE
     safety: Safety = Safety.SAFE
     moves: tuple[tuple[Import, Import], ...] = ()
+    wraps: tuple[Wrap, ...] = ()
+    insertions: tuple[Insertion, ...] = ()
+    remarks: tuple[Decline, ...] = ()
+    """What stays to be done, or to be known, though the rewrite is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,12 @@ class Context:
             spelled = request.asname or name
         return names.path(spelled)
 
+    def fresh(self, site: Site, *wishes: str) -> str:
+        """The first of some names that nothing around a site uses."""
+        functions = [node for node in site.around if isinstance(node, cst.FunctionDef)]
+        words = self.model.words(functions[-1] if functions else self.model.tree)
+        return next((wish for wish in wishes if wish not in words), f"{wishes[-1]}_")
+
     def _request(self, module: str, name: str) -> Import:
         taken = name in self.model.bound_names
         return Import(module, name, f"sa_{name}" if taken else None)
@@ -100,6 +110,7 @@ class Context:
         return len(self.model.tree.default_indent.expandtabs(4))
 
 
+BuildCall = Callable[[cst.Call], Replacement]
 Apply = Callable[[Site, Context], Outcome]
 
 
@@ -121,7 +132,7 @@ class Rule:
         return self.doc.strip().partition("\n")[0]
 
 
-def edit(site: Site, build: Callable[[cst.Call], Replacement]) -> Edit:
+def edit(site: Site, build: BuildCall) -> Edit:
     """An edit of the call at a site."""
 
     def on_call_node(node: cst.CSTNode) -> Replacement:

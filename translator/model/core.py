@@ -1,0 +1,368 @@
+"""Typing of Core: engines, connections, statements, tables, results and rows, and what each of their members gives.
+
+Records a site for every member that is used. Knows nothing of rules; what a statement does to the database is read off
+its type or the beginning of its SQL.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.model import conventions
+from translator.model.sites import SiteKind
+from translator.model.types import (
+    PLAIN,
+    UNKNOWN,
+    Attribute,
+    Belief,
+    Connection,
+    Engine,
+    Expression,
+    Imported,
+    Many,
+    MetaDataValue,
+    Phase,
+    Plain,
+    Query,
+    RawConnection,
+    Result,
+    Row,
+    Select,
+    Session,
+    SessionFactory,
+    SessionRef,
+    TableValue,
+    Text,
+    Transaction,
+    Type,
+    Url,
+)
+from translator.syntax import names
+
+if TYPE_CHECKING:
+    from translator.model.expressions import Expressions
+
+MEMBERS: dict[type[Type], str] = {
+    Session: "Session",
+    SessionFactory: "sessionmaker",
+    Engine: "Engine",
+    Connection: "Connection",
+    Transaction: "Transaction",
+    RawConnection: "RawConnection",
+    Url: "URL",
+    MetaDataValue: "MetaData",
+    TableValue: "Table",
+    Select: "Select",
+    Text: "Text",
+    Result: "Result",
+    Row: "Row",
+    Attribute: "Column",
+    Expression: "Column",
+}
+"""How the members of a type are called in the names of sites."""
+
+_AUTOCOMMIT = re.compile(
+    r"\s*(?:UPDATE|INSERT|CREATE|DELETE|DROP|ALTER|REPLACE|LOAD +DATA|GRANT|REVOKE|TRUNCATE|MERGE|COMMENT +ON|"
+    r"IMPORT FOREIGN SCHEMA|REFRESH MATERIALIZED VIEW)\b",
+    re.IGNORECASE,
+)
+"""What 1.x looked for at the beginning of textual SQL, over all its dialects: such a statement it committed."""
+_WHOLE_WORD = re.compile(r"\s*[A-Za-z]+(?=\W)|\s*\w*$")
+
+_STATEMENTS = frozenset({"insert", "update", "delete", "select"})
+_NESTING = frozenset({"subquery", "alias", "cte", "lateral"})
+_LISTS = frozenset({"fetchall", "all", "fetchmany", "partitions"})
+_ONES = frozenset({"first", "fetchone", "one", "one_or_none"})
+_DDL = frozenset(
+    {"DDL", "CreateTable", "DropTable", "CreateIndex", "DropIndex", "CreateSequence", "DropSequence", "CreateSchema",
+     "DropSchema", "AddConstraint", "DropConstraint", "CreateColumn", "SetTableComment", "Sequence"}
+)  # fmt: skip
+START = 48
+"""How many characters of a string are kept."""
+
+
+def start_of(sql: str) -> str:
+    """The beginning of some SQL, as much as tells what it does."""
+    return sql[:START]
+
+
+def writes(kind: Type) -> bool | None:
+    """Whether 1.x commits a statement by itself once it is executed; None where that can't be told."""
+    match kind:
+        case Select(kind=what):
+            return what != "select" and what != "union"
+        case Text(start=start) | Plain(text=True, start=start):
+            if start is None or not _WHOLE_WORD.match(start):
+                return None
+            return _AUTOCOMMIT.match(start) is not None
+        case Expression() | TableValue() | Attribute() | Query():
+            return False
+    return None
+
+
+def member(walk: Expressions, node: cst.BaseExpression, name: str, owner: Type, **more: object) -> None:
+    """Record that a member of a typed object is used."""
+    prefix = MEMBERS[type(owner)]
+    walk.site(SiteKind.MEMBER, node, f"{prefix}.{name}", owner, **more)  # type: ignore[arg-type]
+
+
+def method(walk: Expressions, node: cst.Call, func: cst.Attribute, owner: Type, *, used: bool) -> Type:
+    """The type of `owner.name(…)` for an owner of Core."""
+    name = func.attr.value
+    into = f"it is passed to `{name}()`"
+    kinds = walk.arguments(node, lambda value: walk.consume(value, into))
+    result = _result(walk, node, func, owner, kinds)
+    member(walk, node, name, owner, arguments=kinds, result=result, used=used)
+    return result
+
+
+def _result(walk: Expressions, node: cst.Call, func: cst.Attribute, owner: Type, kinds: list[Type]) -> Type:
+    name = func.attr.value
+    match owner:
+        case Engine():
+            return _of_engine(node, name, owner, kinds)
+        case Connection():
+            return _of_connection(walk, func, name, owner, kinds)
+        case Transaction():
+            if name in {"commit", "rollback", "close"} and not owner.nested:
+                _move(walk, owner.connection, Phase.IDLE)
+        case Result():
+            return _of_result(name, owner)
+        case Row():
+            return PLAIN
+        case TableValue():
+            return _of_table(name, owner)
+        case Url():
+            return owner if name in {"set", "update_query_dict", "update_query_string"} else PLAIN
+    return UNKNOWN
+
+
+def _of_engine(node: cst.Call, name: str, owner: Engine, kinds: list[Type]) -> Type:
+    phase = Phase.FUTURE if owner.future else (Phase.BEGUN if name == "begin" else Phase.IDLE)
+    match name:
+        case "connect" | "begin" | "contextual_connect":
+            isolation = any("isolation_level" in names.code(arg) for arg in node.args)
+            return Connection(owner.belief, owner.is_async, Phase.FUTURE if isolation else phase, id(node))
+        case "execution_options":
+            return owner
+        case "execute":
+            return Result(Row(None, owner.belief), owner.belief)
+        case "raw_connection":
+            return RawConnection()
+    return UNKNOWN
+
+
+def _of_connection(walk: Expressions, func: cst.Attribute, name: str, owner: Connection, kinds: list[Type]) -> Type:
+    spelled = func.value.value if isinstance(func.value, cst.Name) else ""
+    match name:
+        case "execute" | "exec_driver_sql" | "scalar" | "scalars":
+            if owner.phase is Phase.IDLE and not (kinds and writes(kinds[0])):
+                _move(walk, spelled, Phase.READ)
+            elif owner.phase is Phase.READ and kinds and writes(kinds[0]):
+                _move(walk, spelled, Phase.IDLE)
+            if name == "scalar":
+                return UNKNOWN
+            return Result(UNKNOWN if name == "scalars" else Row(None, owner.belief), owner.belief)
+        case "begin":
+            _move(walk, spelled, Phase.BEGUN)
+            return Transaction(spelled)
+        case "begin_nested":
+            opens = owner.phase is Phase.IDLE
+            if opens:
+                _move(walk, spelled, Phase.BEGUN)
+            return Transaction(spelled, nested=not opens)
+        case "commit" | "rollback":
+            _move(walk, spelled, Phase.IDLE)
+        case "execution_options":
+            driver = any(isinstance(arg.value, cst.SimpleString) and "AUTOCOMMIT" in arg.value.value.upper()
+                         for arg in _arguments(func, walk))  # fmt: skip
+            if driver:
+                _move(walk, spelled, Phase.FUTURE)
+                return replace(owner, phase=Phase.FUTURE)
+            option = next((arg for arg in _arguments(func, walk) if _autocommits(arg)), None)
+            return owner if option is None else replace(owner, autocommit=True)
+        case "connect" | "contextual_connect":
+            return owner
+    return UNKNOWN
+
+
+def _arguments(func: cst.Attribute, walk: Expressions) -> tuple[cst.Arg, ...]:
+    call = next((node for node in reversed(walk.path) if isinstance(node, cst.Call) and node.func is func), None)
+    return tuple(call.args) if call is not None else ()
+
+
+def _autocommits(arg: cst.Arg) -> bool:
+    return arg.keyword is not None and arg.keyword.value == "autocommit" and names.code(arg.value) == "True"
+
+
+def _move(walk: Expressions, name: str, phase: Phase) -> None:
+    """Let the connection of a local name be in another phase from here on."""
+    binding = walk.scope.names.get(name)
+    if binding is None or not isinstance(binding.type, Connection) or binding.type.phase is Phase.FUTURE:
+        return
+    walk.scope.bind(name, replace(binding.type, phase=phase), binding.bound_by)
+
+
+def ended(walk: Expressions, kind: Type) -> None:
+    """A `with` block that holds a transaction has ended."""
+    if isinstance(kind, Transaction) and not kind.nested:
+        _move(walk, kind.connection, Phase.IDLE)
+
+
+def _of_result(name: str, owner: Result) -> Type:
+    if name in _LISTS:
+        return Many(owner.of)
+    if name in _ONES:
+        return owner.of
+    if name in {"unique", "yield_per", "execution_options", "columns", "tuples"}:
+        return owner
+    if name == "mappings":
+        return Result(PLAIN, owner.belief)
+    if name == "scalars":
+        return Result(UNKNOWN, owner.belief)
+    return UNKNOWN
+
+
+def _of_table(name: str, owner: TableValue) -> Type:
+    if name in _STATEMENTS:
+        return Select(name, owner.bind)
+    if name in {"alias", "tablesample", "lateral"}:
+        return TableValue("")
+    if name in {"join", "outerjoin"}:
+        return replace(owner, name=owner.name, is_table=False)
+    return PLAIN if name in {"exists", "create", "drop"} else owner
+
+
+def statement_method(walk: Expressions, node: cst.Call, func: cst.Attribute, owner: Select, *, used: bool) -> Type:
+    """The type of a method of a statement."""
+    name = func.attr.value
+    kinds = walk.arguments(node, walk.operand)
+    result: Type = owner
+    if name in _NESTING:
+        result = TableValue("")
+    elif name == "exists":
+        result = Expression(exists=True)
+    elif name in {"label", "scalar_subquery", "as_scalar"}:
+        result = Expression()
+    elif name == "execute":
+        result = Result(Row(None))
+    elif name == "scalar" or name in {"compile", "get_final_froms", "get_children"} or name.startswith("append_"):
+        result = UNKNOWN
+    member(walk, node, name, owner, arguments=kinds, result=result, used=used)
+    return result
+
+
+def guessed_table(walk: Expressions, node: cst.Call, func: cst.Attribute, name: str) -> Type | None:
+    """A Table that nothing but its use shows: `users.insert()`, `users.select(users.c.id == 1)`."""
+    spelled = names.dotted(func.value)
+    if name not in _STATEMENTS or spelled is None or not walk.about_sqlalchemy:
+        return None
+    if spelled.rpartition(".")[2] in conventions.SESSION_NAMES or names.is_class_name(spelled.rpartition(".")[2]):
+        return None
+    kinds = [walk.types.get(id(arg.value)) or walk.expression(arg.value) for arg in node.args]
+    if all(isinstance(kind, Expression) and kind.mentions for kind in kinds) and not names.starred(node):
+        return TableValue(spelled)
+    return None
+
+
+def constructed(walk: Expressions, node: cst.Call, last: str, kinds: list[Type]) -> Type | None:
+    """What a function or class of Core gives; None where it is another's affair."""
+    first = kinds[0] if kinds else UNKNOWN
+    match last:
+        case "text":
+            return Text(start=first.start if isinstance(first, Plain) else None)
+        case "MetaData":
+            return MetaDataValue(_bind(walk, node, "bind", 0))
+        case "Table":
+            metadata = kinds[1] if len(kinds) > 1 else UNKNOWN
+            return TableValue("", True, metadata.bind if isinstance(metadata, MetaDataValue) else None)
+        case "select" | "union" | "union_all" | "intersect" | "except_" | "intersect_all" | "except_all":
+            return Select("select", _found_bind(kinds))
+        case "insert" | "update" | "delete":
+            return Select(last, _found_bind(kinds))
+        case "create_engine" | "engine_from_config" | "create_async_engine":
+            future = names.keyword(node, "future")
+            return Engine(Belief.PROVEN, "async" in last, future is not None and names.code(future) == "True")
+        case "make_url" | "URL":
+            return Url()
+    if last in _DDL:
+        return Select("ddl")
+    return None
+
+
+def _bind(walk: Expressions, node: cst.Call, keyword: str, position: int) -> SessionRef | None:
+    value = names.keyword(node, keyword)
+    given = names.positional(node)
+    if value is None and len(given) > position and not given[position].star:
+        value = given[position].value
+    if value is None or names.code(value) == "None":
+        return None
+    return walk.session_ref(value, UNKNOWN)
+
+
+def _found_bind(kinds: list[Type]) -> SessionRef | None:
+    return next((kind.bind for kind in kinds if isinstance(kind, (TableValue, Select)) and kind.bind), None)
+
+
+def attribute(walk: Expressions, node: cst.Attribute, owner: Type) -> Type:
+    """The type of an attribute of something of Core, without a call."""
+    name = node.attr.value
+    match owner:
+        case Select():
+            member(walk, node, name, owner)
+            return TableValue("") if name in {"c", "columns", "selected_columns"} else UNKNOWN
+        case Engine() | Connection() | Session() | SessionFactory() | MetaDataValue() | Url() | RawConnection():
+            member(walk, node, name, owner)
+            return _attribute(name, owner)
+        case Result():
+            member(walk, node, name, owner)
+    return UNKNOWN
+
+
+def _attribute(name: str, owner: Type) -> Type:
+    if name == "url" and isinstance(owner, Engine):
+        return Url()
+    if name == "engine" and isinstance(owner, (Engine, Connection)):
+        return Engine(owner.belief, owner.is_async)
+    if name == "bind" and isinstance(owner, Session):
+        return Engine(owner.belief)
+    return UNKNOWN
+
+
+def subscribed(walk: Expressions, node: cst.Subscript, owner: Row, index: Type) -> Type:
+    """The type of `row[…]`; a site where the index is a name or a column, or may be."""
+    value = node.slice[0].slice
+    number = isinstance(value, cst.Slice) or (
+        isinstance(value, cst.Index) and isinstance(names.literal(value.value), int)
+    )
+    if not number:
+        member(walk, node, "[]", owner, arguments=(index,))
+    return UNKNOWN
+
+
+def own_package(full: str) -> bool:
+    """Whether a dotted name belongs to SQLAlchemy or to a package that stands on it."""
+    return names.root(full) in conventions.EXTENSION_MODULES
+
+
+def shared(kind: Type) -> Type:
+    """The type of a value as a function sees it that others may call too: a row may then be something else."""
+    match kind:
+        case Row():
+            return replace(kind, shared=True)
+        case Many(of=Row() as row):
+            return Many(replace(row, shared=True))
+        case Result(of=Row() as row):
+            return replace(kind, of=replace(row, shared=True))
+    return kind
+
+
+def of_operation(kind: Imported, name: str) -> Type | None:
+    """What Alembic's operations give: `op.get_bind()` is in a transaction that Alembic ends."""
+    if kind.name in {"alembic.op", "alembic.operations"} and name == "get_bind":
+        return Connection(Belief.PROVEN, phase=Phase.BEGUN)
+    return None

@@ -1,0 +1,91 @@
+"""`Engine.execute()` becomes an execution on a connection of its own.
+
+1.x took a connection, executed, committed what wrote and gave the connection back once the result was read. 2.0 says so:
+`with engine.begin() as conn:` for what writes, `with engine.connect() as conn:` for what reads, around all that reads the
+result.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from translator.edits import Replacement
+from translator.findings import Need, Safety, Severity
+from translator.model import core
+from translator.model.sites import Site
+from translator.model.types import Engine
+from translator.rules import contract, executions, with_blocks
+from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_member
+from translator.syntax import names
+
+GUIDE = f"{contract.GUIDE}#implicit-and-connectionless-execution-bound-metadata-removed"
+BEFORE = (
+    "engine.execute(text(\"UPDATE users SET name = 'x' WHERE id = 1\"))\nn = engine.execute(text('SELECT 1')).scalar()"
+)
+AFTER = (
+    "with engine.begin() as conn:\n"
+    "    conn.execute(text(\"UPDATE users SET name = 'x' WHERE id = 1\"))\n"
+    "with engine.connect() as conn:\n"
+    "    n = conn.execute(text('SELECT 1')).scalar()"
+)
+ON = on_member("Engine.execute", "Engine.scalar")
+NAMES = ("conn", "connection", "db_conn")
+
+
+def rewrite(site: Site, here: Context) -> Outcome:
+    """Take a connection from the engine and execute on it."""
+    engine = site.receiver
+    if not isinstance(engine, Engine) or not isinstance(site.node, cst.Call):
+        return None
+    if engine.is_async:
+        return Decline("an AsyncEngine has no execute(): use `async with engine.connect() as conn:`", Severity.REMOVED)
+    spelled = names.code(cst.ensure_type(site.node.func, cst.Attribute).value).strip()
+    found = executions.plan(site.node, site.arguments)
+    if isinstance(found, Decline):
+        return found
+    does = core.writes(site.arguments[0])
+    name = here.fresh(site, *NAMES)
+    scalar = site.name.endswith("scalar")
+    block = with_blocks.wrap(site, here, engine=spelled, name=name, writes=does is not False, scalar=scalar)
+    if isinstance(block, Decline):
+        return Decline(
+            f"Engine.{'scalar' if scalar else 'execute'}() is gone from 2.0, and {block.cause}", block.severity
+        )
+    if "\n" in spelled:
+        return Decline("Engine.execute() is gone from 2.0; give the engine a name first", Severity.REMOVED)
+    known = here.model.proven(engine) and does is not None and found.safety is Safety.SAFE
+    return Rewrite(
+        (edit(site, on_connection(found, name, scalar=scalar)),),
+        _reason(does),
+        Need.REQUIRED,
+        Safety.SAFE if known else Safety.REVIEW,
+        wraps=(block,),
+        remarks=executions.composed(site.node, site.arguments),
+    )
+
+
+def on_connection(found: executions.Plan, name: str, *, scalar: bool) -> contract.BuildCall:
+    """The call on a connection in the place of one on an engine."""
+
+    def build(updated: cst.Call) -> Replacement:
+        method = "exec_driver_sql" if found.string else ("scalar" if scalar else "execute")
+        func = cst.ensure_type(updated.func, cst.Attribute)
+        func = func.with_changes(value=cst.Name(name), attr=cst.Name(method))
+        call = updated.with_changes(func=func, args=executions.arguments(found, updated.args))
+        if not (found.string and scalar):
+            return call
+        bare = call.with_changes(lpar=[], rpar=[])
+        return cst.Call(cst.Attribute(bare, cst.Name("scalar")), lpar=updated.lpar, rpar=updated.rpar)
+
+    return build
+
+
+def _reason(does: bool | None) -> str:
+    if does is None:
+        return (
+            "Engine.execute() is gone; it can't be told whether this statement writes, so it is committed by "
+            "engine.begin(): use connect() if it only reads"
+        )
+    if does:
+        return "Engine.execute() is gone; it committed this write by itself, as engine.begin() does"
+    return "Engine.execute() is gone; a connection is open as long as the result is read"
