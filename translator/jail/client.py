@@ -6,8 +6,10 @@ comes back from a job is data to be checked.
 
 from __future__ import annotations
 
+import functools
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -215,6 +217,23 @@ class Zygote:
         return self._process
 
 
+@functools.cache
+def bubblewrap() -> tuple[str, ...]:
+    """The command that puts a process into namespaces of its own; empty where that isn't possible.
+
+    Not `--die-with-parent`: that would end a zygote with the thread that started it.
+    """
+    found = shutil.which("bwrap")
+    if found is None:
+        return ()
+    command = (found, "--unshare-all", "--new-session", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc")
+    try:
+        tried = subprocess.run([*command, "true"], capture_output=True, timeout=5, check=False)  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired):
+        return ()
+    return command if tried.returncode == 0 else ()
+
+
 def _start(spec: ZygoteSpec) -> _Process:
     ours, theirs = socket.socketpair()
     config = {
@@ -223,12 +242,12 @@ def _start(spec: ZygoteSpec) -> _Process:
         "paths": list(spec.paths),
         "runs_code": spec.runs_code,
         "trusted": spec.trusted,
-        "outer": [],
+        "outer": ["bubblewrap"] if bubblewrap() else [],
         "warm": spec.warm,
     }
     with theirs:
         popen = subprocess.Popen(  # noqa: S603  # our own interpreter and our own file
-            [sys.executable, "-I", str(BOOT), json.dumps(config)],
+            [*bubblewrap(), sys.executable, "-I", str(BOOT), json.dumps(config)],
             env={"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C.UTF-8"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
