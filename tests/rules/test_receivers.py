@@ -1,0 +1,102 @@
+"""What a name is decides, not how it is written: other packages' `query`, `filter` and `execute` stay untouched."""
+
+from __future__ import annotations
+
+import pytest
+
+from translator import translate
+
+FOREIGN = {
+    "dynamodb": """
+import boto3
+from boto3.dynamodb.conditions import Key
+
+table = boto3.resource("dynamodb").Table("users")
+rows = table.query(KeyConditionExpression=Key("id").eq(1))
+one = table.get_item(Key={"id": 1})
+""",
+    "pandas": """
+import pandas as pd
+
+df = pd.DataFrame({"a": [1]})
+big = df.query("a > 1")
+some = df.filter(items=["a"]).count()
+""",
+    "sqlite3": """
+import sqlite3
+
+conn = sqlite3.connect("x.db")
+conn.execute("select 1")
+conn.cursor().execute("insert into t values (?)", (1,))
+""",
+    "requests": """
+import requests
+
+session = requests.Session()
+session.get("https://example.com").json()
+session.execute("nothing")
+""",
+    "cassandra": """
+from cassandra.cluster import Cluster
+
+session = Cluster().connect("keyspace")
+rows = session.execute("SELECT * FROM users")
+""",
+    "django": """
+from django.db import models
+
+users = User.objects.filter(name="x").order_by("id").first()
+n = User.objects.all().count()
+""",
+    "psycopg2": """
+import psycopg2
+
+connection = psycopg2.connect("")
+cursor = connection.cursor()
+cursor.execute("select %s", (1,))
+""",
+    "flask session": """
+from flask import session
+from sqlalchemy import Column
+
+session.get("user")
+session.pop("user")
+""",
+    "request's session": """
+from sqlalchemy.orm import Session
+
+def view(request):
+    return request.session.query("key")
+""",
+    "own class": """
+from sqlalchemy.orm import Session
+
+class Index:
+    def query(self, text):
+        return self
+
+    def filter(self, text):
+        return self
+
+    def all(self):
+        return []
+
+found = Index().query("x").filter("y").all()
+""",
+    "builtins": """
+from sqlalchemy.orm import Session
+
+numbers = [1, 2]
+numbers.count(1)
+"a".join(["b"])
+list(filter(None, numbers))
+""",
+}
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_other_packages_stay_untouched(name: str) -> None:
+    """Not a byte changes, and nothing is reported."""
+    translation = translate(FOREIGN[name])
+    assert translation.output == FOREIGN[name]
+    assert not translation.diagnostics
