@@ -11,6 +11,7 @@ from htmx_flask import Htmx
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from translator import __version__
+from webapp import rulebook
 from webapp.api import api
 from webapp.assets import init_assets
 from webapp.config import BODY_LIMIT, PROJECT, Settings, load_settings
@@ -42,6 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     shares = ShareStore(open_engine(settings.database), settings.secret(), settings.share_days)
     Services(settings, converter, shares).register(app.extensions)
     atexit.register(converter.close)
+    rulebook.entries()  # now, so that a rule that does not load keeps the server from starting, not a page from showing
     Htmx(app)
     init_logs(app)
     Compress(app)
