@@ -99,7 +99,9 @@ def _method(walk: Expressions, node: cst.Call, func: cst.Attribute, *, used: boo
         case TableValue():
             return core.method(walk, node, func, owner, used=used)
         case Entity():
-            walk.arguments(node, walk.operand)
+            walk.arguments(
+                node, lambda v: walk.consume(v, f"it is passed to `{owner.name}.{name}()`", convertible=True)
+            )
             return Expression(frozenset({owner.name}))
         case Plain():
             walk.arguments(node, lambda value: walk.consume(value, f"it is passed to `{name}()`"))
@@ -243,6 +245,9 @@ def _function(walk: Expressions, node: cst.Call, kind: Type, *, used: bool) -> T
             return Instance(kind) if kind.belief is Belief.PROVEN else UNKNOWN
     spelled = names.dotted(node.func) or "the function"
     last = spelled.rpartition(".")[2]
+    if spelled == "getattr" and node.args:
+        kinds = walk.arguments(node, walk.expression)
+        return Expression(frozenset({kinds[0].name})) if isinstance(kinds[0], Entity) else UNKNOWN
     if last in CONSUMERS and ("." not in spelled or spelled.startswith("itertools.")):
         kinds = [walk.iterated(arg.value, last) for arg in node.args]
         return Many(kinds[0]) if last in {"list", "set", "sorted", "tuple", "reversed", "iter"} and kinds else UNKNOWN

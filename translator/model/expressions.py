@@ -290,6 +290,8 @@ class Expressions:
             return Engine(Belief.ASSUMED)
         if self.about_sqlalchemy and name in conventions.CONNECTION_NAMES:
             return Connection(Belief.ASSUMED)
+        if self.about_sqlalchemy and name in conventions.ENTITY_NAMES:
+            return Entity(name, Belief.ASSUMED)
         return UNKNOWN
 
     def _attribute(self, node: cst.Attribute) -> Type:

@@ -37,11 +37,21 @@ class Page:
             return node
         line = self.lines[span.start_line - 1]
         limit = max(self.limit, len(line))
+        if not _stands_alone(line, span):
+            limit = max(limit, _LONGEST)  # breaking the middle of a larger expression helps nobody
         text = names.code(node)
         if "\n" in text or span.start_column + len(text) + len(line) - span.end_column <= limit:
             return node
         margin = line[: len(line) - len(line.lstrip())]
         return _broken(node, margin, self.indent, limit)
+
+
+def _stands_alone(line: str, span: Span) -> bool:
+    """Whether the expression is the whole of what is assigned, returned, walked or given as an argument."""
+    before, after = line[: span.start_column].rstrip(), line[span.end_column :].strip()
+    leads = not before or before[-1] in "=(," or before.split()[-1] in {"in", "return", "yield", "await"}
+    follows = not after or after[0] in ":,)#" or (after[0] == "." and after[1:].isidentifier())
+    return leads and follows
 
 
 def _broken(node: cst.BaseExpression, margin: str, indent: str, limit: int) -> cst.BaseExpression:
