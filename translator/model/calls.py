@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import builders, conventions, core, queries
+from translator.model import builders, conventions, core, loaders, queries
 from translator.model.signatures import (
     AGGREGATES,
     CONSUMERS,
@@ -89,11 +89,10 @@ def _method(walk: Expressions, node: cst.Call, func: cst.Attribute, *, used: boo
             if name in {"copy", "execute", "scalar", "select", "alias", "subquery", "columns", "execution_options"}:
                 core.member(walk, node, name, owner, arguments=(), used=used)
             return _expression_method(walk, node, name, owner)
-        case LoaderOption(collection=collection):
+        case LoaderOption():
             kinds = walk.arguments(node, walk.operand)
-            inner = _loader(walk, name, kinds)
-            merged = True if collection else (inner.collection if collection is False else None)
-            return LoaderOption(merged)
+            walk.site(SiteKind.CALL, node, f"sqlalchemy.orm.{name}", owner, arguments=kinds, used=used)
+            return loaders.option(name, node, kinds, owner, walk.mapping)
         case Select():
             return core.statement_method(walk, node, func, owner, used=used)
         case TableValue():
@@ -135,7 +134,7 @@ def _query_method(walk: Expressions, node: cst.Call, name: str, owner: Query, *,
         walk.site(SiteKind.METHOD, node, name, owner, used=used)
         walk.arguments(node, lambda v: walk.consume(v, f"it is passed to `Query.{name}()`"))
         return UNKNOWN
-    kinds = walk.arguments(node, walk.operand)
+    kinds = _option_arguments(walk, node, owner) if name == "options" else walk.arguments(node, walk.operand)
     result: Type
     if signature.effect is Effect.BUILDS:
         result = builders.build(owner, name, node, kinds, walk.mapping)
@@ -147,6 +146,15 @@ def _query_method(walk: Expressions, node: cst.Call, name: str, owner: Query, *,
         result = _nested(name, owner)
     walk.site(SiteKind.METHOD, node, name, owner, arguments=kinds, result=result, used=used)
     return result
+
+
+def _option_arguments(walk: Expressions, node: cst.Call, owner: Query) -> list[Type]:
+    """The types of loader options, whose strings name attributes of what the query selects."""
+    outer = walk.loading
+    walk.loading = tuple(e.entity for e in owner.shape or () if e.entity)
+    kinds = walk.arguments(node, walk.operand)
+    walk.loading = outer
+    return kinds
 
 
 def _fetched(name: str, owner: Query) -> Type:
@@ -297,6 +305,10 @@ def _package_function(walk: Expressions, node: cst.Call, full: str, *, used: boo
     kinds = walk.arguments(node, walk.operand)
     if last == "Query" and full.startswith("sqlalchemy.orm"):
         return _query_object(walk, node, kinds, used=used)
+    if last in LOADER_OPTIONS:
+        before = LoaderOption(False, walk.loading)
+        walk.site(SiteKind.CALL, node, full, before, arguments=kinds, used=used)
+        return loaders.option(last, node, kinds, before, walk.mapping)
     walk.site(SiteKind.CALL, node, full, UNKNOWN, arguments=kinds, used=used)
     if last == "Bundle":
         single = names.keyword(node, "single_entity")
@@ -308,8 +320,6 @@ def _package_function(walk: Expressions, node: cst.Call, full: str, *, used: boo
     made = core.constructed(walk, node, last, kinds)
     if made is not None:
         return made
-    if last in LOADER_OPTIONS:
-        return _loader(walk, last, kinds)
     if last in EXPRESSION_FUNCTIONS:
         return Expression(frozenset().union(*map(queries.mentions, kinds)))
     return _constructed(last, kinds)
@@ -337,6 +347,8 @@ def _constructed(last: str, kinds: list[Type]) -> Type:
     match last:
         case "exists":
             return Expression(exists=True)
+        case "Load":
+            return LoaderOption(False, (first.name,) if isinstance(first, Entity) else ())
         case "aliased" | "with_polymorphic":
             mapped = first.mapped_name if isinstance(first, Entity) else None
             belief = first.belief if isinstance(first, Entity) else Belief.ASSUMED
@@ -350,19 +362,3 @@ def _constructed(last: str, kinds: list[Type]) -> Type:
         case "SQLAlchemy":
             return Extension(Belief.PROVEN)
     return UNKNOWN
-
-
-def _loader(walk: Expressions, name: str, kinds: list[Type]) -> LoaderOption:
-    joins = LOADER_OPTIONS.get(name)
-    if joins is False:
-        return LoaderOption(False)
-    collection: bool | None = False if joins else None
-    for kind in kinds:
-        if not isinstance(kind, Attribute):
-            return LoaderOption(None)
-        relation = walk.mapping.relationship(kind.entity.mapped_name, kind.name)
-        if relation is None or relation.many is None:
-            collection = None if collection is not True else True
-        elif relation.many or (relation.target and walk.mapping.eager_collection(relation.target)):
-            collection = True
-    return LoaderOption(collection)

@@ -70,6 +70,8 @@ class Expressions:
         self.function: FunctionInfo | None = None
         self.owner: int | None = None
         self.path: list[cst.CSTNode] = []
+        self.loading: tuple[str, ...] = ()
+        """The classes whose attributes the strings of loader options name here."""
         self.loop_exits: list[list[Names]] = []
         self.types: dict[int, Type] = {}
         self.bound: set[str] = set()

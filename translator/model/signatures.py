@@ -108,29 +108,13 @@ EXPRESSION_FUNCTIONS = frozenset(
 )  # fmt: skip
 """Functions of sqlalchemy that give an SQL expression over their arguments."""
 
-LOADER_OPTIONS: dict[str, bool] = {
-    "joinedload": True,
-    "contains_eager": True,
-    "eagerload": True,
-    "joinedload_all": True,
-    "eagerload_all": True,
-    "contains_eager_all": True,
-    "subqueryload": False,
-    "selectinload": False,
-    "lazyload": False,
-    "immediateload": False,
-    "noload": False,
-    "raiseload": False,
-    "defer": False,
-    "undefer": False,
-    "load_only": False,
-    "undefer_group": False,
-    "defaultload": False,
-    "with_expression": False,
-    "with_loader_criteria": False,
-    "selectin_polymorphic": False,
-}
-"""Loader options; True for those that join."""
+LOADER_OPTIONS = frozenset(
+    {"joinedload", "contains_eager", "eagerload", "joinedload_all", "eagerload_all", "contains_eager_all",
+     "subqueryload_all", "lazyload_all", "selectinload_all", "subqueryload", "selectinload", "lazyload",
+     "immediateload", "noload", "raiseload", "defer", "undefer", "load_only", "undefer_group", "defaultload",
+     "with_expression", "with_loader_criteria", "selectin_polymorphic"}
+)  # fmt: skip
+"""Functions of sqlalchemy.orm that make loader options."""
 
 CONSUMERS = frozenset(
     {"list", "set", "tuple", "sorted", "iter", "enumerate", "frozenset", "sum", "min", "max", "any", "all", "map",

@@ -199,6 +199,10 @@ class LoaderOption(Type):
     """A loader option. `collection` tells whether it joins a collection eagerly: True, False, or None: not known."""
 
     collection: bool | None
+    owners: tuple[str, ...] = ()
+    """The classes whose attributes a string may name that comes next in its chain."""
+    apart: bool = False
+    """Whether what comes next is loaded by statements of its own, so that it can't repeat the rows of this one."""
 
 
 @dataclass(frozen=True, slots=True)
