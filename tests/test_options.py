@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from translator.options import Dialect, OptionError, Options
+from translator.options import Dialect, OptionError, Options, Style
 
 
 @pytest.mark.parametrize(
@@ -49,10 +49,10 @@ def test_refuses_by_name(raw: dict[str, object], field: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [Options(), Options(dialect=Dialect.POSTGRESQL, only=("a",), convert_escaping=True)]
+    "options", [Options(), Options(dialect=Dialect.POSTGRESQL, style=Style.CONCISE, only=("a",), convert_escaping=True)]
 )
 def test_survives_json(options: Options) -> None:
     """What `to_dict` gives is JSON, in the order of the fields, and reads back as the same options."""
     raw = json.loads(json.dumps(options.to_dict()))
-    assert list(raw) == ["dialect", "convert_escaping", "only", "skip"]
+    assert list(raw) == ["dialect", "style", "convert_escaping", "only", "skip"]
     assert Options.parse(raw) == options

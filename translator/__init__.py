@@ -17,7 +17,7 @@ from translator.findings import (
     Span,
     Translation,
 )
-from translator.options import Dialect, OptionError, Options
+from translator.options import Dialect, OptionError, Options, Style
 from translator.pipeline import translate
 from translator.report import SCHEMA_VERSION, report, tool_version
 from translator.rules import every_rule as rules
@@ -44,6 +44,7 @@ __all__ = [
     "SourceError",
     "SourceErrorKind",
     "Span",
+    "Style",
     "Translation",
     "Verification",
     "Workbench",

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from translator.findings import Diagnostic, Safety, Severity, SourceError, SourceErrorKind, Span, Translation
-from translator.options import Dialect, OptionError, Options
+from translator.options import Dialect, OptionError, Options, Style
 from translator.pipeline import translate
 from translator.prepare import MAX_SOURCE_BYTES
 from translator.prepare.files import decode, encode, python_files, replace_file
@@ -82,6 +82,9 @@ def _parser() -> argparse.ArgumentParser:
         "--convert-escaping",
         action=argparse.BooleanOptionalAction,
         help="convert queries that leave the text in sight, too, and flag them (standard input: on, files: off)",
+    )
+    parser.add_argument(
+        "--style", default=Style.EXACT, choices=[str(s) for s in Style], help="how close to 1.x to stay"
     )
     parser.add_argument("--dialect", default=Dialect.SQLITE, choices=[str(d) for d in Dialect], help="of the shown SQL")
     parser.add_argument("--rules", action="store_true", help="list the rules")
@@ -159,7 +162,7 @@ def _is_legacy(translation: Translation) -> bool:
 
 
 def _options(chosen: argparse.Namespace) -> Options:
-    raw = {"dialect": chosen.dialect, "only": chosen.only, "skip": chosen.skip}
+    raw = {"dialect": chosen.dialect, "style": chosen.style, "only": chosen.only, "skip": chosen.skip}
     if chosen.convert_escaping is not None:
         raw["convert_escaping"] = chosen.convert_escaping
     try:

@@ -15,6 +15,15 @@ class Dialect(StrEnum):
     MYSQL = "mysql"
 
 
+class Style(StrEnum):
+    """How close the output keeps to what the code did on data that should not be there."""
+
+    EXACT = "exact"
+    """The same on all data, e.g. an exception where several rows come back for one."""
+    CONCISE = "concise"
+    """The shorter form where the two differ only on such data: `session.scalar(stmt)`."""
+
+
 class OptionError(ValueError):
     """An option has an unknown name or a value it can't take; `field` names it."""
 
@@ -30,6 +39,8 @@ class Options:
 
     dialect: Dialect = Dialect.SQLITE
     """The database whose SQL is shown; the proof itself runs on SQLite."""
+    style: Style = Style.EXACT
+    """Whether the shorter form is written where it differs on malformed data only."""
     convert_escaping: bool = False
     """Convert a query that leaves the text in sight and flag the places where its callers must follow."""
     only: tuple[str, ...] = ()
@@ -51,6 +62,8 @@ class Options:
         values: dict[str, object] = {}
         if "dialect" in raw:
             values["dialect"] = _dialect(raw["dialect"])
+        if "style" in raw:
+            values["style"] = _style(raw["style"])
         if "convert_escaping" in raw:
             values["convert_escaping"] = _boolean("convert_escaping", raw["convert_escaping"])
         for name in ("only", "skip"):
@@ -71,6 +84,13 @@ def _dialect(value: object) -> Dialect:
         return Dialect(str(value))
     except ValueError:
         raise OptionError("dialect", f"must be one of {', '.join(Dialect)}") from None
+
+
+def _style(value: object) -> Style:
+    try:
+        return Style(str(value))
+    except ValueError:
+        raise OptionError("style", f"must be one of {', '.join(Style)}") from None
 
 
 def _boolean(name: str, value: object) -> bool:

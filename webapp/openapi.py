@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from translator import Dialect, __version__
+from translator import Dialect, Style, __version__
 from webapp.config import SOURCE_LIMIT
 from webapp.problems import KINDS
 
@@ -102,6 +102,7 @@ def _translate() -> Schema:
         "description": "With a text/x-python or text/plain body, options go in the query and the answer is plain code.",
         "parameters": [
             _query("dialect", _ref("Dialect")),
+            _query("style", _ref("Style")),
             _query("convert_escaping", {"type": "boolean"}),
             _query("only", {"type": "string"}),
             _query("skip", {"type": "string"}),
@@ -178,11 +179,13 @@ _EMITTED = _object(
 _VERDICT: Schema = {"type": "string", "enum": ["same", "different", "not_run"]}
 _SCHEMAS: dict[str, Schema] = {
     "Dialect": {"type": "string", "enum": [str(dialect) for dialect in Dialect], "default": "sqlite"},
+    "Style": {"type": "string", "enum": [str(style) for style in Style], "default": "exact"},
     "Options": {
         "type": "object",
         "additionalProperties": False,
         "properties": {
             "dialect": _ref("Dialect"),
+            "style": _ref("Style"),
             "convert_escaping": {"type": "boolean", "default": True},
             "only": _array(_STRING),
             "skip": _array(_STRING),

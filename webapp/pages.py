@@ -8,7 +8,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, make_response, redirect, url_for
 from htmx_flask import request
 
-from translator import Dialect, __version__
+from translator import Dialect, Style, __version__
 from webapp import highlight, panels, rulebook, share_forms
 from webapp.contexts import DocsPage, FormState, HomePage, ResultPartial, RulePage, RulesPage, ShareBanner
 from webapp.conversion import Report
@@ -117,6 +117,11 @@ def docs() -> str:
     """How to use the API."""
     options = (
         ("dialect", " | ".join(Dialect), "The database whose SQL is shown. Default: sqlite. The proof runs on SQLite."),
+        (
+            "style",
+            " | ".join(Style),
+            "concise writes session.scalar() where it differs on unexpected data only. Default: exact.",
+        ),
         (
             "convert_escaping",
             "true | false",

@@ -229,6 +229,8 @@ def _expression_method(walk: Expressions, node: cst.Call, name: str, owner: Attr
         return Expression(drawn, aggregate, exists, label)
     if exists:
         return Expression(exists=True)
+    if name in {"in_", "notin_", "not_in"}:  # a subquery there is nested, not drawn into FROM
+        kinds = [kind for kind in kinds if not isinstance(kind, TableValue)]
     found = drawn.union(*map(queries.mentions, kinds))
     return Expression(found, aggregate and name in {"cast", "filter", "op"})
 

@@ -45,6 +45,9 @@ FREE_NAMES = frozenset(
 )
 """Names of SQLAlchemy that a fragment without imports uses freely."""
 
+FREE_MODULES = {"sa": "sqlalchemy", "sqlalchemy": "sqlalchemy", "orm": "sqlalchemy.orm", "so": "sqlalchemy.orm"}
+"""Modules that a fragment without imports names as everybody does."""
+
 ORM_NAMES = frozenset(
     """
     aliased joinedload subqueryload selectinload lazyload contains_eager raiseload noload immediateload defer undefer

@@ -264,6 +264,8 @@ class Expressions:
     def _free(self, name: str) -> Type:
         if name in conventions.SESSION_NAMES:
             return self._by_convention(name)
+        if name in conventions.FREE_MODULES and self.about_sqlalchemy:
+            return Imported(conventions.FREE_MODULES[name])
         if name in conventions.FREE_NAMES and self.about_sqlalchemy:  # bound nowhere else: pasted without its import
             return Imported(f"sqlalchemy.orm.{name}" if name in conventions.ORM_NAMES else f"sqlalchemy.{name}")
         if names.is_class_name(name):

@@ -101,12 +101,12 @@ def option(name: str, call: cst.Call, kinds: Sequence[Type], before: LoaderOptio
         last = index == len(path) - 1
         strategy = name.removesuffix("_all") if last or name in EVERY_STEP else DEFAULT
         if not (last and name in COLUMNS):
-            result = _after(strategy, step, result)
+            result = _after(strategy, step, result, mapping)
     owners = path[-1].owners if path else before.owners
     return LoaderOption(result.collection, owners, result.apart)
 
 
-def _after(strategy: str, step: Step, before: LoaderOption) -> LoaderOption:
+def _after(strategy: str, step: Step, before: LoaderOption, mapping: Mapping) -> LoaderOption:
     relation = step.relationship
     joined = strategy in JOINING or (strategy == DEFAULT and relation is not None and relation.eager)
     if before.apart:
@@ -114,7 +114,8 @@ def _after(strategy: str, step: Step, before: LoaderOption) -> LoaderOption:
     if not joined:
         apart = strategy != DEFAULT or relation is not None
         return LoaderOption(before.collection, step.owners, apart)
-    if before.collection or (relation is not None and relation.many):
+    further = any(mapping.eager_collection(name) for name in _reached(relation))
+    if before.collection or further or (relation is not None and relation.many):
         return LoaderOption(True, step.owners)
     certain = relation is not None and relation.many is False and before.collection is False
     return LoaderOption(False if certain else None, step.owners)

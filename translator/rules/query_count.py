@@ -10,8 +10,9 @@ import libcst as cst
 
 from translator.edits import Edit, Replacement
 from translator.model.sites import Site
+from translator.model.types import Fact
 from translator.rules import contract, terminals
-from translator.rules.contract import Context, Outcome, Rewrite, on_query
+from translator.rules.contract import Context, Decline, Outcome, Rewrite, on_query
 from translator.syntax import chains
 from translator.syntax.chains import Link
 
@@ -25,6 +26,10 @@ def rewrite(site: Site, here: Context) -> Outcome:
     """Count the rows of the statement in a subquery."""
     query = terminals.query_of(site)
     declined = terminals.obstacle(site, here, rows=False)
+    if Fact.FROM_STATEMENT in query.may:
+        return Decline(
+            "count() of a query made by from_statement() counts nothing of it; count in the statement itself"
+        )
     if declined is not None:
         return declined
     select, func = here.name("sqlalchemy", "select"), here.name("sqlalchemy", "func")

@@ -29,6 +29,7 @@ AFTER = (
 )
 ON = on_query("update", "delete")
 
+_DIALECTS = frozenset({"mysql", "mariadb", "postgresql", "sqlite", "oracle", "mssql"})
 _REFUSED = (Fact.JOINED, Fact.ORDERED, Fact.GROUPED, Fact.DISTINCT, Fact.LIMITED, Fact.FROM_STATEMENT)
 
 
@@ -85,8 +86,11 @@ def _refused(site: Site, here: Context, query: Query, call: cst.Call) -> Decline
             f"{site.name}() on a query with a join, an order, a group, DISTINCT or a limit raises in 1.x too; "
             "select the keys in a subquery"
         )
-    if not only_arguments(call, "values", "synchronize_session"):
-        return Decline(f"{site.name}() has arguments that have no plain equivalent (update_args, delete_args)")
+    if (
+        not only_arguments(call, "values", "synchronize_session", f"{site.name}_args")
+        or _extras(call, site.name) is None
+    ):
+        return Decline(f"{site.name}_args are not in sight, or have no plain equivalent on a statement")
     if query.shape is None or len(query.shape) != 1 or queries.single_entity(query) is None:
         return Decline(f"it can't be told that the query is over one mapped class, which {site.name}() needs")
     if query.froms - {queries.single_entity(query)}:
@@ -100,15 +104,47 @@ def _links(call: cst.Call, name: str, synchronised: bool) -> list[Link]:
     """`.values(…)` and `.execution_options(synchronize_session=…)` from the arguments as they stand."""
     positional = names.positional(call)
     links: list[Link] = []
+    ordered, extras = _extras(call, name) or (False, ())
     if name == "update":
         values = positional[0].value if positional else names.keyword(call, "values")
         assert values is not None
-        links.append(Link("values", (cst.Arg(values),)))
+        links.append(Link("ordered_values", _pairs(values)) if ordered else Link("values", (cst.Arg(values),)))
+    if extras:
+        links.append(Link("with_dialect_options", extras))
     if synchronised:
         at = 1 if name == "update" else 0
         sync = names.keyword(call, "synchronize_session") or positional[at].value
         links.append(Link("execution_options", (chains.argument(sync, "synchronize_session"),)))
     return links
+
+
+def _extras(call: cst.Call, name: str) -> tuple[bool, tuple[cst.Arg, ...]] | None:
+    """What `update_args` or `delete_args` ask for: whether the order of the values is kept, and options of a dialect."""
+    given = names.keyword(call, f"{name}_args")
+    if given is None or names.code(given) == "None":
+        return False, ()
+    if not isinstance(given, cst.Dict):
+        return None
+    ordered, extras = False, []
+    for item in given.elements:
+        key = names.literal_string(item.key) if isinstance(item, cst.DictElement) else None
+        if key == "preserve_parameter_order" and name == "update" and names.code(item.value) == "True":
+            ordered = True
+        elif key is not None and key.isidentifier() and key.partition("_")[0] in _DIALECTS:
+            extras.append(chains.argument(item.value, key))
+        else:
+            return None
+    comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+    return ordered, tuple([arg.with_changes(comma=comma) for arg in extras[:-1]] + extras[-1:])
+
+
+def _pairs(values: cst.BaseExpression) -> tuple[cst.Arg, ...]:
+    """The pairs of a list as arguments."""
+    if not isinstance(values, (cst.List, cst.Tuple)):
+        return (cst.Arg(values, star="*"),)
+    comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+    pairs = [cst.Arg(e.value, star="*" if isinstance(e, cst.StarredElement) else "") for e in values.elements]
+    return tuple([arg.with_changes(comma=comma) for arg in pairs[:-1]] + pairs[-1:])
 
 
 def _from_criteria(function: cst.BaseExpression, entity: str, statement: cst.BaseExpression) -> cst.BaseExpression:

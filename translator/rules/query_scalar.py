@@ -1,13 +1,16 @@
 """`Query.scalar()` becomes `scalar_one_or_none()`, or `Session.scalar()` where there is certainly one row.
 
 `Query.scalar()` raises on several rows; `Session.scalar()` silently takes the first. Both are the same for an aggregate
-without GROUP BY and for EXISTS, and there the short form is written.
+without GROUP BY and for EXISTS, and there the short form is written; with `style=concise`
+it is written everywhere.
 """
 
 from __future__ import annotations
 
 from translator.model import queries
 from translator.model.sites import Site
+from translator.model.types import Fact
+from translator.options import Style
 from translator.rules import contract, terminals
 from translator.rules.contract import Context, Outcome, Rewrite, on_query
 from translator.syntax.chains import Link
@@ -28,6 +31,9 @@ def rewrite(site: Site, here: Context) -> Outcome:
     if queries.one_row(query):
         change = terminals.run(site, here, method="scalar")
         reason = "the statement gives one row, so Session.scalar() does the same"
+    elif here.options.style is Style.CONCISE and not (queries.repeats(query) and Fact.EAGER_COLLECTION in query.may):
+        change = terminals.run(site, here, method="scalar")
+        reason = "Session.scalar() takes the first row; Query.scalar() raised where there were several"
     else:
         tail = (*terminals.unique(query), Link("scalar_one_or_none"))
         change = terminals.run(site, here, method="execute", tail=tail)
