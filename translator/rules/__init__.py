@@ -162,21 +162,21 @@ def _judge_web(
 def _leave(
     web: Web, declined: list[tuple[Site, str, Decline]], escapes: Iterable[Escape], findings: list[Finding]
 ) -> None:
-    first = web.creations[0].node if web.creations else (web.sites[0].node if web.sites else None)
+    made = [site.node for site in web.creations] or [site.node for site in web.sites[:1]]
     leaving = list(escapes)
-    if first is None:
-        return
+    related: tuple[tuple[cst.CSTNode, str], ...]
     if declined:
-        worst = max(declined, key=lambda d: d[2].severity is Severity.REMOVED)
-        site, slug, decline = worst
-        related: tuple[tuple[cst.CSTNode, str], ...] = ((site.node, decline.cause),) if site.node is not first else ()
-        message = f"this query stays a legacy Query: {decline.cause}"
-        findings.append(Finding(slug, decline.severity, first, message, decline.cause, related))
+        site, slug, decline = max(declined, key=lambda d: d[2].severity is Severity.REMOVED)
+        cause, severity = decline.cause, decline.severity
+        message = f"this query stays a legacy Query: {cause}"
+        related = ((site.node, cause),) if site.node not in made else ()
     elif leaving:
-        escape = leaving[0]
-        message = f"this query stays a legacy Query because {escape.reason}"
-        related = tuple((e.node, e.reason) for e in leaving)
-        findings.append(Finding("query-escapes", Severity.LEGACY, first, message, escape.reason, related))
+        slug, severity, cause = "query-escapes", Severity.LEGACY, leaving[0].reason
+        message = f"this query stays a legacy Query because {cause}"
+        related = tuple((escape.node, escape.reason) for escape in leaving)
+    else:
+        return
+    findings.extend(Finding(slug, severity, node, message, cause, related) for node in made)
 
 
 def _to_follow(escapes: Iterable[Escape]) -> Iterable[Finding]:

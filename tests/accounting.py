@@ -1,0 +1,185 @@
+"""Accounts for every legacy site of a folder: translated, flagged with a reason, or missed.
+
+    python -m tests.accounting FOLDER [-v]
+
+Sites are found here by another eye than the engine's: by names alone, over CPython's own syntax tree. It is a few per
+cent loose (it takes some other package's `query` for SQLAlchemy's), so what it calls missed is a place to look at.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from translator import Options, SourceError, Span, translate
+
+_SESSION = ("session", "sess", "Session")
+_SKIPPED = {".git", "node_modules", "__pycache__", ".venv"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One legacy site as its names show it."""
+
+    kind: str
+    line: int
+    end: int
+    text: str
+
+
+@dataclass(slots=True)
+class Account:
+    """What became of the sites of one file."""
+
+    path: str
+    found: Counter[str] = field(default_factory=Counter)
+    translated: Counter[str] = field(default_factory=Counter)
+    flagged: Counter[str] = field(default_factory=Counter)
+    causes: Counter[str] = field(default_factory=Counter)
+    missed: list[Place] = field(default_factory=list)
+    refused: str = ""
+    seconds: float = 0.0
+
+
+def _class_like(node: ast.expr) -> bool:
+    name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+    bare = name.lstrip("_")
+    return bare[:1].isupper() and any(char.islower() for char in bare)
+
+
+def _last(node: ast.expr) -> str:
+    if isinstance(node, ast.Call):
+        return _last(node.func)
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _kind(node: ast.AST) -> str | None:
+    if (
+        isinstance(node, ast.Attribute)
+        and node.attr == "query"
+        and _class_like(node.value)
+        and _last(node.value) != "Session"
+    ):
+        return "Model.query"
+    if not isinstance(node, ast.Call):
+        return None
+    func = node.func
+    if isinstance(func, ast.Name) and func.id == "select" and node.args and isinstance(node.args[0], ast.List):
+        return "select([…])"
+    if not isinstance(func, ast.Attribute):
+        return None
+    owner = _last(func.value)
+    if func.attr == "query" and (owner.lower().endswith(_SESSION) or (node.args and _class_like(node.args[0]))):
+        return None if _class_like(func.value) and not owner.endswith("ession") else "session.query()"
+    if (
+        func.attr == "select"
+        and node.args
+        and isinstance(node.args[0], ast.List)
+        and owner in {"sa", "sql", "sqlalchemy"}
+    ):
+        return "select([…])"
+    if func.attr in {"execute", "scalar"} and owner in {"engine", "_engine", "migrate_engine", "bind"}:
+        return "engine.execute()"
+    if (
+        func.attr == "execute"
+        and owner.lower().endswith(_SESSION)
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+    ):
+        return "execute(str)"
+    return "as_scalar()" if func.attr == "as_scalar" else None
+
+
+def places(code: str) -> Iterator[Place]:
+    """The legacy sites of a text, by names."""
+    for node in ast.walk(ast.parse(code)):
+        kind = _kind(node)
+        if kind is not None:
+            assert isinstance(node, ast.expr)
+            yield Place(kind, node.lineno, node.end_lineno or node.lineno, ast.unparse(node)[:100])
+
+
+def _covers(span: Span, place: Place) -> bool:
+    return span.start_line <= place.end and place.line <= span.end_line
+
+
+def account(path: Path) -> Account:
+    """Translate one file and see what became of its sites."""
+    result = Account(str(path))
+    try:
+        code = path.read_text(encoding="utf-8")
+        if "sqlalchemy" not in code and ".query" not in code and "execute(" not in code:
+            return result
+        sites = list(places(code))
+        started = time.process_time()
+        translation = translate(code, Options())
+        result.seconds = time.process_time() - started
+    except (SourceError, SyntaxError, UnicodeDecodeError, ValueError, RecursionError) as error:
+        result.refused = f"{type(error).__name__}: {error}"[:150]
+        return result
+    for place in sites:
+        result.found[place.kind] += 1
+        notes = [d for d in translation.diagnostics if d.severity != "note" and _covers(d.span, place)]
+        related = [
+            d
+            for d in translation.diagnostics
+            if any(_covers(r.span, place) for r in d.related) and d.severity != "note"
+        ]
+        if notes or related:
+            result.flagged[place.kind] += 1
+            result.causes[
+                f"{(notes or related)[0].slug}: {(notes or related)[0].cause or (notes or related)[0].message}"[:110]
+            ] += 1
+        elif any(_covers(change.span, place) for change in translation.changes):
+            result.translated[place.kind] += 1
+        else:
+            result.missed.append(place)
+    return result
+
+
+def files(folder: Path) -> list[Path]:
+    """The Python files below a folder."""
+    if folder.is_file():
+        return [folder]
+    return sorted(path for path in folder.rglob("*.py") if not _SKIPPED & set(path.parts))
+
+
+def main() -> int:
+    """Print the account of a folder."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("-v", "--verbose", action="store_true", help="each missed site")
+    parser.add_argument("-j", "--jobs", type=int, default=1)
+    arguments = parser.parse_args()
+    with ProcessPoolExecutor(arguments.jobs) as pool:
+        accounts = list(pool.map(account, files(arguments.folder), chunksize=8))
+    total: dict[str, Counter[str]] = {name: Counter() for name in ("found", "translated", "flagged", "causes")}
+    for item in accounts:
+        for name, counter in total.items():
+            counter.update(getattr(item, name))
+    print(f"{'':18}{'found':>8}{'translated':>12}{'flagged':>9}{'missed':>8}")
+    for kind, number in total["found"].most_common():
+        done, told = total["translated"][kind], total["flagged"][kind]
+        print(f"{kind:18}{number:8}{done:12}{told:9}{number - done - told:8}")
+    for cause, number in total["causes"].most_common(25 if arguments.verbose else 12):
+        print(f"  {number:5}  {cause}")
+    for item in accounts:
+        if item.refused:
+            print(f"refused {item.path}: {item.refused}")
+        for place in item.missed if arguments.verbose else ():
+            print(f"missed {item.path}:{place.line}: {place.kind}: {place.text}")
+    slowest = max(accounts, key=lambda item: item.seconds, default=None)
+    if slowest is not None:
+        print(f"{len(accounts)} files; the slowest took {slowest.seconds:.1f} s: {slowest.path}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
