@@ -70,7 +70,7 @@ def test_a_refused_text_is_a_source_error(bench: Workbench, source: str, kind: S
     assert caught.value.message
     started = time.monotonic()
     assert bench.convert("x = 1\n", Options(), verify=False)["changed"] is False
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 5
 
 
 def test_a_null_byte_is_refused_in_words(bench: Workbench) -> None:

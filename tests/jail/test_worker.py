@@ -52,7 +52,7 @@ def test_values_prints_and_tables(runner: Zygote) -> None:
     assert trace["values"] == [{"line": 1, "value": 2}]
     assert trace["printed"] == "done\n"
     assert trace["variables"]["numbers"] == {"tuple": [1, 2.0, None]}
-    names = [row[1] for row in trace["tables"]["users"]]
+    names = [row[2] for row in trace["tables"]["users"]]
     assert "new" in names
     assert "lost" not in names
 
@@ -67,9 +67,9 @@ def test_rows_show_differences(runner: Zygote) -> None:
         """,
     )
     rows = trace["tables"]["users"]
-    assert len([row for row in rows if row[1] == "jack"]) > 1
-    assert any(row[1] is None for row in rows)
-    assert any(row[1] not in ("jack", None) for row in rows)
+    assert len([row for row in rows if row[2] == "jack"]) > 1
+    assert any(row[2] is None for row in rows)
+    assert any(row[2] not in ("jack", None) for row in rows)
     pairs = [item["row"] for item in trace["variables"]["joined"]]
     parents = [parent for parent, _ in pairs]
     assert max(parents.count(parent) for parent in parents) > 1
@@ -220,3 +220,30 @@ def test_violent_endings(runner: Zygote, code: str, kind: str | None) -> None:
     with pytest.raises(JobFailed) as caught:
         run(runner, code)
     assert caught.value.kind == kind
+
+
+def test_a_paste_that_switches_foreign_keys_on(runner: Zygote) -> None:
+    """A PRAGMA of the paste's must not keep its tables from being emptied for the second run."""
+    trace = run(
+        runner, "conn.exec_driver_sql('PRAGMA foreign_keys=ON')\nx = session.query(User).join(User.addresses).count()"
+    )
+    assert trace["exception"] is None
+    assert trace["empty"]["variables"] == {"x": 0}
+
+
+def test_constants_of_pasted_models_occur_in_their_rows(runner: Zygote) -> None:
+    """Models of the text get rows that its own comparisons find, more than one."""
+    trace = run(
+        runner,
+        """
+        from sqlalchemy import Column, Integer, String
+        from sqlalchemy.orm import declarative_base
+        Base = declarative_base()
+        class Country(Base):
+            __tablename__ = "country"
+            id = Column(Integer, primary_key=True)
+            code = Column(String(2))
+        found = session.query(Country).filter(Country.code == "NZ").all()
+        """,
+    )
+    assert len(trace["variables"]["found"]) > 1

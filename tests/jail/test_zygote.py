@@ -15,7 +15,7 @@ from translator.jail import limits
 from translator.jail.client import MESSAGES, Busy, JobFailed, Slots, Zygote, ZygoteSpec
 
 EPERM = 1
-AT_ONCE = 1.0
+AT_ONCE = 3.0
 """Seconds: a job takes some milliseconds, this machine may be busy."""
 
 

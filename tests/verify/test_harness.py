@@ -8,8 +8,9 @@ import pytest
 
 from tests.verify.conftest import Prove
 from translator.jail import limits
+from translator.jail.kernel import Layers
 from translator.schema.infer import plan
-from translator.verify.harness import Prover, Sides
+from translator.verify.harness import Prover, Sides, _judge
 from translator.verify.trace import SqlMatch, Verdict
 
 CHAIN = "users = session.query(User).filter(User.name == 'jack').all()"
@@ -136,3 +137,13 @@ def test_what_cannot_run_is_never_a_pass(prove: Prove, code: str, reason: str) -
     assert found.verdict is Verdict.NOT_RUN, found
     assert reason in found.reason
     assert prove(CHAIN, SELECT).verdict is Verdict.SAME
+
+
+def test_without_a_jail_nothing_is_run_and_it_is_said() -> None:
+    """A kernel without seccomp and no bubblewrap: zygotes refuse to run code, and the verdict passes on why."""
+    assert not Layers(None, True, ()).may_run
+    assert Layers(None, False, ("bubblewrap",)).may_run
+    refused = {"unavailable": "this machine has no jail"}
+    found = _judge(refused, refused, Sides("", "", (), ()))
+    assert found.verdict is Verdict.NOT_RUN
+    assert found.reason == "This machine has no jail."

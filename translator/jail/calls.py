@@ -53,12 +53,17 @@ def uncalled(tree: ast.Module, module: dict[str, Any], environment: Environment)
     mentioned = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
     mentioned |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute) and _may_be_ours(node.value)}
     for node in tree.body:
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name not in mentioned:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name not in mentioned | _listeners(node):
             function = module.get(node.name)
             if callable(function) and not isinstance(function, type):
                 yield Uncalled(node.name, node.lineno, _prepared(function, environment))
         elif isinstance(node, ast.ClassDef):
             yield from _methods(node, module.get(node.name), mentioned, environment)
+
+
+def _listeners(node: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+    """The function's own name if an event calls it, not people."""
+    return {node.name} if any("listen" in ast.unparse(decorator) for decorator in node.decorator_list) else set()
 
 
 def _may_be_ours(owner: ast.AST) -> bool:

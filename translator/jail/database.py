@@ -65,6 +65,10 @@ class Recorder:
 class _Connection(sqlite3.Connection):
     """Stays open: `engine.dispose()`, or an error in the middle of a statement, must not take the database away."""
 
+    isolation_level = property(
+        lambda self: None, lambda self, value: None
+    )  # transactions are begun by `Database._begin`
+
     def close(self) -> None:
         if self.in_transaction:
             self.rollback()
@@ -76,23 +80,25 @@ class Database:
     def __init__(self, dialect: str, before_statement: Callable[[bool], None]) -> None:
         self.recorder = Recorder(dialect)
         self._before_statement = before_statement
-        self._engines: dict[bool, Any] = {}
+        self._engines: dict[tuple[bool, str | None], Any] = {}
         self._started = time.process_time()
         self.raw = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None, factory=_Connection)
         self.raw.set_authorizer(_authorize)
         self.raw.set_progress_handler(self._out_of_time, STEPS)
         self._create = sqlalchemy.create_engine
 
-    def engine(self, future: bool = False) -> Any:
+    def engine(self, future: bool = False, level: str | None = None) -> Any:
         """The engine, on 1.4 in the old style or the new one."""
         future = future and IS_LEGACY
-        if future not in self._engines:
-            self._engines[future] = self._new_engine(future)
-        return self._engines[future]
+        if (future, level) not in self._engines:
+            engine = self._new_engine(future)
+            self._engines[future, level] = engine.execution_options(isolation_level=level) if level else engine
+        return self._engines[future, level]
 
     def create_engine(self, *_: Any, **options: Any) -> Any:
         """What a paste gets for `create_engine`, whatever the address."""
-        return self.engine(bool(options.get("future")))
+        level = "AUTOCOMMIT" if str(options.get("isolation_level")).upper() == "AUTOCOMMIT" else None
+        return self.engine(bool(options.get("future")), level)
 
     def _new_engine(self, future: bool) -> Any:
         options = {"future": True} if future else {}
@@ -105,6 +111,8 @@ class Database:
         return engine
 
     def _begin(self, connection: Any) -> None:
+        if "AUTOCOMMIT" in str(connection.get_execution_options().get("isolation_level", "")).upper():
+            return
         # sqlite3 begins transactions late and on its own, which breaks savepoints; begin where SQLAlchemy begins
         if not self.raw.in_transaction:
             self.raw.execute("BEGIN")
@@ -141,7 +149,8 @@ class Database:
         recorder.statements[-1]["rows"] = [encode_row(row) for row in rows]
 
     def tables(self) -> dict[str, list[list[Any]]]:
-        """What is committed, by table; what isn't committed is rolled back first."""
+        """What is committed, by table, columns in the order of their names; what isn't committed is rolled back first."""
+        self.raw.set_progress_handler(None, 0)  # looking is no longer the paste's time
         if self.raw.in_transaction:
             self.raw.rollback()
         names = [name for (name,) in self.raw.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1")]
@@ -149,7 +158,9 @@ class Database:
 
     def _rows_of(self, table: str) -> list[list[Any]]:
         quoted = '"' + table.replace('"', '""') + '"'
-        rows = self.raw.execute(f"SELECT * FROM {quoted}").fetchmany(limits.ROWS)  # noqa: S608  # quoted, and jailed
+        info = self.raw.execute("SELECT name FROM pragma_table_info(?) ORDER BY 1", (table,))
+        columns = ", ".join('"' + name.replace('"', '""') + '"' for (name,) in info)
+        rows = self.raw.execute(f"SELECT {columns} FROM {quoted}").fetchmany(limits.ROWS)  # noqa: S608  # quoted, and jailed
         return sorted((encode_row(row) for row in rows), key=repr)
 
     def _out_of_time(self) -> int:

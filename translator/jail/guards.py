@@ -106,7 +106,8 @@ class Placeholder:
             return Placeholder(f"{self._name}.{name}", self._module, self._offer)
 
     def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[type, ...]:
-        return (object,) if all(isinstance(base, Placeholder) for base in bases) else ()
+        alone = all(isinstance(base, Placeholder) for base in bases)
+        return (object,) if alone and bases[0] is self else ()
 
     __iter__ = __bool__ = __len__ = __getitem__ = __int__ = __float__ = __str__ = __index__ = _unavailable
     __lt__ = __le__ = __gt__ = __ge__ = __add__ = __radd__ = __sub__ = __mul__ = __enter__ = __eq__ = _unavailable

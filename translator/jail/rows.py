@@ -47,11 +47,10 @@ def insert(raw: sqlite3.Connection, table: Any, rows: Sequence[Mapping[str, Any]
         columns = [column for column in table.columns if column.name in row]
         names = ", ".join(preparer.format_column(column) for column in columns)
         marks = ", ".join("?" for _ in columns)
-        values = [_bound(column.type, row[column.name]) for column in columns]
         try:
+            values = [_bound(column.type, row[column.name]) for column in columns]
             raw.execute(f"INSERT INTO {preparer.format_table(table)} ({names}) VALUES ({marks})", values)  # noqa: S608
-        except sqlite3.Error:
-            # not e.g. a duplicate of a unique pair: the other rows do
+        except Exception:  # noqa: S112  # a duplicate of a unique pair, a type of the paste's own: the other rows do
             continue
 
 
@@ -167,6 +166,11 @@ def _moment(column: Any, kind: Any, turn: int, distinct: bool) -> datetime.datet
     return datetime.datetime(2018 + (turn if distinct else NUMBERS[turn]), 1 + turn, 1, 12, tzinfo=zone)
 
 
+def _uuid(column: Any, kind: Any, turn: int, distinct: bool) -> Any:
+    made = uuid.UUID(int=turn + 1)
+    return made if getattr(kind, "as_uuid", True) else str(made)
+
+
 MAKERS: tuple[tuple[Any, Any], ...] = (
     (types.Enum, _enum),
     (types.Boolean, lambda column, kind, turn, distinct: FLAGS[turn]),
@@ -185,7 +189,7 @@ MAKERS: tuple[tuple[Any, Any], ...] = (
     (types.LargeBinary, lambda column, kind, turn, distinct: bytes([turn])),
     (types.JSON, lambda column, kind, turn, distinct: {"n": turn}),
     (types.PickleType, lambda column, kind, turn, distinct: {"n": turn}),
-    (getattr(types, "Uuid", types.PickleType), lambda column, kind, turn, distinct: uuid.UUID(int=turn + 1)),
+    (getattr(types, "Uuid", types.PickleType), _uuid),
 )
 
 

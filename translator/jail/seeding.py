@@ -76,6 +76,7 @@ class Seeder:
         if self._raw.in_transaction:
             self._raw.rollback()
         self._given, self.invents = {}, False
+        self._raw.execute("PRAGMA foreign_keys=OFF")  # the paste may have switched it on
         names = [name for (name,) in self._raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         for name in names:
             self._raw.execute('DELETE FROM "' + name.replace('"', '""') + '"')  # noqa: S608  # quoted, and jailed

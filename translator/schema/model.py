@@ -40,6 +40,7 @@ FLAG = re.compile(r"(is|has|can|should|was)_")
 MODELS_LIMIT = 40
 RESERVED = frozenset({"id", "metadata", "registry", "query", "c", "columns"})
 TABLE = "table:"
+ELSEWHERE = TABLE + "?"
 """What an owner's name starts with when it is a plain table, not a class."""
 
 
@@ -67,10 +68,14 @@ class Draft:
         self.variables: dict[str, str] = {}
         """Names of the text that stand for a table, e.g. `users` or `users_table`: to its name."""
         self.constants: dict[str, list[Any]] = {}
+        self.defined: set[str] = {ELSEWHERE}
+        """Classes and tables of the text itself: nothing is made up for them."""
         self._types: dict[tuple[str, str], str] = {}
 
     def model(self, name: str) -> Model:
         """The model of this name, drafted now if it is new."""
+        if name in self.defined:
+            return Model(name, table_name(name))
         if name not in self.models and len(self.models) < MODELS_LIMIT:
             sample = MODELS.get(name)
             self.models[name] = Model(name, table_name(name))
@@ -85,6 +90,8 @@ class Draft:
 
     def column(self, owner: str, name: str, kind: str | None = None) -> None:
         """Note a column; `kind` is what its use says of its type."""
+        if owner in self.defined:
+            return
         if owner.startswith(TABLE):
             self.table(owner.removeprefix(TABLE)).setdefault(name, kind or type_by_name(name))
             return
@@ -106,6 +113,9 @@ class Draft:
 
     def relation(self, owner: str, name: str, target: str | None = None, many: bool | None = None) -> str:
         """Note a relationship; gives the class it leads to."""
+        if owner in self.defined:
+            likely = target or camel(singular(name))
+            return likely if likely in self.defined else ELSEWHERE
         model = self.model(owner)
         if name in model.relations:
             return model.relations[name].target
@@ -136,6 +146,8 @@ class Draft:
 
     def key(self, owner: str, column: str, target: str) -> None:
         """Note a foreign key from a model to another."""
+        if owner in self.defined or target in self.defined:
+            return
         model = self.model(owner)
         model.columns.setdefault(column, "Integer")
         if column != "id":
@@ -143,6 +155,8 @@ class Draft:
 
     def joined(self, left: str, right: str) -> None:
         """Have a plain `join(Right)` find its way: by a foreign key on one of the two."""
+        if left in self.defined or right in self.defined:
+            return
         one, other = self.model(left), self.model(right)
         if other.table in one.keys.values() or one.table in other.keys.values() or one is other:
             return

@@ -21,10 +21,11 @@ Reference = tuple[str, str]
 class Names:
     """The names of one text. `objects` are variables that hold an object, `_lists` those that hold several."""
 
-    def __init__(self, draft: Draft, models: set[str], others: set[str]) -> None:
+    def __init__(self, draft: Draft, models: set[str], others: set[str], tables: set[str]) -> None:
         self._draft = draft
         self._candidates = models
         self._others = others
+        self._own_tables = tables
         self._aliases: dict[str, str] = {}
         self.objects: dict[str, str] = {}
         self._lists: dict[str, str] = {}

@@ -36,11 +36,12 @@ def read_usage(tree: ast.Module, free: set[str], draft: Draft) -> None:
     defined = {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
     parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
     models = {name for name in outside - defined if MODEL_NAME.match(name) and name not in NOT_MODELS}
-    reader = _Reader(draft, models, outside - models, parents)
+    draft.defined |= defined
+    reader = _Reader(draft, models | defined, outside - models, set(_own_tables(tree)), parents)
     for _ in range(2):  # a variable may be used above the line that shows what it is
         reader.visit(tree)
     _read_pasted_classes(tree, outside, defined, draft)
-    for table in _pasted_tables(tree):
+    for table in (*_pasted_tables(tree), *_created_by_text(tree)):
         draft.tables.pop(table, None)
 
 
@@ -86,6 +87,18 @@ def _pasted_tables(tree: ast.Module) -> Iterator[str]:
             yield string(node.args[0]) or ""
 
 
+def _created_by_text(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        yield from sqltext.CREATED.findall(string(node) or "")
+
+
+def _own_tables(tree: ast.Module) -> Iterator[str]:
+    """The variables of the text that hold a table it defines."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and callee(node.value) == "Table":
+            yield from (target.id for target in node.targets if isinstance(target, ast.Name))
+
+
 def _strings_assigned(tree: ast.Module, name: str) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign) and any(
@@ -97,9 +110,11 @@ def _strings_assigned(tree: ast.Module, name: str) -> Iterator[str]:
 class _Reader(ast.NodeVisitor):
     """One reading of the text."""
 
-    def __init__(self, draft: Draft, models: set[str], others: set[str], parents: dict[ast.AST, ast.AST]) -> None:
+    def __init__(
+        self, draft: Draft, models: set[str], others: set[str], tables: set[str], parents: dict[ast.AST, ast.AST]
+    ) -> None:
         self._draft = draft
-        self._names = Names(draft, models, others)
+        self._names = Names(draft, models, others, tables)
         self._parents = parents
 
     def visit_Assign(self, node: ast.Assign) -> None:

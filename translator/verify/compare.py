@@ -60,7 +60,8 @@ def compare(before: Trace, after: Trace) -> Comparison:
     on_rows = _compare_pass(before, after, with_tables=True)
     if on_rows.verdict is Verdict.SAME and before["empty"] and after["empty"]:
         on_nothing = _compare_pass(before["empty"], after["empty"], with_tables=False)
-        if on_nothing.verdict is Verdict.DIFFERENT:
+        both_raise = before["empty"]["exception"] and after["empty"]["exception"]  # e.g. on None, each in its own words
+        if not both_raise and on_nothing.verdict is Verdict.DIFFERENT:
             reason = f"The same on tables with rows, but not on empty ones: {on_nothing.reason}"
             return Comparison(on_rows.pairs, Verdict.DIFFERENT, reason)
     return on_rows
