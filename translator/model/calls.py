@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import builders, conventions, core, loaders, queries
+from translator.model import builders, containers, conventions, core, crossing, extension, guesses, loaders, queries
 from translator.model.signatures import (
     AGGREGATES,
     CONSUMERS,
@@ -25,31 +25,40 @@ from translator.model.types import (
     Belief,
     Connection,
     Engine,
+    Entered,
     Entity,
     Expression,
     Extension,
     Function,
+    Gives,
+    Guess,
     Imported,
     Instance,
+    Keyed,
     LoaderOption,
     LocalClass,
     LocalInstance,
     Many,
     MetaDataValue,
+    Pagination,
     Phase,
     Plain,
     Query,
+    QueryProperty,
     RawConnection,
     Result,
     Row,
     Select,
     Session,
     SessionFactory,
+    SessionRef,
+    Super,
     TableValue,
     Text,
     Transaction,
     Type,
     Url,
+    held,
 )
 from translator.syntax import names
 
@@ -97,11 +106,19 @@ def _method(walk: Expressions, node: cst.Call, func: cst.Attribute, *, used: boo
             return core.statement_method(walk, node, func, owner, used=used)
         case TableValue():
             return core.method(walk, node, func, owner, used=used)
+        case Entity() if (member := walk.member(owner, name)) is not UNKNOWN:
+            return _function(walk, node, member, used=used)
         case Entity():
             walk.arguments(
                 node, lambda v: walk.consume(v, f"it is passed to `{owner.name}.{name}()`", convertible=True)
             )
+            if name == "query":
+                return Guess(frozenset({id(node)}), f"{names.code(node.func)}()")
             return Expression(frozenset({owner.name}))
+        case Many() | Keyed():
+            return containers.method(walk, node, func, owner)
+        case Guess():
+            return guesses.method(walk, node, name, owner)
         case Plain():
             walk.arguments(node, lambda value: walk.consume(value, f"it is passed to `{name}()`"))
             return owner
@@ -111,21 +128,35 @@ def _method(walk: Expressions, node: cst.Call, func: cst.Attribute, *, used: boo
         table = core.guessed_table(walk, node, func, name)
         if table is not None:
             return core.method(walk, node, func, table, used=used)
-    if owner is UNKNOWN or isinstance(owner, Imported):
+    if owner is UNKNOWN or isinstance(owner, (Imported, Extension)):
         guessed = _guessed_session(walk, node, func, name, owner)
         if guessed is not None:
             return _session_method(walk, node, func, name, guessed, used=used)
-    return _function(walk, node, walk.attribute_of(func, owner), used=used)
+    kind = walk.attribute_of(func, owner)
+    if kind is UNKNOWN and owner is UNKNOWN and name in guesses.BUILDERS and walk.about_sqlalchemy:
+        return guesses.built(walk, node, func)
+    return _function(walk, node, kind, used=used)
 
 
 def _guessed_session(walk: Expressions, node: cst.Call, func: cst.Attribute, name: str, owner: Type) -> Session | None:
     """A session that nothing but its use shows: `anything.query(User)`."""
-    if name != "query" or not node.args or names.dotted(func.value) is None:
+    if name != "query" or not node.args or not (names.dotted(func.value) or _like_a_session(func.value)):
         return None
     if isinstance(owner, Imported) and names.root(owner.name) in {"boto3", "flask", "pandas", "google"}:
         return None
     kinds = [walk.types.get(id(arg.value)) or walk.expression(arg.value) for arg in node.args]
     return Session(Belief.ASSUMED) if queries.entity_like(node.args, kinds) else None
+
+
+def _like_a_session(node: cst.BaseExpression) -> bool:
+    """Whether what makes or holds a session is named for it: `get_session()`, `info.context["session"]`."""
+    if isinstance(node, cst.Call):
+        last = (names.dotted(node.func) or "").rpartition(".")[2].lower()
+        return "session" in last or last in conventions.SESSION_GETTERS
+    if isinstance(node, cst.Subscript) and len(node.slice) == 1 and isinstance(node.slice[0].slice, cst.Index):
+        key = names.literal_string(node.slice[0].slice.value) or ""
+        return key in conventions.SESSION_NAMES or key == "db"
+    return False
 
 
 def _query_method(walk: Expressions, node: cst.Call, name: str, owner: Query, *, used: bool) -> Type:
@@ -163,8 +194,10 @@ def _fetched(name: str, owner: Query) -> Type:
         return Many(row)
     if name == "values":
         return Many(Row(None))
-    if name in {"first", "one", "one_or_none", "get"}:
+    if name in {"first", "one", "one_or_none", "get", "get_or_404", "first_or_404", "one_or_404"}:
         return row
+    if name == "paginate":
+        return Pagination(row)
     return PLAIN if name in {"count", "update", "delete"} else UNKNOWN
 
 
@@ -188,7 +221,6 @@ def _session_method(
             given = [(arg.value, kind) for arg, kind in zip(node.args, kinds, strict=True)]
             query = queries.selecting(query, given, walk.mapping)
         walk.site(SiteKind.CREATION, node, "query", owner, arguments=kinds, result=query, used=used)
-        walk.sites[id(node)][-1] = replace(walk.sites[id(node)][-1], origins=query.origins, session=query.session)
         return query
     if name in {"execute", "scalar", "scalars", "stream", "stream_scalars"}:
         kinds = walk.arguments(node, lambda v: walk.handed(v, name, first=v is node.args[0].value))
@@ -198,6 +230,10 @@ def _session_method(
         return Result(UNKNOWN, owner.belief) if name == "scalars" else UNKNOWN
     kinds = walk.arguments(node, lambda v: walk.consume(v, f"it is passed to `Session.{name}()`"))
     core.member(walk, node, name, owner, arguments=kinds, used=used)
+    if name == "query_property":
+        query_class = names.keyword(node, "query_cls") or (node.args[0].value if node.args else None)
+        ref = walk.session_ref(func.value, owner)
+        return QueryProperty(owner.belief, ref, names.code(query_class) if query_class is not None else None)
     if name in {"connection"}:
         return Connection(owner.belief, owner.is_async, Phase.BEGUN)
     if name in {"begin", "begin_nested"}:
@@ -246,7 +282,10 @@ def _function(walk: Expressions, node: cst.Call, kind: Type, *, used: bool) -> T
             walk.arguments(node, walk.expression)
             return kind
         case Function(key=key):
-            return _own_function(walk, node, key)
+            return crossing.call(walk, node, key)
+        case Gives(of=of):
+            walk.arguments(node, lambda v: walk.consume(v, "it is passed to a lambda"))
+            return of
         case LocalClass(key=key, name=name):
             walk.arguments(node, lambda v: walk.consume(v, f"it is passed to `{name}()`", convertible=True))
             return LocalInstance(key, name)
@@ -259,44 +298,25 @@ def _function(walk: Expressions, node: cst.Call, kind: Type, *, used: bool) -> T
         kinds = walk.arguments(node, walk.expression)
         return Expression(frozenset({kinds[0].name})) if isinstance(kinds[0], Entity) else UNKNOWN
     if last in CONSUMERS and ("." not in spelled or spelled.startswith("itertools.")):
-        kinds = [walk.iterated(arg.value, last) for arg in node.args]
-        return Many(kinds[0]) if last in {"list", "set", "sorted", "tuple", "reversed", "iter"} and kinds else UNKNOWN
+        return containers.consumed(walk, node, last)
+    if last == "closing" and len(node.args) == 1:
+        return Entered(walk.expression(node.args[0].value))
+    if spelled == "super" and not node.args and walk.function is not None and walk.function.owner is not None:
+        return Super(walk.function.owner)
     reason = (
         f"its text or type is read by `{spelled}()`"
         if spelled in _STRINGS_OF_QUERY
         else f"it is passed to `{spelled}()`, which is not in sight"
     )
-    walk.arguments(node, lambda v: walk.consume(v, reason, convertible=spelled not in _STRINGS_OF_QUERY))
+    leaves = spelled not in _STRINGS_OF_QUERY and last not in containers.ADDING
+    kinds = walk.arguments(node, lambda v: walk.consume(v, reason, convertible=leaves))
+    origins = frozenset(origin for kind in kinds for query in held(kind) for origin in query.origins)
+    if origins and spelled not in _STRINGS_OF_QUERY:
+        return Guess(origins, f"{spelled}()")
     foreign = isinstance(kind, Imported) and names.root(kind.name) in (
         conventions.FOREIGN_IMPORTS | {"requests", "flask"}
     )
     return PLAIN if foreign else UNKNOWN
-
-
-def _own_function(walk: Expressions, node: cst.Call, key: int) -> Type:
-    info = walk.functions.info(key)
-    if info is None:
-        walk.arguments(node, walk.expression)
-        return UNKNOWN
-    followed = info.callers_in_sight
-    reason = f"it is passed to `{info.name}()`, which others may call too"
-    params = [p.name.value for p in (*info.node.params.posonly_params, *info.node.params.params)]
-    if info.owner is not None and "staticmethod" not in info.decorators and isinstance(node.func, cst.Attribute):
-        params = params[1:]
-    bound: dict[str, Type] = {}
-    position = 0
-    for arg in node.args:
-        kind = walk.expression(arg.value)
-        if isinstance(kind, Query) and (not followed or arg.star):
-            walk.escape(kind, arg.value, reason, convertible=True)
-            kind = UNKNOWN
-        if arg.keyword is not None:
-            bound[arg.keyword.value] = kind
-        elif not arg.star and position < len(params):
-            bound[params[position]] = kind if followed else core.shared(kind)
-            position += 1
-    result = walk.functions.called(info, bound)
-    return UNKNOWN if isinstance(result, Query) and not followed else result
 
 
 def _package_function(walk: Expressions, node: cst.Call, full: str, *, used: bool) -> Type:
@@ -322,6 +342,13 @@ def _package_function(walk: Expressions, node: cst.Call, full: str, *, used: boo
     made = core.constructed(walk, node, last, kinds)
     if made is not None:
         return made
+    if last == "SQLAlchemy":
+        return extension.made(node)
+    if last == "object_session" and len(node.args) == 1 and (path := names.dotted(node.args[0].value)):
+        ref = SessionRef(names.code(node), stable=True, binding=walk.binding_of(path))
+        return Session(Belief.PROVEN, origin=ref)
+    if last == "Depends" or full.rpartition(".")[0] in {"fastapi", "litestar.di"}:
+        return crossing.yielded(walk, kinds[0]) if kinds else UNKNOWN
     if last in EXPRESSION_FUNCTIONS:
         return Expression(frozenset().union(*map(queries.mentions, kinds)))
     return _constructed(last, kinds)
@@ -340,7 +367,6 @@ def _query_object(walk: Expressions, node: cst.Call, kinds: list[Type], *, used:
         given = [(n, walk.types.get(id(n), UNKNOWN)) for n in nodes] if listed else [(first.value, kinds[0])]
         query = queries.selecting(query, given, walk.mapping)
     walk.site(SiteKind.CREATION, node, "Query", UNKNOWN, arguments=kinds, result=query, used=used)
-    walk.sites[id(node)][-1] = replace(walk.sites[id(node)][-1], origins=query.origins, session=ref)
     return query
 
 
@@ -361,6 +387,4 @@ def _constructed(last: str, kinds: list[Type]) -> Type:
             return SessionFactory(Belief.PROVEN, scoped=True)
         case "Session" | "create_session" | "object_session" | "AsyncSession":
             return Session(Belief.PROVEN, is_async=last == "AsyncSession")
-        case "SQLAlchemy":
-            return Extension(Belief.PROVEN)
     return UNKNOWN

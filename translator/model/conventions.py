@@ -10,6 +10,12 @@ SESSION_NAMES = frozenset(
 )  # fmt: skip
 """Bare names that hold a session."""
 
+SESSION_GETTERS = frozenset({"get_db", "getdb", "db"})
+"""Functions without the word `session` in their names that give one."""
+
+EXTENSION_OBJECTS = frozenset({"db"})
+"""Names that an application's modules import Flask-SQLAlchemy's object by."""
+
 SESSION_ATTRIBUTES = frozenset(
     {"session", "_session", "db_session", "dbsession", "_db_session", "DBSession", "sess", "sa_session"}
 )

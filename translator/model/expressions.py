@@ -8,12 +8,13 @@ from dataclasses import replace
 
 import libcst as cst
 
-from translator.model import calls, conventions, core, queries
+from translator.model import calls, containers, conventions, core, crossing, extension, queries
 from translator.model.functions import FunctionInfo, Functions
 from translator.model.mapping import Mapping
 from translator.model.scopes import Names, Scope
 from translator.model.sites import Escape, Site, SiteKind
 from translator.model.types import (
+    NONE,
     PLAIN,
     TEXT,
     UNKNOWN,
@@ -24,12 +25,19 @@ from translator.model.types import (
     Entity,
     Expression,
     Extension,
+    Function,
+    Gives,
+    Guess,
     Imported,
+    Instance,
+    Keyed,
+    LocalClass,
     LocalInstance,
     Many,
     MetaDataValue,
     Plain,
     Query,
+    QueryProperty,
     RawConnection,
     Result,
     Row,
@@ -37,9 +45,11 @@ from translator.model.types import (
     Session,
     SessionFactory,
     SessionRef,
+    Super,
     TableValue,
     Type,
     Url,
+    held,
     join,
 )
 from translator.syntax import names
@@ -76,6 +86,8 @@ class Expressions:
         self.types: dict[int, Type] = {}
         self.bound: set[str] = set()
         """Every name that the text binds by other means than an import."""
+        self.local_names: set[str] = set()
+        """Those that a function binds."""
         self.free: set[str] = set()
         """Every name that the text uses without binding it."""
         self.sites: dict[int, list[Site]] = {}
@@ -129,8 +141,7 @@ class Expressions:
     def consume(self, node: cst.BaseExpression, reason: str, *, convertible: bool = False) -> Type:
         """The type of an expression whose value goes where it is not followed."""
         kind = self.expression(node)
-        if isinstance(kind, Query):
-            self.escape(kind, node, reason, convertible=convertible)
+        self.lose(kind, node, reason, convertible=convertible)
         return kind
 
     def handed(self, node: cst.BaseExpression, method: str, *, first: bool) -> Type:
@@ -141,6 +152,13 @@ class Expressions:
         elif isinstance(kind, Query):
             self.escape(kind, node, f"it is passed to `Session.{method}()`")
         return kind
+
+    def lose(self, kind: Type, node: cst.CSTNode, reason: str, *, convertible: bool = False) -> None:
+        """Note that a value goes where it is not followed, with the queries that it is or holds."""
+        if isinstance(kind, Function):
+            self.functions.leak(kind.key)
+        for query in held(kind):
+            self.escape(query, node, reason, convertible=convertible)
 
     def operand(self, node: cst.BaseExpression) -> Type:
         """The type of a part of an SQL expression, where a Select may stand for a Query."""
@@ -163,11 +181,13 @@ class Expressions:
             return queries.row_type(kind)
         if isinstance(kind, Row) and how == "dict":
             core.member(self, node, "dict", kind)
-        return kind.of if isinstance(kind, (Many, Result)) else UNKNOWN
+        return kind.of if isinstance(kind, Result) else containers.element_of(kind)
 
     def bind(self, name: str, kind: Type, bound_by: int) -> None:
         """Let a name hold a value from here on."""
         self.bound.add(name)
+        if self.scope.kind == "function":
+            self.local_names.add(name)
         self.scope.bind(name, kind, bound_by)
 
     def escape(self, kind: Query, node: cst.CSTNode, reason: str, *, convertible: bool = False) -> None:
@@ -194,16 +214,18 @@ class Expressions:
         """Record a site; a later walk of the same node replaces it."""
         on_path = bool(self.path) and self.path[-1] is node
         around = self.path[:-1] if on_path else self.path
-        session = receiver.session if isinstance(receiver, Query) else None
+        creates = kind is SiteKind.CREATION
+        owner = result if creates else receiver
+        session = owner.session if isinstance(owner, Query) else None
         if session is not None:
-            session = replace(session, binding=self._binding_of(session.text))
+            session = replace(session, binding=self.binding_of(session.text))
         receiver_node = node.func.value if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) else None
         site = Site(
             kind=kind,
             node=node,
             name=name,
             receiver=receiver,
-            origins=receiver.origins if isinstance(receiver, Query) else frozenset(),
+            origins=made.origins if isinstance(made := result if creates else receiver, Query) else frozenset(),
             ancestors=tuple(map(id, around)),
             used=used,
             chained=isinstance(receiver_node, cst.Call),
@@ -228,6 +250,11 @@ class Expressions:
     def annotation(self, node: cst.BaseExpression) -> Type:
         """The type that an annotation declares."""
         spelled = names.literal_string(node) or names.code(node)
+        if spelled.isidentifier() and (binding := self.scope.look_up(spelled)) is not None:
+            if isinstance(binding.type, LocalClass):
+                return LocalInstance(binding.type.key, binding.type.name)
+            if isinstance(binding.type, Imported) and names.root(binding.type.name) in _NOT_APPLICATION:
+                return UNKNOWN
         for part in spelled.replace("|", ",").replace("[", ",").replace("]", ",").split(","):
             last = part.strip(" \"'").rpartition(".")[2]
             if last in {"AsyncSession", "Session", "scoped_session"}:
@@ -250,8 +277,7 @@ class Expressions:
         if name in {"True", "False"}:
             return PLAIN
         if name == "None":
-            from_none: Type = calls.NONE_TYPE
-            return from_none
+            return NONE
         binding = self.scope.look_up(name)
         if binding is None:
             self.free.add(name)
@@ -259,13 +285,25 @@ class Expressions:
         kind = binding.type
         if isinstance(kind, Imported):
             return self._imported(name, kind)
-        return self._by_convention(name) if kind is UNKNOWN else kind
+        if kind is UNKNOWN or kind is NONE:
+            assumed = self._by_convention(name)
+            return kind if assumed is UNKNOWN else assumed
+        return kind
+
+    def type_of_name(self, name: str) -> Type:
+        """What a name holds here, without a use of it."""
+        binding = self.scope.look_up(name)
+        if binding is None:
+            return extension.by_convention(self, name)
+        return self._imported(name, binding.type) if isinstance(binding.type, Imported) else binding.type
 
     def _free(self, name: str) -> Type:
         if name in conventions.SESSION_NAMES:
             return self._by_convention(name)
         if name in conventions.FREE_MODULES and self.about_sqlalchemy:
             return Imported(conventions.FREE_MODULES[name])
+        if (found := extension.by_convention(self, name)) is not UNKNOWN:
+            return found
         if name in conventions.FREE_NAMES and self.about_sqlalchemy:  # bound nowhere else: pasted without its import
             return Imported(f"sqlalchemy.orm.{name}" if name in conventions.ORM_NAMES else f"sqlalchemy.{name}")
         if names.is_class_name(name):
@@ -279,6 +317,8 @@ class Expressions:
         if package in conventions.EXTENSION_MODULES or package in _NOT_APPLICATION:
             return kind
         assumed = self._by_convention(name)
+        if assumed is UNKNOWN:
+            assumed = extension.by_convention(self, name)
         if assumed is not UNKNOWN:
             return assumed
         if names.is_class_name(name):
@@ -299,7 +339,10 @@ class Expressions:
         return UNKNOWN
 
     def _attribute(self, node: cst.Attribute) -> Type:
-        return self.attribute_of(node, self.expression(node.value))
+        owner = self.expression(node.value)
+        if owner is UNKNOWN or isinstance(owner, Imported):
+            extension.note_use(self, node)
+        return self.attribute_of(node, owner)
 
     def attribute_of(self, node: cst.Attribute, owner: Type) -> Type:
         """The type of an attribute of something whose type is known already."""
@@ -310,7 +353,7 @@ class Expressions:
             case Imported(name=full):
                 return self._of_module(node, full, name)
             case Entity():
-                return self._of_entity(owner, name)
+                return self._of_entity(node, owner, name)
             case Engine() | Connection() | Session() | SessionFactory() | Select() | MetaDataValue() | Url():
                 return core.attribute(self, node, owner)
             case RawConnection() | Result():
@@ -326,14 +369,16 @@ class Expressions:
                 if name in {"c", "columns"}:
                     return TableValue(spelled, collection=True)
                 return Expression(frozenset({spelled}))
-            case Extension(belief=belief) if name == "engine":
-                return Engine(belief)
-            case Extension(belief=belief):
-                return Session(belief) if name == "session" else Imported(f"sqlalchemy.{name}")
-            case LocalInstance(key=key):
-                kind = self.functions.attribute(key, name)
+            case Extension():
+                return extension.attribute(self, node, owner)
+            case LocalInstance() | LocalClass() | Super() | Instance():
+                kind = self.member(owner, name)
                 if kind is not UNKNOWN:
-                    return kind
+                    return self._looked_at(node, owner, kind)
+                if isinstance(owner, LocalClass) and name == "query":
+                    return extension.query_of_class(self, node, Entity(names.code(node.value), Belief.ASSUMED))
+            case Guess():
+                return UNKNOWN
             case Expression(mentions=found):
                 return Expression(found)
             case _ if owner is not UNKNOWN:
@@ -345,6 +390,25 @@ class Expressions:
         if name == "session":
             return Session(owner.belief)
         return Select() if name == "statement" else UNKNOWN
+
+    def member(self, owner: Type, name: str) -> Type:
+        """What an attribute of a class in sight, or of an object of one, holds."""
+        classes = self.functions.classes
+        key = classes.key(owner)
+        if key is None:
+            return UNKNOWN
+        kind = classes.member(key, name, above=isinstance(owner, Super))
+        if kind is UNKNOWN and not isinstance(owner, Super):
+            kind = next((k for k in classes.overriding(key, name) if isinstance(k, Function)), UNKNOWN)
+        return kind
+
+    def _looked_at(self, node: cst.Attribute, owner: Type, kind: Type) -> Type:
+        info = self.functions.info(kind.key) if isinstance(kind, Function) else None
+        if info is not None and info.is_property and not isinstance(owner, (LocalClass, Entity)):
+            return crossing.look(self, node, info.key)
+        if isinstance(kind, QueryProperty):
+            return extension.query_of_class(self, node, Entity(names.code(node.value), Belief.ASSUMED))
+        return kind
 
     def _attribute_by_convention(self, node: cst.Attribute, name: str) -> Type:
         base = (names.dotted(node.value) or "").rpartition(".")[2]
@@ -367,10 +431,14 @@ class Expressions:
         kind = self._attribute_by_convention(node, name)
         return kind if kind is not UNKNOWN else Imported(f"{full}.{name}")
 
-    def _of_entity(self, entity: Entity, name: str) -> Type:
+    def _of_entity(self, node: cst.Attribute, entity: Entity, name: str) -> Type:
         if name in {"__table__", "c"}:
             return TableValue(entity.name, is_table=name == "__table__", collection=name == "c")
-        if name.isupper() or name in {"query", "metadata", "registry"} or name.startswith("__"):
+        if name == "query":
+            return extension.query_of_class(self, node, entity)
+        if name in conventions.SESSION_ATTRIBUTES and not self.mapping.has_attribute(entity.mapped_name, name):
+            return self._attribute_by_convention(node, name)
+        if name.isupper() or name in {"metadata", "registry"} or name.startswith("__"):
             return UNKNOWN
         if entity.name not in self.mapping and entity.alias_of is None and names.is_class_name(name):
             return Entity(f"{entity.name}.{name}", Belief.ASSUMED)
@@ -387,16 +455,30 @@ class Expressions:
         if path is None and isinstance(node, cst.Call) and not node.args:
             factory = self.types.get(id(node.func))
             path = names.dotted(node.func)
-            if isinstance(factory, SessionFactory) and factory.scoped and factory.belief is Belief.PROVEN and path:
-                return SessionRef(f"{path}()", stable=True, binding=self._binding_of(path))
+            if path and (
+                (isinstance(factory, SessionFactory) and factory.scoped and factory.belief is Belief.PROVEN)
+                or isinstance(factory, Session)  # `db.session()`: a scoped_session gives the same one
+            ):
+                return SessionRef(f"{path}()", stable=True, binding=self.binding_of(path))
             path = None
         if path is None:
-            return SessionRef(names.code(node), stable=False)
-        return SessionRef(path, stable=True, binding=self._binding_of(path))
+            origin = kind.origin if isinstance(kind, Session) else None
+            return origin if origin is not None else SessionRef(names.code(node), stable=False)
+        outer = kind.origin if isinstance(kind, Session) and self._is_local(path) else None
+        return SessionRef(path, stable=True, binding=self.binding_of(path), outer=outer)
 
-    def _binding_of(self, text: str) -> int:
-        binding = self.scope.look_up(names.root(text).rstrip("()"))
+    def reference(self, text: str) -> SessionRef:
+        """The session that a path of names means here."""
+        return SessionRef(text, stable=True, binding=self.binding_of(text))
+
+    def binding_of(self, text: str) -> int:
+        """Identity of what binds the first name of a path here; 0 where nothing in sight does."""
+        inner = text.partition("(")[2].rstrip(")")  # object_session(user) is the session of what `user` is
+        binding = self.scope.look_up(names.root(inner or text).rstrip("()"))
         return binding.bound_by if binding is not None else 0
+
+    def _is_local(self, path: str) -> bool:
+        return "." not in path and path in self.scope.names and self.scope.kind == "function"
 
     def arguments(self, node: cst.Call, visit: Callable[[cst.BaseExpression], Type]) -> list[Type]:
         """The types of all arguments in order; `*x` and `**x` count as unknown."""
@@ -450,8 +532,8 @@ class Expressions:
     def _boolean(self, node: cst.BooleanOperation) -> Type:
         left = self.truth(node.left)
         right = self.expression(node.right)
-        if isinstance(right, Query):
-            self.escape(right, node, "it is one side of `and` or `or`")
+        if any(held(right)):
+            self.lose(right, node, "it is one side of `and` or `or`")
             return UNKNOWN
         return join(left, right) if left is not right else left
 
@@ -459,30 +541,18 @@ class Expressions:
         self.truth(node.test)
         body, orelse = self.expression(node.body), self.expression(node.orelse)
         merged = join(body, orelse)
-        if not isinstance(merged, Query):
+        if not any(held(merged)):
             for kind in (body, orelse):
-                if isinstance(kind, Query):
-                    self.escape(kind, node, "the other side of a conditional expression is something else")
+                self.lose(kind, node, "the other side of a conditional expression is something else")
         return merged
 
     # containers, scopes, the rest
 
     def _sequence(self, node: cst.List | cst.Tuple | cst.Set) -> Type:
-        kinds = [self.consume(e.value, "it is kept in a list, tuple or set", convertible=True) for e in node.elements]
-        if kinds and isinstance(node, cst.List) and all(isinstance(k, (Attribute, Expression)) for k in kinds):
-            return Many(Expression(frozenset().union(*map(queries.mentions, kinds))))
-        if kinds and all(k == kinds[0] for k in kinds) and not isinstance(kinds[0], Query):
-            return Many(kinds[0])
-        return UNKNOWN
+        return containers.sequence(self, node)
 
     def _dict(self, node: cst.Dict) -> Type:
-        for item in node.elements:
-            if isinstance(item, cst.DictElement):
-                self.consume(item.key, "it is the key of a dict")
-            kind = self.consume(item.value, "it is kept in a dict", convertible=True)
-            if isinstance(item, cst.StarredDictElement) and isinstance(kind, Row):
-                core.member(self, item.value, "**", kind)
-        return UNKNOWN
+        return containers.mapping(self, node)
 
     def _string(self, node: cst.SimpleString) -> Type:
         if len(node.value) > _LONG:
@@ -517,9 +587,18 @@ class Expressions:
     def _yield(self, node: cst.Yield) -> Type:
         if isinstance(node.value, cst.From):
             self.iterated(node.value.item, "yield from")
+            self.bind_yield(UNKNOWN)
         elif node.value is not None:
-            self.consume(node.value, "it is yielded", convertible=True)
+            kind = self.expression(node.value)
+            self.bind_yield(kind)
+            if self.function is None or not self.function.yields_in_sight:
+                self.lose(kind, node.value, "it is yielded", convertible=True)
         return UNKNOWN
+
+    def bind_yield(self, kind: Type) -> None:
+        """Note what the function that is walked yields."""
+        if self.function is not None:
+            self.functions.gave(self.function, kind)
 
     def _lambda(self, node: cst.Lambda) -> Type:
         outer = self.scope
@@ -528,9 +607,9 @@ class Expressions:
             if param.default is not None:
                 self.consume(param.default, "it is the default of a parameter")
             self.bind(param.name.value, UNKNOWN, id(param))
-        self.consume(node.body, "it is returned by a lambda", convertible=True)
+        kind = self.expression(node.body)
         self.scope = outer
-        return UNKNOWN
+        return Gives(kind) if any(held(kind)) else UNKNOWN
 
     def _comprehension(self, node: cst.BaseComp) -> Type:
         outer = self.scope
@@ -538,12 +617,11 @@ class Expressions:
         self._comp_for(node.for_in)
         if isinstance(node, cst.DictComp):
             self.consume(node.key, "it is the key of a dict")
-            self.consume(node.value, "it is kept in a dict", convertible=True)
-            kind: Type = UNKNOWN
+            kind: Type = Keyed(self.expression(node.value))
         else:
-            kind = self.consume(node.elt, "it is kept in a list", convertible=True)  # type: ignore[attr-defined]
+            kind = Many(self.expression(node.elt))  # type: ignore[attr-defined]
         self.scope = outer
-        return Many(kind) if not isinstance(kind, Query) else UNKNOWN
+        return kind
 
     def _comp_for(self, clause: cst.CompFor) -> None:
         kind = self.iterated(clause.iter, "comprehension")
@@ -573,7 +651,4 @@ class Expressions:
             return queries.row_type(kind) if simple else Many(queries.row_type(kind))
         if isinstance(kind, Row):
             return core.subscribed(self, node, kind, index_kind)
-        if isinstance(kind, Many):
-            simple = len(node.slice) == 1 and isinstance(node.slice[0].slice, cst.Index)
-            return kind.of if simple else kind
-        return UNKNOWN
+        return containers.item(kind, node)

@@ -1,4 +1,4 @@
-"""Functions and classes of the text: one context-insensitive summary each, found in a few capped rounds."""
+"""Functions of the text: one context-insensitive summary each, found in a few capped rounds."""
 
 from __future__ import annotations
 
@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from translator.model.classes import Classes, telling
 from translator.model.scopes import Scope
-from translator.model.types import UNKNOWN, Function, LocalInstance, Type, join
+from translator.model.types import UNKNOWN, Function, LocalClass, LocalInstance, Type, join
 from translator.syntax import names
 
 if TYPE_CHECKING:
     from translator.model.interpret import Interpreter
 
 _STATIC = frozenset({"staticmethod", "classmethod"})
-_TRANSPARENT = frozenset(
-    {"property", "cached_property", "classmethod", "staticmethod", "hybrid_property", "contextmanager"}
-)
+_PROPERTIES = frozenset({"property", "cached_property"})
+_MANAGERS = frozenset({"contextmanager", "asynccontextmanager"})
+_TRANSPARENT = _STATIC | _PROPERTIES | {"abstractmethod", "override", "hybrid_property"}
 
 
 @dataclass(slots=True, eq=False)
@@ -30,9 +31,20 @@ class FunctionInfo:
     scope: Scope
     owner: int | None
     ancestors: tuple[cst.CSTNode, ...]
-    callers_in_sight: bool
+    """The statements around it, outermost first."""
+    private: bool
+    """Whether only this text can call it: it is nested, or its name begins with an underscore."""
     parameters: dict[str, Type] = field(default_factory=dict)
+    """What the last round found it to be called with."""
+    fresh_parameters: dict[str, Type] = field(default_factory=dict)
     returns: Type | None = None
+    fresh_returns: Type | None = None
+    yields: Type | None = None
+    fresh_yields: Type | None = None
+    walked: bool = False
+    """Whether this round has walked the body already."""
+    leaks: bool = False
+    """Whether the function itself is handed to something that may call it: a decorator, a registry, a callback."""
 
     @property
     def decorators(self) -> frozenset[str]:
@@ -50,21 +62,59 @@ class FunctionInfo:
         return bool(self.decorators & _STATIC)
 
     @property
+    def is_property(self) -> bool:
+        """Whether it is called by being looked at."""
+        return bool(self.decorators & _PROPERTIES)
+
+    @property
+    def is_manager(self) -> bool:
+        """Whether it makes a context manager of what it yields."""
+        return bool(self.decorators & _MANAGERS)
+
+    @property
     def plain(self) -> bool:
-        """Whether calling it gives what its body returns: nothing unknown wraps it, and it doesn't yield."""
-        return self.decorators <= _TRANSPARENT and self.node.asynchronous is None
+        """Whether calling it gives what its body returns: nothing unknown wraps it."""
+        return self.decorators <= _TRANSPARENT
+
+    @property
+    def callers_in_sight(self) -> bool:
+        """Whether every call of it stands in this text."""
+        return self.private and self.plain and not self.leaks
+
+    @property
+    def yields_in_sight(self) -> bool:
+        """Whether what it yields comes out in this text: as an iterator, or by a context manager."""
+        return self.callers_in_sight or (self.private and self.is_manager and not self.leaks)
+
+    @property
+    def parameter_nodes(self) -> list[cst.Param]:
+        """Its parameters by position, without those that are only named."""
+        return [*self.node.params.posonly_params, *self.node.params.params]
+
+    @property
+    def summary(self) -> Type | None:
+        """What it returns, as far as is known."""
+        return self.fresh_returns if self.walked else self.returns
+
+    @property
+    def yielded(self) -> Type | None:
+        """What it yields, as far as is known."""
+        return self.fresh_yields if self.walked else self.yields
 
 
 class Functions:
-    """All functions and classes that were met, with their summaries."""
+    """All functions that were met, with their summaries, and the classes."""
 
-    MAX_ROUNDS = 4
+    MAX_ROUNDS = 5
 
     def __init__(self) -> None:
         self._infos: dict[int, FunctionInfo] = {}
         self._pending: list[FunctionInfo] = []
-        self._attributes: dict[tuple[int, str], Type] = {}
-        self._classes: dict[int, cst.ClassDef] = {}
+        self.classes = Classes()
+        self.extensions: set[str] = set()
+        """Names that are used as Flask-SQLAlchemy's object."""
+        self.query_properties: dict[str, Type] = {}
+        """`query_property()` of classes that are no class statements here: `Base = declarative_base()`."""
         self.changed = False
 
     def define(
@@ -79,17 +129,13 @@ class Functions:
         """Note a definition; its body is walked when everything around it has been."""
         info = self._infos.get(id(node))
         if info is None:
-            info = FunctionInfo(
-                id(node), node.name.value, node, scope, owner, ancestors, callers_in_sight=nested and owner is None
-            )
+            name = node.name.value
+            private = (nested and owner is None) or (name.startswith("_") and not name.startswith("__"))
+            info = FunctionInfo(id(node), name, node, scope, owner, ancestors, private)
             self._infos[id(node)] = info
         info.scope = scope
         self._pending.append(info)
         return Function(id(node), node.name.value)
-
-    def define_class(self, node: cst.ClassDef) -> None:
-        """Note a class."""
-        self._classes[id(node)] = node
 
     def info(self, key: int) -> FunctionInfo | None:
         """What is known of a function."""
@@ -100,36 +146,48 @@ class Functions:
         while self._pending:
             info = self._pending.pop(0)
             interpreter.enter(info)
+            info.walked = True
 
     def receiver(self, info: FunctionInfo) -> Type:
-        """What `self` is in a method."""
-        return LocalInstance(info.owner, "") if info.owner is not None else UNKNOWN
+        """What the first parameter of a method is: an object of its class, or the class."""
+        if info.owner is None or "staticmethod" in info.decorators:
+            return UNKNOWN
+        return LocalClass(info.owner, "") if "classmethod" in info.decorators else LocalInstance(info.owner, "")
 
-    def called(self, info: FunctionInfo, arguments: dict[str, Type]) -> Type:
-        """Note a call with these arguments; gives what the function returns as far as is known."""
+    def called(self, info: FunctionInfo, arguments: dict[str, Type]) -> None:
+        """Note a call with these arguments."""
         for name, kind in arguments.items():
-            known = info.parameters.get(name)
-            merged = kind if known is None else join(known, kind)
-            if merged != known:
-                info.parameters[name] = merged
-                self.changed = self.changed or merged != UNKNOWN
-        return info.returns if info.returns is not None and info.plain else UNKNOWN
+            known = info.fresh_parameters.get(name)
+            info.fresh_parameters[name] = kind if known is None else join(known, kind)
 
     def returned(self, info: FunctionInfo, kind: Type) -> None:
         """Note what a function returns on one path."""
-        merged = kind if info.returns is None else join(info.returns, kind)
-        if merged != info.returns:
-            info.returns = merged
-            self.changed = self.changed or merged != UNKNOWN
+        info.fresh_returns = kind if info.fresh_returns is None else join(info.fresh_returns, kind)
 
-    def store(self, owner: int, attribute: str, kind: Type) -> None:
-        """Note what an attribute of a class's instances holds."""
-        known = self._attributes.get((owner, attribute))
-        merged = kind if known is None else join(known, kind)
-        if merged != known:
-            self._attributes[owner, attribute] = merged
-            self.changed = self.changed or merged != UNKNOWN
+    def gave(self, info: FunctionInfo, kind: Type) -> None:
+        """Note what a function yields at one place."""
+        info.fresh_yields = kind if info.fresh_yields is None else join(info.fresh_yields, kind)
 
-    def attribute(self, owner: int, attribute: str) -> Type:
-        """What an attribute of an instance holds, as far as the class in sight tells."""
-        return self._attributes.get((owner, attribute), UNKNOWN)
+    def leak(self, key: int) -> None:
+        """Note that a function is handed on, so that others may call it."""
+        info = self._infos.get(key)
+        if info is not None and not info.leaks:
+            info.leaks = True
+            self.changed = True
+
+    def settle(self) -> None:
+        """End a round: what it found becomes what is known."""
+        for info in self._infos.values():
+            news = (info.fresh_parameters, info.fresh_returns, info.fresh_yields)
+            if _telling(*news) != _telling(info.parameters, info.returns, info.yields):
+                self.changed = True
+            info.parameters, info.returns, info.yields = news
+            info.fresh_parameters, info.fresh_returns, info.fresh_yields = {}, None, None
+            info.walked = False
+        if self.classes.settle():
+            self.changed = True
+
+
+def _telling(parameters: dict[str, Type], *results: Type | None) -> tuple[object, ...]:
+    """What of a summary could change what others are found to be."""
+    return {n: k for n, k in parameters.items() if telling(k)}, *(k if telling(k) else None for k in results)

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import libcst as cst
 
-from translator.model import core
+from translator.model import containers, core
 from translator.model.expressions import Expressions
 from translator.model.functions import FunctionInfo
 from translator.model.scopes import Names, Scope, meet
@@ -22,17 +22,20 @@ from translator.model.types import (
     Belief,
     Connection,
     Engine,
+    Entered,
     Entity,
+    Group,
     Imported,
     LocalClass,
-    LocalInstance,
     Many,
     Query,
+    QueryProperty,
     Result,
     Session,
     TableValue,
     Transaction,
     Type,
+    held,
 )
 from translator.syntax import names
 
@@ -148,6 +151,8 @@ class Interpreter(Expressions):
         if isinstance(kind, Query) and len(targets) == 1 and isinstance(targets[0], (cst.Tuple, cst.List)):
             self.site(SiteKind.ITERATION, value, "unpack", kind, result=kind)
             kind = UNKNOWN
+        if isinstance(kind, Session) and kind.origin is None and names.dotted(value):
+            kind = replace(kind, origin=self.session_ref(value, kind))
         for target in targets:
             self._bind(target, kind, node)
 
@@ -158,49 +163,79 @@ class Interpreter(Expressions):
                     kind = replace(kind, name=name)
                 if isinstance(kind, TableValue) and not kind.name:
                     kind = replace(kind, name=name)
-                if name in self.scope.declared_global and isinstance(kind, Query):
-                    self.escape(kind, target, f"it is kept in the global `{name}`")
+                if name in self.scope.declared_global:
+                    self.lose(kind, target, f"it is kept in the global `{name}`")
+                    self.bind_global(name, kind, id(by))
                 self.bind(name, kind, id(by))
             case cst.Tuple() | cst.List():
-                inner = kind.of if isinstance(kind, Many) else UNKNOWN
-                if isinstance(kind, Query):
-                    self.escape(kind, target, "it is unpacked into several names")
-                for item in target.elements:
-                    self._bind(item.value, inner if isinstance(inner, Entity) else UNKNOWN, by)
+                self._unpack(target, kind, by)
             case cst.Attribute():
-                owner = self.expression(target.value)
-                if isinstance(kind, Query):
-                    self.escape(kind, target, f"it is stored in `{names.code(target)}`", convertible=True)
-                if isinstance(owner, LocalInstance):
-                    self.functions.store(owner.key, target.attr.value, kind)
+                self._store(target, kind)
             case cst.Subscript():
-                self.expression(target.value)
-                if isinstance(kind, Query):
-                    self.escape(kind, target, f"it is stored in `{names.code(target)}`", convertible=True)
+                owner = self.expression(target.value)
+                for index in target.slice:
+                    if isinstance(index.slice, cst.Index):
+                        self.consume(index.slice.value, "it is an index")
+                containers.stored(self, target, owner, kind)
             case cst.StarredElement():
                 self._bind(target.value, UNKNOWN, by)
             case _:
                 pass
+
+    def _unpack(self, target: cst.Tuple | cst.List, kind: Type, by: cst.CSTNode) -> None:
+        """`a, b = …`"""
+        elements = target.elements
+        if isinstance(kind, Query):
+            self.escape(kind, target, "it is unpacked into several names")
+        starred = any(isinstance(item, cst.StarredElement) for item in elements)
+        if isinstance(kind, Group) and not starred and len(kind.items) == len(elements):
+            for item, inner in zip(elements, kind.items, strict=True):
+                self._bind(item.value, inner, by)
+            return
+        if isinstance(kind, Group) or starred:
+            self.lose(kind, target, "it is unpacked into several names")
+        inner = containers.element_of(kind) if isinstance(kind, Many) and not starred else UNKNOWN
+        for item in elements:
+            self._bind(item.value, inner if isinstance(inner, (Entity, Query)) else UNKNOWN, by)
+
+    def _store(self, target: cst.Attribute, kind: Type) -> None:
+        """`owner.name = …`"""
+        owner = self.expression(target.value)
+        name = target.attr.value
+        key = self.functions.classes.key(owner)
+        kept = key is not None and name.startswith("_")
+        if not kept:
+            self.lose(kind, target, f"it is stored in `{names.code(target)}`", convertible=key is not None)
+        if isinstance(kind, Session):
+            kind = replace(kind, origin=None)
+        if key is not None:
+            self.functions.classes.store(key, name, kind)
+        elif isinstance(kind, QueryProperty) and (spelled := names.dotted(target.value)):
+            self.functions.query_properties[spelled] = kind
+
+    def bind_global(self, name: str, kind: Type, bound_by: int) -> None:
+        """Let a name of the module hold a value that a function gives it."""
+        scope = self.scope
+        while scope.parent is not None:
+            scope = scope.parent
+        scope.bind(name, kind, bound_by)
 
     def _meet(self, left: Names, right: Names, node: cst.CSTNode) -> Names:
         merged = meet(left, right)
         if merged is not left:
             for name, binding in merged.items():
                 for side in (left.get(name), right.get(name)):
-                    if side is not None and isinstance(side.type, Query) and not isinstance(binding.type, Query):
-                        self.escape(side.type, node, f"`{name}` holds something else on another path")
+                    if side is not None and any(held(side.type)) and not any(held(binding.type)):
+                        self.lose(side.type, node, f"`{name}` holds something else on another path")
         return merged
 
     def _return(self, node: cst.Return) -> None:
         kind = self.expression(node.value) if node.value is not None else NONE
         if self.function is not None:
             self.functions.returned(self.function, kind)
-        if isinstance(kind, Query) and node.value is not None:
-            name = self.function.name if self.function is not None else ""
-            if not (self.function is not None and self.function.callers_in_sight):
-                self.escape(
-                    kind, node.value, f"it is returned by `{name}`, whose callers may be elsewhere", convertible=True
-                )
+        if node.value is not None and self.function is not None and not self.function.callers_in_sight:
+            reason = f"it is returned by `{self.function.name}`, whose callers may be elsewhere"
+            self.lose(kind, node.value, reason, convertible=self.function.plain)
 
     def _import(self, node: cst.Import | cst.ImportFrom) -> None:
         for bound, full in self.imports.bindings(node):
@@ -251,10 +286,12 @@ class Interpreter(Expressions):
             kind = self.expression(item.item)
             entering.append(kind)
             entered: Type = kind if isinstance(kind, (Session, Connection, Transaction, Result)) else UNKNOWN
+            if isinstance(kind, Entered):
+                entered = kind.of
             if isinstance(kind, Engine):
                 entered = Connection(kind.belief, kind.is_async)
-            if isinstance(kind, Query):
-                self.escape(kind, item.item, "it is used as a context manager")
+            elif not isinstance(kind, Entered):
+                self.lose(kind, item.item, "it is used as a context manager")
             if item.asname is not None:
                 self._bind(item.asname.name, entered, item)
         self.statements(node.body.body)
@@ -304,35 +341,50 @@ class Interpreter(Expressions):
         kind = self.functions.define(node, self.scope, owner, ancestors=around, nested=self.function is not None)
         self.bind(node.name.value, kind, id(node))
         if owner is not None:
-            self.functions.store(owner, node.name.value, kind)
+            self.functions.classes.store(owner, node.name.value, kind)
 
     def enter(self, info: FunctionInfo) -> None:
         """Walk the body of one function with what its parameters are known to hold."""
         outer = (self.scope, self.function, self.path, self.owner)
+        self.owner = info.owner
         self.scope, self.function, self.path = Scope("function", info.scope), info, [*info.ancestors, info.node]
         for index, param in enumerate(_parameters(info.node.params)):
             name = param.name.value
+            bound_by = id(param)
             kind = self.annotation(param.annotation.annotation) if param.annotation is not None else UNKNOWN
-            if index == 0 and info.owner is not None and not info.static and kind is UNKNOWN:
-                kind = self.functions.receiver(info)
-            if kind is UNKNOWN:
+            if index == 0 and info.owner is not None and "staticmethod" not in info.decorators and kind is UNKNOWN:
+                kind, bound_by = self._receiver(info, name), self.functions.classes.root(info.owner)
+            if kind is UNKNOWN and isinstance(param.default, cst.Call):
+                kind = self.types.get(id(param.default), UNKNOWN)
+            if kind is UNKNOWN or any(held(info.parameters.get(name))):
                 kind = info.parameters.get(name, UNKNOWN)
-            self.bind(name, kind, id(param))
+            self.bind(name, kind, bound_by)
         self.statements(info.node.body.body)
         self.scope, self.function, self.path, self.owner = outer
 
+    def _receiver(self, info: FunctionInfo, name: str) -> Type:
+        """What `self` or `cls` is in a method."""
+        kind = self.functions.receiver(info)
+        owner = self.functions.classes.info(info.owner) if info.owner is not None else None
+        if isinstance(kind, LocalClass) and owner is not None and owner.name in self.mapping:
+            return Entity(name, Belief.PROVEN, alias_of=owner.name)
+        return kind
+
     def _class(self, node: cst.ClassDef) -> None:
-        for arg in node.bases:
-            self.expression(arg.value)
+        bases = [(names.code(arg.value), self.expression(arg.value)) for arg in node.bases]
+        self.functions.classes.define(node, bases)
         for decorator in node.decorators:
             self.consume(decorator.decorator, "it is used as a decorator")
         outer, owner = self.scope, self.owner
         self.scope, self.owner = Scope("class", outer), id(node)
-        self.functions.define_class(node)
         self.statements(node.body.body)
         for name, binding in self.scope.names.items():
-            if isinstance(binding.type, Query):
-                self.escape(binding.type, node.name, f"it is kept in the class attribute `{name}`")
+            self.lose(
+                binding.type if any(held(binding.type)) else UNKNOWN,
+                node.name,
+                f"it is kept in the class attribute `{name}`",
+            )
+            self.functions.classes.store(id(node), name, binding.type)
         self.scope, self.owner = outer, owner
         name = node.name.value
         mapped = name in self.mapping

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
+from translator.model import extension
 from translator.model.functions import Functions
 from translator.model.interpret import Interpreter
 from translator.model.mapping import Mapping
@@ -33,6 +34,8 @@ class ModuleModel:
     """Whether the text shows that it is about SQLAlchemy, so that a convention is enough to make a change safe."""
     fragment: bool
     """Whether the text has no imports at all."""
+    extension: str | None
+    """What the text calls Flask-SQLAlchemy's object, where it has it at the top."""
     types: dict[int, Type]
     hooks: frozenset[str]
     """Names of the events that the text listens to."""
@@ -82,6 +85,7 @@ def understand(tree: cst.Module, mapping: Mapping | None = None) -> ModuleModel:
         functions.changed = False
         walk = Interpreter(imports, mapping, functions, fragment=fragment)
         walk.module(tree)
+        functions.settle()
         if not functions.changed:
             break
     sites = tuple(_in_order(walk.sites))
@@ -93,6 +97,7 @@ def understand(tree: cst.Module, mapping: Mapping | None = None) -> ModuleModel:
         webs=tuple(weave(sites, walk.escapes.values())),
         about_sqlalchemy=walk.about_sqlalchemy,
         fragment=fragment,
+        extension=extension.spelled(walk),
         types=walk.types,
         hooks=frozenset(_hooks(sites)),
         bound_names=frozenset(walk.bound),

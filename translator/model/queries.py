@@ -24,6 +24,7 @@ from translator.model.types import (
     Imported,
     Instance,
     LoaderOption,
+    LocalClass,
     Many,
     Plain,
     Query,
@@ -51,7 +52,7 @@ def element(node: cst.BaseExpression, kind: Type) -> Element:
             return Element(ElementKind.COLUMN, kind.label or spelled, None, aggregate, exists)
         case TableValue():
             return Element(ElementKind.TABLE, spelled)
-        case Unknown() | Imported():
+        case Unknown() | Imported() | LocalClass():
             return _by_convention(node, spelled)
     return Element(ElementKind.UNKNOWN, spelled)
 

@@ -6,6 +6,7 @@ shape. Nothing here reads a tree.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 
@@ -55,11 +56,26 @@ class Imported(Type):
 
 
 @dataclass(frozen=True, slots=True)
+class SessionRef:
+    """A session as the text spells it, with the binding of its first name, so that a later use can be compared."""
+
+    text: str
+    stable: bool
+    """Whether the same words give the same session again: a path of names, not a call that makes one."""
+    binding: int = 0
+    """Identity of what bound its first name; 0 where nothing in sight does."""
+    outer: SessionRef | None = None
+    """The same session under words that hold outside the function too, where the name itself is local."""
+
+
+@dataclass(frozen=True, slots=True)
 class Session(Type):
     """A Session, or a scoped_session that stands for one."""
 
     belief: Belief
     is_async: bool = False
+    origin: SessionRef | None = None
+    """Where it was taken from, when a name holds what stands elsewhere too: `db.session`, a scoped_session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +134,26 @@ class Transaction(Type):
 
 @dataclass(frozen=True, slots=True)
 class Extension(Type):
-    """The object of Flask-SQLAlchemy, usually called `db`."""
+    """The object of Flask-SQLAlchemy, usually called `db`. `query_class` is a Query class of its own, as spelled."""
 
     belief: Belief
+    query_class: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QueryProperty(Type):
+    """What `session.query_property()` gives: as `query` of a class it makes queries of that class on the session."""
+
+    belief: Belief
+    session: SessionRef
+    query_class: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pagination(Type):
+    """A page of Flask-SQLAlchemy, and what its items are."""
+
+    of: Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +263,13 @@ class Many(Type):
 
 
 @dataclass(frozen=True, slots=True)
+class Entered(Type):
+    """A context manager made of a generator, by what it gives on entering."""
+
+    of: Type
+
+
+@dataclass(frozen=True, slots=True)
 class Result(Type):
     """A Result that has not been fetched."""
 
@@ -259,6 +299,42 @@ class LocalInstance(Type):
 
     key: int
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Super(Type):
+    """`super()` in a method: the object as the bases of a class of this text see it."""
+
+    key: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group(Type):
+    """A tuple whose items are known one by one."""
+
+    items: tuple[Type, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed(Type):
+    """A dict, by what its values are."""
+
+    of: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Gives(Type):
+    """A lambda, by what calling it gives."""
+
+    of: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Guess(Type):
+    """What comes from elsewhere and may be a query: the creations of the queries that went in, and who gave it."""
+
+    origins: frozenset[int]
+    made_by: str
 
 
 class ElementKind(StrEnum):
@@ -310,17 +386,6 @@ class Fact(StrEnum):
     UNCHECKED = "enable_assertions(False)"
     NO_EAGER_LOADS = "enable_eagerloads(False)"
     OTHER = "another clause"
-
-
-@dataclass(frozen=True, slots=True)
-class SessionRef:
-    """A session as the text spells it, with the binding of its first name, so that a later use can be compared."""
-
-    text: str
-    stable: bool
-    """Whether the same words give the same session again: a path of names, not a call that makes one."""
-    binding: int = 0
-    """Identity of the statement that bound its first name; 0 where none in sight does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,8 +447,25 @@ def join(left: Type, right: Type) -> Type:
         return _join_connections(left, right)
     if isinstance(left, Expression) and isinstance(right, Expression):
         return Expression(left.mentions | right.mentions)
-    if type(left) is type(right) and isinstance(left, (Session, Engine, Connection)):
+    if isinstance(left, Session) and isinstance(right, Session) and left.is_async == right.is_async:
+        return replace(
+            left, belief=left.belief & right.belief, origin=left.origin if left.origin == right.origin else None
+        )
+    if type(left) is type(right) and isinstance(left, (Engine, Connection)):
         return replace(left, belief=left.belief & right.belief)  # type: ignore[attr-defined]
+    return _join_containers(left, right)
+
+
+def _join_containers(left: Type, right: Type) -> Type:
+    match left, right:
+        case Many(of=a), Many(of=b):
+            return Many(join(a, b))
+        case Keyed(of=a), Keyed(of=b):
+            return Keyed(join(a, b))
+        case Group(items=a), Group(items=b) if len(a) == len(b):
+            return Group(tuple(join(x, y) for x, y in zip(a, b, strict=True)))
+        case Guess(made_by=name), Guess():
+            return Guess(left.origins | right.origins, name)
     return UNKNOWN
 
 
@@ -394,6 +476,18 @@ def _join_connections(left: Connection, right: Connection) -> Connection:
         phase=left.phase if left.phase is right.phase else Phase.UNKNOWN,
         origin=left.origin if left.origin == right.origin else 0,
     )
+
+
+def held(kind: Type | None) -> Iterator[Query]:
+    """The queries that a value is or holds."""
+    match kind:
+        case Query():
+            yield kind
+        case Many(of=inner) | Keyed(of=inner) | Entered(of=inner) | Gives(of=inner):
+            yield from held(inner)
+        case Group(items=items):
+            for item in items:
+                yield from held(item)
 
 
 def _join_queries(left: Query, right: Query) -> Query:

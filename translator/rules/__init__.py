@@ -162,8 +162,9 @@ def _judge_web(
 def _leave(
     web: Web, declined: list[tuple[Site, str, Decline]], escapes: Iterable[Escape], findings: list[Finding]
 ) -> None:
-    made = [site.node for site in web.creations] or [site.node for site in web.sites[:1]]
     leaving = list(escapes)
+    places = [site.node for site in web.sites[:1]] or [escape.node for escape in leaving[:1]]
+    made = [site.node for site in web.creations] or places
     related: tuple[tuple[cst.CSTNode, str], ...]
     if declined:
         site, slug, decline = max(declined, key=lambda d: d[2].severity is Severity.REMOVED)

@@ -86,6 +86,9 @@ class Context:
     def name(self, module: str, name: str) -> cst.BaseExpression:
         """A name of a package as this text spells it; asks for the import where there is none yet."""
         spelled = self.model.imports.spelling(module, name)
+        extension = self.model.extension
+        if extension is not None and (spelled is None or "." in spelled) and module in {"sqlalchemy", "sqlalchemy.orm"}:
+            spelled = f"{extension}.{name}"  # Flask-SQLAlchemy's object has every name of SQLAlchemy
         if spelled is None and self.model.fragment and name in self.model.free_names:
             spelled = name  # a fragment that uses `func` freely has it from somewhere
         if spelled is None:

@@ -35,7 +35,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
         return Decline("a comment stands between the session and query(); move it first")
     query = site.result
     assert isinstance(query, Query)
-    name = here.name("sqlalchemy", _kind(here))
+    name = here.name("sqlalchemy", statement_kind(here))
 
     def build(updated: cst.Call) -> Replacement:
         return updated.with_changes(func=name)
@@ -44,7 +44,8 @@ def rewrite(site: Site, here: Context) -> Outcome:
     return Rewrite((edit(site, build),), reason, safety=terminals.safety(query, here))
 
 
-def _kind(here: Context) -> str:
+def statement_kind(here: Context) -> str:
+    """Which statement a query becomes, by how it ends."""
     kinds = {site.name for site in (here.web.terminals if here.web is not None else ())}
     if kinds == {"update"} or kinds == {"delete"}:
         return kinds.pop()

@@ -88,6 +88,8 @@ def _chain(call: cst.Call) -> list[chains.Link] | None:
             return None
         links.append(chains.Link(node.func.attr.value, tuple(node.args)))
         node = node.func.value
+    if isinstance(node, cst.Attribute) and node.attr.value == "query":
+        return links[::-1]  # Model.query
     return None
 
 

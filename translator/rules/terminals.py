@@ -36,6 +36,11 @@ def obstacle(site: Site, here: Context, *, rows: bool = True) -> Decline | None:
         )
     if query.session is None:
         return Decline("it is not certain which session it runs on here; execute the statement on that session by hand")
+    if not query.session.text:
+        return Decline(
+            "the session that Model.query runs on is not in sight; import the `db` of Flask-SQLAlchemy (or the scoped "
+            "session) here"
+        )
     if not _session_at_hand(site, here, query):
         return Decline(
             f"the session `{query.session.text}` that it was made with is not certainly the one bound here; "
@@ -102,6 +107,21 @@ def session_of(query: Query) -> cst.BaseExpression:
     """The session as the text spells it."""
     assert query.session is not None
     return names.expression(query.session.text)
+
+
+def extension_of(query: Query) -> cst.BaseExpression | None:
+    """Flask-SQLAlchemy's object, where the query runs on the session of one."""
+    text = query.session.text if query.session is not None else ""
+    return names.path(text.removesuffix(".session")) if text.endswith(".session") else None
+
+
+def entity_node(call: cst.Call) -> cst.BaseExpression | None:
+    """The class in `session.query(X)` or `X.query` right before a terminal, where nothing stands between them."""
+    made = call.func.value if isinstance(call.func, cst.Attribute) else None
+    if isinstance(made, cst.Attribute) and made.attr.value == "query":
+        return made.value
+    plain = isinstance(made, cst.Call) and isinstance(made.func, cst.Attribute) and made.func.attr.value == "query"
+    return made.args[0].value if plain and isinstance(made, cst.Call) and len(made.args) == 1 else None
 
 
 def method_for(query: Query) -> str:

@@ -167,6 +167,28 @@ def execute(
     return _nested(statement, frame, func, suffix, tail, wrap, indent)
 
 
+def named(arg: cst.Arg, name: str) -> cst.Arg:
+    """The argument given by its name."""
+    if arg.keyword is not None:
+        return arg
+    plain = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
+    return arg.with_changes(keyword=cst.Name(name), equal=plain)
+
+
+def with_arguments(executed: cst.BaseExpression, extra: Sequence[cst.Arg]) -> cst.BaseExpression:
+    """A call with more arguments after its only one, broken over lines as that is."""
+    call = cst.ensure_type(executed, cst.Call)
+    if not extra:
+        return call
+    only = call.args[0]
+    between = uncommented(call.whitespace_before_args)
+    comma = cst.Comma(whitespace_after=between if breaks(between) else cst.SimpleWhitespace(" "))
+    first = only.with_changes(comma=comma, whitespace_after_arg=_NONE)
+    rest = [*extra[:-1], extra[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)]
+    rest[-1] = rest[-1].with_changes(whitespace_after_arg=only.whitespace_after_arg)
+    return call.with_changes(args=[first, *rest])
+
+
 def _inline(
     statement: cst.BaseExpression,
     frame: Frame,

@@ -1,0 +1,172 @@
+"""Lists, tuples and dicts, by what stands in them: so that a query kept in one is found again where it is taken out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.model import core, queries
+from translator.model.types import (
+    NONE,
+    PLAIN,
+    UNKNOWN,
+    Attribute,
+    Expression,
+    Group,
+    Keyed,
+    Many,
+    Row,
+    Session,
+    Type,
+    held,
+    join,
+)
+from translator.syntax import names
+
+if TYPE_CHECKING:
+    from translator.model.expressions import Expressions
+
+_SAME = frozenset({"list", "set", "sorted", "tuple", "reversed", "iter", "frozenset"})
+ADDING = frozenset({"append", "add", "appendleft", "insert"})
+"""Methods that put something into a container."""
+_KEPT = "it is kept in a list, tuple or set beside something else"
+
+
+def sequence(walk: Expressions, node: cst.List | cst.Tuple | cst.Set) -> Type:
+    """A list, tuple or set that is written out."""
+    kinds = [walk.expression(element.value) for element in node.elements]
+    if isinstance(node, cst.Tuple) and any(isinstance(kind, Session) or any(held(kind)) for kind in kinds):
+        if any(isinstance(element, cst.StarredElement) for element in node.elements):
+            return _lost(walk, node, kinds)
+        return Group(tuple(kinds))
+    if not kinds:
+        return Many(NONE) if isinstance(node, cst.List) else UNKNOWN
+    if isinstance(node, cst.List) and all(isinstance(kind, (Attribute, Expression)) for kind in kinds):
+        return Many(Expression(frozenset().union(*map(queries.mentions, kinds))))
+    merged = reduce(join, kinds)
+    if any(any(held(kind)) for kind in kinds) and not any(held(merged)):
+        return _lost(walk, node, kinds)
+    return Many(merged) if merged is not UNKNOWN else UNKNOWN
+
+
+def mapping(walk: Expressions, node: cst.Dict) -> Type:
+    """A dict that is written out."""
+    kinds: list[Type] = []
+    for item in node.elements:
+        if isinstance(item, cst.DictElement):
+            walk.consume(item.key, "it is the key of a dict")
+            kinds.append(walk.expression(item.value))
+        else:
+            if isinstance(kind := walk.consume(item.value, "it is unpacked into a dict"), Row):
+                core.member(walk, item.value, "**", kind)
+            kinds.append(UNKNOWN)
+    if not any(any(held(kind)) for kind in kinds):
+        return Keyed(NONE) if not kinds else UNKNOWN
+    merged = reduce(join, kinds)
+    return Keyed(merged) if any(held(merged)) else _lost(walk, node, kinds)
+
+
+def _lost(walk: Expressions, node: cst.BaseExpression, kinds: Sequence[Type]) -> Type:
+    for kind in kinds:
+        walk.lose(kind, node, _KEPT)
+    return UNKNOWN
+
+
+def element_of(kind: Type) -> Type:
+    """What walking a container gives."""
+    match kind:
+        case Many(of=inner):
+            return UNKNOWN if inner is NONE else inner
+        case Group(items=items) if items:
+            return reduce(join, items)
+    return UNKNOWN
+
+
+def item(kind: Type, node: cst.Subscript) -> Type:
+    """What a container gives at an index or a key, or for a slice."""
+    only = node.slice[0].slice if len(node.slice) == 1 else None
+    if isinstance(kind, Keyed):
+        return UNKNOWN if kind.of is NONE else kind.of
+    if not isinstance(only, cst.Index):
+        return kind
+    if isinstance(kind, Group):
+        at = names.literal(only.value)
+        if isinstance(at, int) and -len(kind.items) <= at < len(kind.items):
+            return kind.items[at]
+    return element_of(kind)
+
+
+def method(walk: Expressions, node: cst.Call, func: cst.Attribute, owner: Many | Keyed) -> Type:
+    """A method of a list or a dict."""
+    name = func.attr.value
+    if isinstance(owner, Many) and name in ADDING and node.args:
+        return _added(walk, node, func, owner)
+    kinds = walk.arguments(node, lambda v: walk.consume(v, f"it is passed to `{name}()`"))
+    if isinstance(owner, Keyed):
+        match name:
+            case "get" | "pop" | "setdefault":
+                return UNKNOWN if owner.of is NONE else owner.of
+            case "values":
+                return Many(owner.of)
+            case "items":
+                return Many(Group((UNKNOWN, owner.of)))
+            case "copy":
+                return owner
+        return UNKNOWN
+    if name == "pop":
+        return element_of(owner)
+    if name == "extend" and kinds and isinstance(kinds[0], Many):
+        return NONE
+    return owner if name == "copy" else UNKNOWN
+
+
+def _added(walk: Expressions, node: cst.Call, func: cst.Attribute, owner: Many) -> Type:
+    kinds = [walk.expression(arg.value) for arg in node.args]
+    added = kinds[-1]
+    merged = join(owner.of, added)
+    target = func.value
+    kept = isinstance(target, cst.Name) and target.value in walk.scope.names
+    if any(held(added)) and not (kept and any(held(merged))):
+        walk.lose(added, node, _KEPT)
+    elif isinstance(target, cst.Name) and kept and merged != owner.of:
+        walk.bind(target.value, Many(merged), walk.scope.names[target.value].bound_by)
+    return NONE
+
+
+def stored(walk: Expressions, target: cst.Subscript, owner: Type, kind: Type) -> None:
+    """`container[key] = value`."""
+    of = owner.of if isinstance(owner, (Keyed, Many)) else UNKNOWN
+    merged = join(of, kind) if isinstance(owner, (Keyed, Many)) else UNKNOWN
+    name = target.value.value if isinstance(target.value, cst.Name) else ""
+    kept = name in walk.scope.names
+    if any(held(kind)) and not (kept and any(held(merged))):
+        convertible = not kept
+        walk.lose(kind, target, f"it is stored in `{names.code(target)}`", convertible=convertible)
+    elif kept and isinstance(owner, (Keyed, Many)) and merged != of:
+        walk.bind(name, type(owner)(merged), walk.scope.names[name].bound_by)
+
+
+def consumed(walk: Expressions, node: cst.Call, function: str) -> Type:
+    """`list(x)`, `zip(a, b)`, `map(f, x)` and other builtins that walk what they are given."""
+    kinds = []
+    for arg in node.args:
+        if arg.keyword is None:
+            kinds.append(walk.iterated(arg.value, function))
+        else:
+            walk.consume(arg.value, f"it is passed to `{function}()`")
+    if not kinds:
+        return Many(NONE) if function == "list" else Keyed(NONE) if function == "dict" else UNKNOWN
+    if function in _SAME:
+        return Many(kinds[0])
+    if function == "next":
+        return kinds[0]
+    if function == "enumerate":
+        return Many(Group((PLAIN, kinds[0])))
+    if function == "zip":
+        return Many(Group(tuple(kinds)))
+    for kind in kinds:
+        walk.lose(kind, node, f"it is taken by `{function}()`")
+    return UNKNOWN

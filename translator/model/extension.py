@@ -1,0 +1,196 @@
+"""Flask-SQLAlchemy as the model sees it: its object, its names, `Model.query` and the session behind that.
+
+Also `query_property()` of a scoped_session, which is the same thing without the extension.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.model import conventions, queries
+from translator.model.sites import SiteKind
+from translator.model.types import (
+    UNKNOWN,
+    Belief,
+    Engine,
+    Entity,
+    Extension,
+    Imported,
+    LocalClass,
+    Query,
+    QueryProperty,
+    Session,
+    SessionRef,
+    Type,
+)
+from translator.syntax import names
+
+if TYPE_CHECKING:
+    from translator.model.expressions import Expressions
+
+EXTENSION = "flask_sqlalchemy.SQLAlchemy"
+STANDARD_QUERIES = frozenset({"BaseQuery", "Query", "flask_sqlalchemy.BaseQuery", "flask_sqlalchemy.query.Query"})
+"""Query classes that change nothing about what a query finds."""
+OWN_NAMES = frozenset(
+    {
+        "Model", "Query", "app", "get_app", "get_engine", "engines", "create_session", "create_scoped_session",
+        "make_declarative_base", "make_connector", "create_all", "drop_all", "reflect", "init_app", "get_binds",
+        "get_tables_for_bind", "apply_driver_hacks", "apply_pool_defaults", "get_or_404", "first_or_404", "one_or_404",
+        "paginate", "metadata", "metadatas", "use_native_unicode",
+    }
+)  # fmt: skip
+"""Names of the extension's object that are its own, not SQLAlchemy's."""
+
+
+def made(node: cst.Call) -> Extension:
+    """`SQLAlchemy(…)`."""
+    given = names.keyword(node, "query_class")
+    spelled = names.code(given) if given is not None else None
+    return Extension(Belief.PROVEN, None if spelled in STANDARD_QUERIES else spelled)
+
+
+def attribute(walk: Expressions, node: cst.Attribute, owner: Extension) -> Type:
+    """`db.session`, `db.func`, `db.relationship`, `db.engine`…"""
+    name = node.attr.value
+    path = names.dotted(node)
+    if name == "session":
+        return Session(owner.belief, origin=SessionRef(path, True, walk.binding_of(path)) if path else None)
+    if name == "engine":
+        return Engine(owner.belief)
+    if name in OWN_NAMES:
+        return Imported(f"{EXTENSION}.{name}")
+    return Imported(f"sqlalchemy.orm.{name}" if name in conventions.ORM_NAMES else f"sqlalchemy.{name}")
+
+
+def by_convention(walk: Expressions, name: str) -> Type:
+    """The extension's object where an application's module gives it: `from app import db`."""
+    if name not in conventions.EXTENSION_OBJECTS or not (
+        walk.fragment or any(package.startswith("flask") for package in walk.imports.packages)
+    ):
+        return UNKNOWN
+    return Extension(Belief.ASSUMED) if name in walk.functions.extensions else UNKNOWN
+
+
+def spelled(walk: Expressions) -> str | None:
+    """What the module calls the extension's object; None where it has none, or where a function uses the name too."""
+    known = [name for name, binding in walk.scope.names.items() if isinstance(binding.type, Extension)]
+    for name in (*known, *sorted(walk.functions.extensions)):
+        if name not in walk.local_names and isinstance(walk.type_of_name(name), Extension):
+            return name
+    return None
+
+
+def note_use(walk: Expressions, node: cst.Attribute) -> None:
+    """`db.session` and `db.Model` show that `db` is the extension's object."""
+    if node.attr.value in {"session", "Model"} and isinstance(node.value, cst.Name):
+        name = node.value.value
+        if name in conventions.EXTENSION_OBJECTS and name not in walk.functions.extensions:
+            walk.functions.extensions.add(name)
+            walk.functions.changed = True
+
+
+def query_of_class(walk: Expressions, node: cst.Attribute, entity: Entity) -> Type:
+    """`Model.query`: a query of the class on the session behind it, or UNKNOWN where it is nothing of the kind."""
+    if entity.name in walk.mapping and walk.mapping.has_attribute(entity.mapped_name, "query"):
+        return UNKNOWN
+    declared = _declared(walk, entity)
+    if declared is not UNKNOWN and not isinstance(declared, QueryProperty):
+        return declared
+    if isinstance(declared, QueryProperty):
+        return _query(walk, node, entity, declared)
+    found = _conventional(walk)
+    if found is None:
+        return UNKNOWN
+    return _query(walk, node, entity, found)
+
+
+def _declared(walk: Expressions, entity: Entity) -> Type:
+    """What `query` of a class or of its bases in sight is."""
+    kind = walk.member(entity, "query")
+    if kind is not UNKNOWN:
+        return kind
+    found = walk.functions.query_properties
+    key = walk.functions.classes.key(entity)
+    family = walk.functions.classes.family(key) if key is not None else []
+    spelled = [entity.mapped_name, *(name for info in family for name in (info.name, *info.foreign_bases))]
+    return next((found[name] for name in spelled if name in found), UNKNOWN)
+
+
+def _conventional(walk: Expressions) -> QueryProperty | None:
+    """The session that Model.query runs on where nothing in sight says so."""
+    for name in sorted({*walk.functions.extensions, *conventions.EXTENSION_OBJECTS}):
+        binding = walk.scope.look_up(name)
+        kind = walk.type_of_name(name)
+        if isinstance(kind, Extension):
+            ref = SessionRef(f"{name}.session", stable=True, binding=walk.binding_of(name))
+            return QueryProperty(kind.belief, ref, kind.query_class)
+        if binding is None and walk.fragment:
+            walk.functions.extensions.add(name)
+            return QueryProperty(Belief.ASSUMED, SessionRef(f"{name}.session", stable=True))
+    if walk.scope.look_up("db_session") is not None:
+        ref = SessionRef("db_session", stable=True, binding=walk.binding_of("db_session"))
+        return QueryProperty(Belief.ASSUMED, ref)
+    if not any(package.startswith("flask") for package in walk.imports.packages) and not walk.imports.packages & {""}:
+        return None
+    return QueryProperty(Belief.ASSUMED, SessionRef("", stable=False))
+
+
+def _query(walk: Expressions, node: cst.Attribute, entity: Entity, source: QueryProperty) -> Query:
+    query_class = source.query_class
+    own = walk.member(entity, "query_class")
+    if isinstance(own, LocalClass):
+        info = walk.functions.classes.info(own.key)
+        query_class = info.name if info is not None else query_class
+    elif own is not UNKNOWN and not (isinstance(own, Imported) and own.name in STANDARD_QUERIES):
+        query_class = own.name if isinstance(own, Imported) else "query_class"
+    belief = entity.belief & source.belief
+    query = Query(belief, None, frozenset({id(node)}), source.session, froms=frozenset({entity.name}))
+    query = queries.reshaped(query, (queries.element(node.value, entity),), query.froms, walk.mapping)
+    walk.site(SiteKind.CREATION, node, "model_query", Session(source.belief), result=query)
+    if query_class is not None and (reason := _changes(walk, query_class)):
+        walk.escape(query, node, reason)
+    return query
+
+
+_REACHING = frozenset(
+    {
+        "__new__",
+        "__init__",
+        "__iter__",
+        "get",
+        "all",
+        "first",
+        "one",
+        "one_or_none",
+        "count",
+        "scalar",
+        "filter",
+        "filter_by",
+        "paginate",
+        "update",
+        "delete",
+        "_execution_context",
+        "_compile_context",
+    }
+)
+"""Methods that change what every query of a class finds, when a query class overrides them."""
+
+
+def _changes(walk: Expressions, query_class: str) -> str | None:
+    """Why queries of this class can't be statements instead."""
+    info = walk.functions.classes.named(query_class)
+    if info is None:
+        return f"it is a `{query_class}`, which is not in sight and may change what every query finds"
+    family = walk.functions.classes.family(info.key)
+    for one in family:
+        for spelled in one.foreign_bases:
+            if spelled.rpartition(".")[2] not in {"BaseQuery", "Query", "object"}:
+                return f"it is a `{query_class}`, whose base `{spelled}` is not in sight"
+        for name in sorted(_REACHING & {*one.members, *one.fresh}):
+            return (
+                f"its class `{one.name}` has a `{name}()` of its own, which a select() does not have: criteria that it "
+                "adds would be lost; use do_orm_execute with with_loader_criteria() first"
+            )
+    return None

@@ -1,0 +1,63 @@
+"""Queries that are made where nobody looks: by functions, methods and parameters that are not in sight.
+
+Nothing can be said of what they select, so they are never rewritten; but their legacy uses are not passed over.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.model.signatures import QUERY_METHODS, Effect
+from translator.model.sites import Escape
+from translator.model.types import UNKNOWN, Attribute, Entity, Expression, Guess, LoaderOption, Type
+from translator.syntax import names
+
+if TYPE_CHECKING:
+    from translator.model.expressions import Expressions
+
+BUILDERS = frozenset({"filter", "filter_by", "order_by", "options", "join", "outerjoin", "group_by"})
+"""Methods whose arguments show that their receiver is a query or a statement."""
+TERMINALS = frozenset(
+    {
+        "all", "first", "one", "one_or_none", "scalar", "count", "get", "update", "delete", "paginate", "first_or_404",
+        "get_or_404", "one_or_404",
+    }
+)  # fmt: skip
+"""Methods that a Query has and a Select has not."""
+
+
+def built(walk: Expressions, node: cst.Call, func: cst.Attribute) -> Type:
+    """A method that builds, called on something unknown: a query, if its arguments are SQL."""
+    name = func.attr.value
+    spelled = names.dotted(func) or "the function"
+    kinds = walk.arguments(node, lambda v: walk.consume(v, f"it is passed to `{spelled}()`, which is not in sight"))
+    sql = any(isinstance(kind, (Attribute, Expression, LoaderOption)) for kind in kinds)
+    sql = sql or (name in {"join", "outerjoin"} and any(isinstance(kind, Entity) for kind in kinds))
+    sql = sql or (name == "filter_by" and all(arg.keyword is not None or arg.star == "**" for arg in node.args))
+    if not sql:
+        return UNKNOWN
+    return Guess(frozenset({id(node)}), _maker(func.value))
+
+
+def method(walk: Expressions, node: cst.Call, name: str, owner: Guess) -> Type:
+    """A method of what may be a query."""
+    known = QUERY_METHODS.get(name)
+    if name in TERMINALS:
+        walk.arguments(node, lambda v: walk.consume(v, f"it is passed to `{name}()`"))
+        reason = f"`{owner.made_by}` gives it, which is not in sight; convert that and `.{name}()` together"
+        walk.escapes[id(node), reason] = Escape(owner.origins, node, reason, convertible=False)
+        return UNKNOWN
+    walk.arguments(node, walk.operand)
+    return owner if known is not None and known.effect is Effect.BUILDS else UNKNOWN
+
+
+def _maker(node: cst.BaseExpression) -> str:
+    """What gives the query, in the text's words."""
+    while isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and isinstance(node.func.value, cst.Call):
+        node = node.func.value
+    spelled = names.dotted(node.func if isinstance(node, cst.Call) else node)
+    if spelled is None:
+        return names.code(node)[:60]
+    return f"{spelled}()" if isinstance(node, cst.Call) else spelled

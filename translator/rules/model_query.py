@@ -1,0 +1,44 @@
+"""`Model.query` becomes `select(Model)`, executed on the session that stood behind it.
+
+Flask-SQLAlchemy gives every model a `query` that runs on `db.session`; `scoped_session.query_property()` does the same
+for a session without the extension. Where the text has `db`, its names are used: `db.select`, `db.session`.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from translator.edits import Edit, Replacement
+from translator.model.sites import Site, SiteKind
+from translator.model.types import Query
+from translator.rules import contract, terminals
+from translator.rules.contract import Context, Decline, On, Outcome, Rewrite
+from translator.rules.query_creation import statement_kind
+from translator.syntax import chains
+
+GUIDE = f"{contract.GUIDE}#orm-query-unified-with-core-select"
+BEFORE = "users = User.query.filter_by(name='ada').order_by(User.id).all()"
+AFTER = "users = db.session.scalars(db.select(User).filter_by(name='ada').order_by(User.id)).all()"
+ON = On(SiteKind.CREATION, frozenset({"model_query"}))
+
+
+def rewrite(site: Site, here: Context) -> Outcome:
+    """Make the statement from the class."""
+    node = cst.ensure_type(site.node, cst.Attribute)
+    query = site.result
+    assert isinstance(query, Query)
+    if query.session is not None and not query.session.text:
+        return Decline(
+            "the session that Model.query runs on is not in sight; import the `db` of Flask-SQLAlchemy (or the scoped "
+            "session) here"
+        )
+    if chains.commented(node.dot.whitespace_before) or chains.commented(node.dot.whitespace_after):
+        return Decline("a comment stands between the class and `query`; move it first")
+    function = here.name("sqlalchemy", statement_kind(here))
+
+    def build(updated: cst.CSTNode) -> Replacement:
+        attribute = cst.ensure_type(updated, cst.Attribute)
+        return cst.Call(function, [cst.Arg(attribute.value)], lpar=attribute.lpar, rpar=attribute.rpar)
+
+    change = Edit(site.node, site.ancestors, build)
+    return Rewrite((change,), "a statement is built apart from the session", safety=terminals.safety(query, here))
