@@ -17,8 +17,8 @@ from translator.rules.query_creation import statement_kind
 from translator.syntax import chains
 
 GUIDE = f"{contract.GUIDE}#orm-query-unified-with-core-select"
-BEFORE = "users = User.query.filter_by(name='ada').order_by(User.id).all()"
-AFTER = "users = db.session.scalars(db.select(User).filter_by(name='ada').order_by(User.id)).all()"
+BEFORE = "users = User.query.filter_by(name='ada').all()"
+AFTER = "users = db.session.scalars(db.select(User).filter_by(name='ada')).all()"
 ON = On(SiteKind.CREATION, frozenset({"model_query"}))
 
 

@@ -35,7 +35,7 @@ def plan(code: str) -> Plan:
         "models": draft.source(),
         "rows": {},
         "constants": draft.constants,
-        "free": sorted(free),
+        "free": sorted(free | {"db"}) if ".query" in code else sorted(free),  # Model.query runs on db.session, unnamed
         "assumed": [*_models(draft.models.values()), *_tables(draft)],
     }
 
