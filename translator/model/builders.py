@@ -12,14 +12,18 @@ import libcst as cst
 
 from translator.model import queries
 from translator.model.mapping import Mapping
-from translator.model.types import Attribute, Element, Fact, Query, Type
+from translator.model.types import Attribute, Element, ElementKind, Fact, Query, Type
 from translator.syntax import names
 
 
 def build(query: Query, method: str, call: cst.Call, arguments: Sequence[Type], mapping: Mapping) -> Query:
     """The type of `query.method(…)` for a method that builds."""
     result = queries.build(query, method, call, arguments, mapping)
+    if Fact.COMPOUND in query.may and not _on_a_compound(query, method, call):
+        result = result.with_facts(Fact.PAST_COMPOUND)
     match method:
+        case "union" | "union_all" | "intersect" | "intersect_all" | "except_" | "except_all":
+            return _compound(query, method, arguments)
         case "with_entities" | "values" | "value":
             return reselected(result, call, arguments, mapping, keep=False)
         case "add_columns" | "add_column" | "add_entity":
@@ -80,3 +84,61 @@ def _with_parent(query: Query, arguments: Sequence[Type], mapping: Mapping) -> Q
         if relation is not None and not relation.secondary:
             return query
     return query.with_facts(Fact.REPEATS)
+
+
+def _compound(query: Query, method: str, arguments: Sequence[Type]) -> Query:
+    """Several queries made one, whose rows are those of the first one's kind."""
+    others = [kind for kind in arguments if isinstance(kind, Query)]
+    everyone = [query, *others]
+    kept = frozenset({Fact.COMPOUND, *({Fact.REPEATS} if method.endswith("_all") else set())})
+    inside = frozenset().union(*(q.may for q in everyone))
+    if any(fact in inside for fact in _OUTLIVING) or any(queries.hidden_order(q) for q in everyone):
+        kept |= {Fact.PAST_COMPOUND}
+    if len(others) != len(arguments) or any(not _like(query, other) for other in others):
+        kept |= {Fact.PAST_COMPOUND}
+    return replace(
+        query,
+        belief=min((q.belief for q in everyone), key=lambda belief: belief.value),
+        origins=frozenset().union(*(q.origins for q in everyone)),
+        session=query.session if all(q.session == query.session for q in others) else None,
+        may=kept,
+        must=kept,
+        froms=frozenset().union(*(q.froms for q in everyone)),
+        joinpoint=None,
+        order=(),
+    )
+
+
+_OUTLIVING = frozenset(
+    {Fact.COMPOUND, Fact.PAST_COMPOUND, Fact.OPTIONS, Fact.EAGER_COLLECTION, Fact.POPULATED, Fact.YIELD_PER,
+     Fact.LOCKED, Fact.LABELLED, Fact.TUPLES, Fact.FROM_STATEMENT, Fact.CLAUSE_AFTER_LIMIT, Fact.OTHER,
+     Fact.NO_EAGER_LOADS}
+)  # fmt: skip
+"""What Query keeps for the whole and a compound statement does not take from its parts, or can't nest."""
+
+
+def _like(query: Query, other: Query) -> bool:
+    """Whether two queries can be parts of one compound: the same entity, or columns on both sides."""
+    if query.shape is None or other.shape is None or len(query.shape) != len(other.shape):
+        return False
+    if len(query.shape) == 1 and query.shape[0].kind is ElementKind.ENTITY:
+        return query.shape == other.shape
+    names_there = [element.name for element in query.shape]
+    columns = all(e.kind is ElementKind.COLUMN for e in (*query.shape, *other.shape))
+    return columns and len(set(names_there)) == len(names_there)
+
+
+def _on_a_compound(query: Query, method: str, call: cst.Call) -> bool:
+    """Whether a clause means the columns that come out of a compound statement, by name or by attribute."""
+    if method in {"limit", "offset", "slice"}:
+        return True
+    if method != "order_by" or names.starred(call) or not query.shape:
+        return False
+    return all(_comes_out(query, queries.unordered(arg.value), arg.value) for arg in call.args)
+
+
+def _comes_out(query: Query, spelled: str, node: cst.BaseExpression) -> bool:
+    columns = {element.name for element in query.shape or ()}
+    owner, _, attribute = spelled.rpartition(".")
+    by_name = names.literal_string(node) is not None and spelled.isidentifier()
+    return by_name or spelled in columns or (owner in queries.entities(query) and attribute.isidentifier())

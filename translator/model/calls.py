@@ -217,8 +217,8 @@ def _session_method(
     if name == "query":
         kinds = walk.arguments(node, walk.operand)
         query = Query(owner.belief, None, frozenset({id(node)}), walk.session_ref(func.value, owner))
-        if not names.starred(node) and all(arg.keyword is None for arg in node.args):
-            given = [(arg.value, kind) for arg, kind in zip(node.args, kinds, strict=True)]
+        given = _selected(walk, node, kinds)
+        if given is not None:
             query = queries.selecting(query, given, walk.mapping)
         walk.site(SiteKind.CREATION, node, "query", owner, arguments=kinds, result=query, used=used)
         return query
@@ -352,6 +352,27 @@ def _package_function(walk: Expressions, node: cst.Call, full: str, *, used: boo
     if last in EXPRESSION_FUNCTIONS:
         return Expression(frozenset().union(*map(queries.mentions, kinds)))
     return _constructed(last, kinds)
+
+
+def _selected(walk: Expressions, node: cst.Call, kinds: list[Type]) -> list[tuple[cst.BaseExpression, Type]] | None:
+    """What a call selects, element by element; None where that is not in sight."""
+    found: list[tuple[cst.BaseExpression, Type]] = []
+    for arg, kind in zip(node.args, kinds, strict=True):
+        if arg.keyword is not None or arg.star == "**":
+            return None
+        if not arg.star:
+            found.append((arg.value, kind))
+            continue
+        several = walk.types.get(id(arg.value), UNKNOWN)
+        if isinstance(arg.value, (cst.List, cst.Tuple)):
+            if any(isinstance(e, cst.StarredElement) for e in arg.value.elements):
+                return None
+            found += [(e.value, walk.types.get(id(e.value), UNKNOWN)) for e in arg.value.elements]
+        elif isinstance(several, Many) and isinstance(several.of, (Attribute, Expression)):
+            found.append((arg.value, Expression(queries.mentions(several.of))))  # columns, however many
+        else:
+            return None
+    return found
 
 
 def _query_object(walk: Expressions, node: cst.Call, kinds: list[Type], *, used: bool) -> Query:

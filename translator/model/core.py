@@ -114,7 +114,8 @@ def method(walk: Expressions, node: cst.Call, func: cst.Attribute, owner: Type, 
     """The type of `owner.name(…)` for an owner of Core."""
     name = func.attr.value
     into = f"it is passed to `{name}()`"
-    kinds = walk.arguments(node, lambda value: walk.consume(value, into))
+    nested = isinstance(owner, TableValue)  # a query in cte.union_all(query) is a part of another statement
+    kinds = walk.arguments(node, walk.operand if nested else lambda value: walk.consume(value, into))
     result = _result(walk, node, func, owner, kinds)
     member(walk, node, name, owner, arguments=kinds, result=result, used=used)
     return result

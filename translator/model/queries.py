@@ -211,7 +211,7 @@ def _clause(query: Query, method: str, call: cst.Call, arguments: Sequence[Type]
     if opaque and method in {"filter", "where", "having"}:
         query = query.with_facts(Fact.REPEATS)
     if method == "order_by":
-        spelled = tuple(_unordered(arg.value) for arg in call.args)
+        spelled = tuple(unordered(arg.value) for arg in call.args)
         reset = spelled in {("None",), ("False",)}
         query = replace(query, order=() if reset else tuple(dict.fromkeys((*query.order, *spelled))))
     if method == "group_by" and not _groups_by_selected(query, call, arguments):
@@ -226,7 +226,8 @@ def _groups_by_selected(query: Query, call: cst.Call, arguments: Sequence[Type])
     )
 
 
-def _unordered(node: cst.BaseExpression) -> str:
+def unordered(node: cst.BaseExpression) -> str:
+    """What is ordered by, as spelled, without its direction."""
     while isinstance(node, cst.Call):
         if isinstance(node.func, cst.Attribute) and node.func.attr.value in _ORDERING_METHODS and not node.args:
             node = node.func.value

@@ -382,6 +382,8 @@ class Fact(StrEnum):
     LOCKED = "with_for_update"
     POPULATED = "populate_existing"
     LABELLED = "with_labels"
+    COMPOUND = "made of several statements by union() or its kin"
+    PAST_COMPOUND = "a clause on a compound statement that means what is inside it"
     TUPLES = "only_return_tuples"
     UNCHECKED = "enable_assertions(False)"
     NO_EAGER_LOADS = "enable_eagerloads(False)"

@@ -10,10 +10,6 @@ _NESTS = (
     "it selects from a subquery, and what follows in the chain means that subquery; write the inner statement with "
     ".subquery(), take aliased(Entity, subquery), and name the alias in what follows"
 )
-_COMPOUND = (
-    "it selects from the combined statements as a subquery, and what follows in the chain means that subquery; write "
-    "{function}(first, second).subquery(), take aliased(Entity, subquery), and name the alias in what follows"
-)
 
 METHODS: dict[str, Decline] = {
     "from_self": Decline(f"from_self() is gone from 2.0: {_NESTS}", _REMOVED),
@@ -27,10 +23,6 @@ METHODS: dict[str, Decline] = {
         "attributes of subclasses through it",
         _REMOVED,
     ),
-    **{
-        name: Decline(f"{name}(): {_COMPOUND.format(function=name)}")
-        for name in ("union", "union_all", "intersect", "intersect_all", "except_", "except_all")
-    },
     "instances": Decline(
         "instances() read a cursor's rows as objects; give the statement to select(Entity).from_statement() instead"
     ),

@@ -12,7 +12,8 @@ from translator.findings import Severity
 from translator.model.sites import Site, SiteKind
 from translator.model.types import Query, Session
 from translator.rules import contract, terminals
-from translator.rules.contract import Context, Decline, On, Outcome, Rewrite, edit, only_arguments
+from translator.rules.contract import Context, Decline, On, Outcome, Rewrite, edit
+from translator.rules.terminals import query_of
 from translator.syntax import chains
 
 GUIDE = f"{contract.GUIDE}#orm-query-unified-with-core-select"
@@ -26,10 +27,10 @@ def rewrite(site: Site, here: Context) -> Outcome:
     call = cst.ensure_type(site.node, cst.Call)
     if isinstance(site.receiver, Session) and site.receiver.is_async:
         return Decline("an AsyncSession has no query(): execute a select() with `await`", Severity.REMOVED)
-    if not only_arguments(call):
+    if isinstance(site.result, Query) and site.result.shape is None:
         return Decline("what is selected is not in sight: the arguments of query() are unpacked from a variable")
-    if not call.args:
-        return Decline("query() is called without arguments")
+    if not call.args and any(query_of(s).shape == () for s in (here.web.terminals if here.web is not None else ())):
+        return Decline("query() is called without arguments, and nothing is added that it could select")
     func = cst.ensure_type(call.func, cst.Attribute)
     if chains.commented(func.dot.whitespace_before) or chains.commented(func.dot.whitespace_after):
         return Decline("a comment stands between the session and query(); move it first")

@@ -10,8 +10,8 @@ import libcst as cst
 
 from translator.model.sites import Site
 from translator.rules import contract
-from translator.rules.contract import Context, Decline, Outcome, Rewrite, on_query
-from translator.syntax import names
+from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_query
+from translator.syntax import chains, names
 
 GUIDE = f"{contract.GUIDE}#orm-query-unified-with-core-select"
 BEFORE = "users = session.query(User).options(joinedload(User.orders)).all()"
@@ -25,5 +25,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
     for arg in call.args:
         made = arg.value
         if isinstance(made, cst.Call) and (names.dotted(made.func) or "").rpartition(".")[2] == "contains_alias":
-            return Decline("contains_alias() does nothing any more; delete it")
+            if len(call.args) > 1 or chains.comment_before(call):
+                return Decline("contains_alias() does nothing any more; delete it")
+            return Rewrite((edit(site, chains.unlinked),), "contains_alias() does nothing any more")
     return Rewrite((), "options are the same on a select()")
