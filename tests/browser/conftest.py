@@ -6,9 +6,11 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.webapp.live_server import LiveServer, run_server
+
+expect.set_options(timeout=20_000)  # a busy machine with two cores proves in seconds what it else does at once
 
 ARGUMENTS = [
     "--no-sandbox",  # root in a container has no other way; the pages are our own
