@@ -30,8 +30,10 @@ async function start() {
   }
 }
 
-if (document.readyState === "loading") {
-  document.addEventListener("DOMContentLoaded", start);
-} else {
+// A deferred script runs before DOMContentLoaded, and htmx listens from that event on; a draft or a link that is put into
+// the editor any earlier would never be converted.
+if (document.readyState === "complete") {
   start();
+} else {
+  document.addEventListener("DOMContentLoaded", start);
 }
