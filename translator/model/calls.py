@@ -133,8 +133,13 @@ def _method(walk: Expressions, node: cst.Call, func: cst.Attribute, *, used: boo
         if guessed is not None:
             return _session_method(walk, node, func, name, guessed, used=used)
     kind = walk.attribute_of(func, owner)
-    if kind is UNKNOWN and owner is UNKNOWN and name in guesses.BUILDERS and walk.about_sqlalchemy:
-        return guesses.built(walk, node, func)
+    if kind is UNKNOWN and owner is UNKNOWN and walk.about_sqlalchemy:
+        if (found := crossing.by_name(walk, node, name)) is not None:
+            return found
+        if name in guesses.OF_QUERIES and isinstance(guess := guesses.named(walk, func.value), Guess):
+            return guesses.method(walk, node, name, guess)
+        if name in guesses.BUILDERS:
+            return guesses.built(walk, node, func)
     return _function(walk, node, kind, used=used)
 
 

@@ -100,6 +100,11 @@ class Classes:
                 return found
         return UNKNOWN
 
+    def anywhere(self, name: str) -> Type:
+        """What an attribute of that name holds in the only class in sight that has one."""
+        found = [info for info in self._infos.values() if name in info.fresh or name in info.members]
+        return (found[0].fresh.get(name) or found[0].members[name]) if len(found) == 1 else UNKNOWN
+
     def overriding(self, key: int, name: str) -> list[Type]:
         """What the same attribute holds in the classes in sight that extend this one."""
         found: list[Type] = []

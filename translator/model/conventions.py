@@ -13,6 +13,9 @@ SESSION_NAMES = frozenset(
 SESSION_GETTERS = frozenset({"get_db", "getdb", "db"})
 """Functions without the word `session` in their names that give one."""
 
+QUERY_NAMES = frozenset({"query", "q", "qry", "base_query", "_query"})
+"""Names that hold a query or a statement where nothing says what."""
+
 EXTENSION_OBJECTS = frozenset({"db"})
 """Names that an application's modules import Flask-SQLAlchemy's object by."""
 

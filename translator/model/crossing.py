@@ -65,6 +65,16 @@ def call(walk: Expressions, node: cst.Call, key: int) -> Type:
     return _result(walk, node, info, given)
 
 
+def by_name(walk: Expressions, node: cst.Call, name: str) -> Type | None:
+    """A method of something unknown, if only one method of that name in sight gives a query; None where none does."""
+    found = walk.functions.methods_giving_queries(name)
+    if len(found) == 1:
+        return call(walk, node, found[0].key)
+    for info in found:
+        walk.lose(info.summary or UNKNOWN, node, f"`{names.code(node.func)}()` may be any of several methods in sight")
+    return None
+
+
 def look(walk: Expressions, node: cst.Attribute, key: int) -> Type:
     """A property that is looked at."""
     info = walk.functions.info(key)
@@ -80,6 +90,20 @@ def yielded(walk: Expressions, kind: Type) -> Type:
     """What a generator function of this text gives: `with session_scope() as s`, `Depends(get_db)`."""
     info = walk.functions.info(kind.key) if isinstance(kind, Function) else None
     return (info.yielded or UNKNOWN) if info is not None else UNKNOWN
+
+
+def read(walk: Expressions, node: cst.Attribute, kind: Type) -> Type:
+    """A query that an object keeps, as seen by who reads it there: its `self.session` is the object's session."""
+    path = names.dotted(node.value)
+
+    def seen(query: Query) -> Query:
+        ref = query.session
+        root, dot, rest = ref.text.partition(".") if ref is not None else ("", "", "")
+        if root != "self" or path in {None, "self"}:
+            return query
+        return replace(query, session=walk.reference(f"{path}{dot}{rest}"))
+
+    return mapped(kind, seen)
 
 
 def _given(walk: Expressions, node: cst.Call, info: FunctionInfo) -> dict[str, Argument]:

@@ -48,6 +48,7 @@ from translator.model.types import (
     Super,
     TableValue,
     Type,
+    Unknown,
     Url,
     held,
     join,
@@ -381,6 +382,8 @@ class Expressions:
                 return UNKNOWN
             case Expression(mentions=found):
                 return Expression(found)
+            case Unknown() if any(held(kept := self.functions.classes.anywhere(name))):
+                return crossing.read(self, node, kept)
             case _ if owner is not UNKNOWN:
                 return UNKNOWN
         return self._attribute_by_convention(node, name)
@@ -408,7 +411,7 @@ class Expressions:
             return crossing.look(self, node, info.key)
         if isinstance(kind, QueryProperty):
             return extension.query_of_class(self, node, Entity(names.code(node.value), Belief.ASSUMED))
-        return kind
+        return crossing.read(self, node, kind)
 
     def _attribute_by_convention(self, node: cst.Attribute, name: str) -> Type:
         base = (names.dotted(node.value) or "").rpartition(".")[2]

@@ -9,7 +9,7 @@ import libcst as cst
 
 from translator.model.classes import Classes, telling
 from translator.model.scopes import Scope
-from translator.model.types import UNKNOWN, Function, LocalClass, LocalInstance, Type, join
+from translator.model.types import UNKNOWN, Function, LocalClass, LocalInstance, SessionRef, Type, held, join
 from translator.syntax import names
 
 if TYPE_CHECKING:
@@ -113,6 +113,8 @@ class Functions:
         self.classes = Classes()
         self.extensions: set[str] = set()
         """Names that are used as Flask-SQLAlchemy's object."""
+        self.kept_sessions: dict[tuple[int, str], SessionRef] = {}
+        """Where a session that is a local name is kept too: `self.session` for the parameter `session`."""
         self.query_properties: dict[str, Type] = {}
         """`query_property()` of classes that are no class statements here: `Base = declarative_base()`."""
         self.changed = False
@@ -140,6 +142,10 @@ class Functions:
     def info(self, key: int) -> FunctionInfo | None:
         """What is known of a function."""
         return self._infos.get(key)
+
+    def methods_giving_queries(self, name: str) -> list[FunctionInfo]:
+        """Methods of that name that give a query: what a call of the name on something unknown may run."""
+        return [info for info in self._infos.values() if info.name == name and info.owner and any(held(info.summary))]
 
     def run_pending(self, interpreter: Interpreter) -> None:
         """Walk the bodies of the functions that were defined, and of those that are defined while doing so."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from translator.model import conventions
 from translator.model.signatures import QUERY_METHODS, Effect
 from translator.model.sites import Escape
 from translator.model.types import UNKNOWN, Attribute, Entity, Expression, Guess, LoaderOption, Type
@@ -16,6 +17,14 @@ from translator.syntax import names
 
 if TYPE_CHECKING:
     from translator.model.expressions import Expressions
+
+OF_QUERIES = frozenset(
+    {
+        "all", "first", "one", "one_or_none", "scalar", "paginate", "limit", "offset", "order_by", "filter", "filter_by",
+        "distinct", "with_entities", "options", "group_by", "first_or_404",
+    }
+)  # fmt: skip
+"""Methods by which something called `query` shows that it is one; not e.g. `query.get("page")` of a dict."""
 
 BUILDERS = frozenset({"filter", "filter_by", "order_by", "options", "join", "outerjoin", "group_by"})
 """Methods whose arguments show that their receiver is a query or a statement."""
@@ -26,6 +35,12 @@ TERMINALS = frozenset(
     }
 )  # fmt: skip
 """Methods that a Query has and a Select has not."""
+
+
+def named(walk: Expressions, node: cst.BaseExpression) -> Type:
+    """What a name is that is called `query`, where nothing says what it holds."""
+    shown = isinstance(node, cst.Name) and node.value in conventions.QUERY_NAMES
+    return Guess(frozenset({id(node)}), names.code(node)) if shown else UNKNOWN
 
 
 def built(walk: Expressions, node: cst.Call, func: cst.Attribute) -> Type:

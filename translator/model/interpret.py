@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import libcst as cst
 
-from translator.model import containers, core
+from translator.model import containers, core, crossing
 from translator.model.expressions import Expressions
 from translator.model.functions import FunctionInfo
 from translator.model.scopes import Names, Scope, meet
@@ -155,6 +155,8 @@ class Interpreter(Expressions):
             kind = replace(kind, origin=self.session_ref(value, kind))
         for target in targets:
             self._bind(target, kind, node)
+            if isinstance(kind, Session) and isinstance(target, cst.Attribute):
+                self._keep_session(target, value)
 
     def _bind(self, target: cst.BaseExpression, kind: Type, by: cst.CSTNode) -> None:
         match target:
@@ -203,6 +205,7 @@ class Interpreter(Expressions):
         owner = self.expression(target.value)
         name = target.attr.value
         key = self.functions.classes.key(owner)
+        kind = crossing.mapped(kind, self._kept_session)
         kept = key is not None and name.startswith("_")
         if not kept:
             self.lose(kind, target, f"it is stored in `{names.code(target)}`", convertible=key is not None)
@@ -212,6 +215,17 @@ class Interpreter(Expressions):
             self.functions.classes.store(key, name, kind)
         elif isinstance(kind, QueryProperty) and (spelled := names.dotted(target.value)):
             self.functions.query_properties[spelled] = kind
+
+    def _keep_session(self, target: cst.Attribute, value: cst.BaseExpression) -> None:
+        local, kept = names.dotted(value), names.dotted(target)
+        if local and kept:
+            self.functions.kept_sessions[self.binding_of(local), local] = self.reference(kept)
+
+    def _kept_session(self, query: Query) -> Query:
+        """The query with its session under the name that the object keeps it by."""
+        ref = query.session
+        kept = self.functions.kept_sessions.get((ref.binding, ref.text)) if ref is not None else None
+        return query if kept is None else replace(query, session=kept)
 
     def bind_global(self, name: str, kind: Type, bound_by: int) -> None:
         """Let a name of the module hold a value that a function gives it."""

@@ -100,6 +100,8 @@ def row_type(query: Query) -> Type:
     name = single_entity(query)
     if name is not None and Fact.TUPLES not in query.may:
         return Instance(Entity(name, query.belief))
+    if objects(query) and query.shape and query.shape[0].kind is ElementKind.ENTITY:
+        return Instance(None)
     return Row(query.shape)
 
 

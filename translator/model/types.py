@@ -492,10 +492,28 @@ def held(kind: Type | None) -> Iterator[Query]:
                 yield from held(item)
 
 
+def _join_shapes(left: tuple[Element, ...] | None, right: tuple[Element, ...] | None) -> tuple[Element, ...] | None:
+    """What both select, where the kinds agree: an entity, whichever it is, gives objects."""
+    if left == right or left is None or right is None:
+        return left if left == right else None
+    if [e.kind for e in left] != [e.kind for e in right] or ElementKind.UNKNOWN in {e.kind for e in left}:
+        return None
+    return tuple(a if a == b else _join_elements(a, b) for a, b in zip(left, right, strict=True))
+
+
+def _join_elements(left: Element, right: Element) -> Element:
+    return Element(
+        kind=left.kind,
+        aggregate=left.aggregate and right.aggregate,
+        exists=left.exists and right.exists,
+        belief=left.belief & right.belief,
+    )
+
+
 def _join_queries(left: Query, right: Query) -> Query:
     return Query(
         belief=left.belief & right.belief,
-        shape=left.shape if left.shape == right.shape else None,
+        shape=_join_shapes(left.shape, right.shape),
         origins=left.origins | right.origins,
         session=left.session if left.session == right.session else None,
         may=left.may | right.may,
