@@ -6,15 +6,13 @@ Never says `same` of what did not run on both sides.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from typing import Any
 
 from translator.verify import sql
-from translator.verify.trace import Pair, SqlMatch, Statement, Verdict
-
-Trace = Mapping[str, Any]
+from translator.verify.pairing import Trace, equal, key_of, pair_statements
+from translator.verify.trace import Pair, SqlMatch, Verdict
 
 UNMANNERLY = frozenset(
     [
@@ -107,76 +105,6 @@ def _praise(pairs: Sequence[Pair]) -> str:
     number = "One statement" if len(pairs) == 1 else f"{len(pairs)} statements"
     how = "equal up to column labels" if labels else "identical"
     return f"{number} on both sides: SQL {how}, rows, values and the data afterwards the same."
-
-
-def pair_statements(before: Sequence[Trace], after: Sequence[Trace]) -> tuple[Pair, ...]:
-    """Put the statements of both sides together, in their order; what has no partner stands alone."""
-    return tuple(_pair(left, right) for left, right in _aligned(before, after))
-
-
-def _aligned(before: Sequence[Trace], after: Sequence[Trace]) -> Iterator[tuple[Trace | None, Trace | None]]:
-    keys = [[sql.meaning(item["sql"]) for item in side] for side in (before, after)]
-    matcher = SequenceMatcher(None, keys[0], keys[1], autojunk=False)
-    for _, left, left_end, right, right_end in matcher.get_opcodes():
-        for number in range(max(left_end - left, right_end - right)):
-            one = before[left + number] if left + number < left_end else None
-            other = after[right + number] if right + number < right_end else None
-            yield one, other
-
-
-def _pair(before: Trace | None, after: Trace | None) -> Pair:
-    left, right = _statement(before), _statement(after)
-    if before is None or after is None:
-        whose = "the translation" if before is None else "the code as it was"
-        return Pair(left, right, Verdict.DIFFERENT, SqlMatch.ONE_SIDED, f"Only {whose} emits this statement.")
-    match = _sql_match(before["sql"], after["sql"])
-    reason = _reason(before, after, match)
-    return Pair(left, right, Verdict.DIFFERENT if reason else Verdict.SAME, match, reason or _equal(match))
-
-
-def _equal(match: SqlMatch) -> str:
-    return "The SQL is identical." if match is SqlMatch.IDENTICAL else "The SQL is equal up to column labels."
-
-
-def _reason(before: Trace, after: Trace, match: SqlMatch) -> str:
-    """What differs between two statements that belong together; empty if nothing does."""
-    rows = _same_rows(before, after)
-    if match is SqlMatch.DIFFERENT:
-        if before["rows"] is None and after["rows"] is None:
-            return "The SQL differs."
-        return "The SQL differs; on this data the rows are the same." if rows else "The SQL and its rows differ."
-    if not _same_parameters(before, after):
-        return "The parameters differ."
-    return "" if rows else "The SQL is the same, but its rows differ: earlier statements left other data."
-
-
-def _same_parameters(before: Trace, after: Trace) -> bool:
-    one, other = before["parameters"], after["parameters"]
-    if equal(one, other):
-        return True
-    return sql.unordered_parameters(before["sql"]) and sorted(map(_key, one)) == sorted(map(_key, other))
-
-
-def _same_rows(before: Trace, after: Trace) -> bool:
-    one, other = before["rows"], after["rows"]
-    if one is None or other is None:
-        return bool(one == other)
-    if sql.has_order(before["sql"]) and sql.has_order(after["sql"]):
-        return equal(one, other)
-    return sorted(map(_key, one)) == sorted(map(_key, other))
-
-
-def _sql_match(before: str, after: str) -> SqlMatch:
-    if sql.flat(before) == sql.flat(after):
-        return SqlMatch.IDENTICAL
-    return SqlMatch.LABELS if sql.meaning(before) == sql.meaning(after) else SqlMatch.DIFFERENT
-
-
-def _statement(item: Trace | None) -> Statement | None:
-    if item is None:
-        return None
-    rows = None if item["rows"] is None else tuple(item["rows"])
-    return Statement(item["shown"], item["parameters"], item["line"], rows)
 
 
 def _compare_ends(before: Trace, after: Trace, what: str, findings: Findings) -> None:
@@ -276,7 +204,7 @@ def _compare_tables(before: Trace, after: Trace, findings: Findings) -> None:
 def _columns_that_differ(old: Any, new: Any) -> str:
     if old is None or new is None:
         return "it exists on one side only"
-    one, other = {_key(column): column for column in old}, {_key(column): column for column in new}
+    one, other = {key_of(column): column for column in old}, {key_of(column): column for column in new}
     names = {column[0] for key, column in {**one, **other}.items() if key not in one or key not in other}
     return "see " + ", ".join(sorted(map(str, names)))
 
@@ -307,20 +235,11 @@ def _is_builder(value: Any) -> bool:
     return isinstance(value, dict) and "builder" in value
 
 
-def equal(one: Any, other: Any) -> bool:
-    """Equality that tells 2 from 2.0 and 1 from True, as a user of the value would."""
-    return _key(one) == _key(other)
-
-
-def _key(value: Any) -> str:
-    return json.dumps(value, sort_keys=True)
-
-
 def describe(value: Any) -> str:
     """An encoded value in a few words."""
     if isinstance(value, list):
         return f"a list of {len(value)}"
-    if isinstance(value, dict) and "row" in value and len(_key(value)) < 60:
+    if isinstance(value, dict) and "row" in value and len(key_of(value)) < 60:
         return f"the row ({', '.join(describe(item) for item in value['row'])})"
     if not isinstance(value, dict):
         text = json.dumps(value)

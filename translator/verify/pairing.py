@@ -1,0 +1,93 @@
+"""Puts the statements of two runs into pairs and says of each pair what differs. Pure functions of traces."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
+from typing import Any
+
+from translator.verify import sql
+from translator.verify.trace import Pair, SqlMatch, Statement, Verdict
+
+Trace = Mapping[str, Any]
+
+
+def pair_statements(before: Sequence[Trace], after: Sequence[Trace]) -> tuple[Pair, ...]:
+    """Put the statements of both sides together, in their order; what has no partner stands alone."""
+    return tuple(_pair(left, right) for left, right in _aligned(before, after))
+
+
+def _aligned(before: Sequence[Trace], after: Sequence[Trace]) -> Iterator[tuple[Trace | None, Trace | None]]:
+    keys = [[sql.meaning(item["sql"]) for item in side] for side in (before, after)]
+    matcher = SequenceMatcher(None, keys[0], keys[1], autojunk=False)
+    for _, left, left_end, right, right_end in matcher.get_opcodes():
+        for number in range(max(left_end - left, right_end - right)):
+            one = before[left + number] if left + number < left_end else None
+            other = after[right + number] if right + number < right_end else None
+            yield one, other
+
+
+def _pair(before: Trace | None, after: Trace | None) -> Pair:
+    left, right = _statement(before), _statement(after)
+    if before is None or after is None:
+        whose = "the translation" if before is None else "the code as it was"
+        return Pair(left, right, Verdict.DIFFERENT, SqlMatch.ONE_SIDED, f"Only {whose} emits this statement.")
+    match = _sql_match(before["sql"], after["sql"])
+    reason = _reason(before, after, match)
+    return Pair(left, right, Verdict.DIFFERENT if reason else Verdict.SAME, match, reason or _equal(match))
+
+
+def _equal(match: SqlMatch) -> str:
+    return "The SQL is identical." if match is SqlMatch.IDENTICAL else "The SQL is equal up to column labels."
+
+
+def _reason(before: Trace, after: Trace, match: SqlMatch) -> str:
+    """What differs between two statements that belong together; empty if nothing does."""
+    rows = _same_rows(before, after)
+    if match is SqlMatch.DIFFERENT:
+        if before["rows"] is None and after["rows"] is None:
+            return "The SQL differs."
+        return "The SQL differs; on this data the rows are the same." if rows else "The SQL and its rows differ."
+    if not _same_parameters(before, after):
+        return "The parameters differ."
+    return "" if rows else "The SQL is the same, but its rows differ: earlier statements left other data."
+
+
+def _same_rows(before: Trace, after: Trace) -> bool:
+    one, other = before["rows"], after["rows"]
+    if one is None or other is None:
+        return bool(one == other)
+    if sql.has_order(before["sql"]) and sql.has_order(after["sql"]):
+        return equal(one, other)
+    return sorted(map(key_of, one)) == sorted(map(key_of, other))
+
+
+def _sql_match(before: str, after: str) -> SqlMatch:
+    if sql.flat(before) == sql.flat(after):
+        return SqlMatch.IDENTICAL
+    return SqlMatch.LABELS if sql.meaning(before) == sql.meaning(after) else SqlMatch.DIFFERENT
+
+
+def _statement(item: Trace | None) -> Statement | None:
+    if item is None:
+        return None
+    rows = None if item["rows"] is None else tuple(item["rows"])
+    return Statement(item["shown"], item["parameters"], item["line"], rows)
+
+
+def equal(one: Any, other: Any) -> bool:
+    """Equality that tells 2 from 2.0 and 1 from True, as a user of the value would."""
+    return key_of(one) == key_of(other)
+
+
+def key_of(value: Any) -> str:
+    """An encoded value as text that is equal only for equal values."""
+    return json.dumps(value, sort_keys=True)
+
+
+def _same_parameters(before: Trace, after: Trace) -> bool:
+    one, other = before["parameters"], after["parameters"]
+    if equal(one, other):
+        return True
+    return sql.unordered_parameters(before["sql"]) and sorted(map(key_of, one)) == sorted(map(key_of, other))
