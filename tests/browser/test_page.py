@@ -236,7 +236,7 @@ def test_without_script_it_is_a_form(browser: Browser, server: LiveServer) -> No
     expect(page.locator("#proof")).to_be_visible()
     assert page.locator("#source").input_value() == SOURCE
     page.get_by_role("button", name="Share").click()
-    assert "/s/" in page.url
+    page.wait_for_url("**/s/*")
     expect(page.locator("#result")).to_contain_text("session.get(Customer, 42)")
     context.close()
 
