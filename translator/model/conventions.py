@@ -24,7 +24,12 @@ SESSION_ATTRIBUTES = frozenset(
 )
 """Attributes that hold a session whatever object they stand on: `db.session`, `self.session`, `g.db_session`."""
 
-ENGINE_NAMES = frozenset({"engine", "_engine", "db_engine", "sql_engine"})
+ENGINE_NAMES = frozenset(
+    {
+        "engine", "_engine", "db_engine", "sql_engine", "migrate_engine", "sa_engine", "pg_engine", "mysql_engine",
+        "sqlite_engine", "test_engine", "source_engine", "target_engine", "read_engine", "write_engine",
+    }
+)  # fmt: skip
 """Names and attributes that hold an Engine."""
 
 CONNECTION_NAMES = frozenset({"connection", "conn", "_connection", "_conn", "db_conn"})
@@ -34,6 +39,9 @@ ENTITY_NAMES = frozenset(
     {"cls", "model", "Model", "klass", "model_class", "model_cls", "entity", "entity_class", "class_", "mapped_class"}
 )
 """Variables that hold a mapped class when they are handed to query()."""
+
+MODEL_MODULES = frozenset({"models", "model", "orm", "entities", "db_models", "base_models"})
+"""Modules that hold mapped classes, whatever these are called: `models.SNI`."""
 
 BASE_NAMES = frozenset({"Base", "DeclarativeBase", "ModelBase", "BaseModel", "DeclBase", "SQLModel"})
 """Names of declarative bases whose definition is not in sight."""

@@ -26,6 +26,7 @@ from translator.model.types import (
     LoaderOption,
     LocalClass,
     Many,
+    NoneValue,
     Plain,
     Query,
     Row,
@@ -52,7 +53,7 @@ def element(node: cst.BaseExpression, kind: Type) -> Element:
             return Element(ElementKind.COLUMN, kind.label or spelled, None, aggregate, exists)
         case TableValue():
             return Element(ElementKind.TABLE, spelled)
-        case Unknown() | Imported() | LocalClass():
+        case Unknown() | Imported() | LocalClass() | NoneValue():
             return _by_convention(node, spelled)
     return Element(ElementKind.UNKNOWN, spelled)
 
@@ -62,6 +63,8 @@ def _by_convention(node: cst.BaseExpression, spelled: str) -> Element:
     if path is None:
         return Element(ElementKind.UNKNOWN, spelled)
     parts = path.split(".")
+    if len(parts) > 1 and parts[-2] in conventions.MODEL_MODULES and parts[-1][:1].isupper():
+        return Element(ElementKind.ENTITY, spelled, path, belief=Belief.ASSUMED)
     if names.is_class_name(parts[-1]) or parts[-1] in conventions.ENTITY_NAMES:
         return Element(ElementKind.ENTITY, spelled, path, belief=Belief.ASSUMED)
     if len(parts) > 1 and (names.is_class_name(parts[-2]) or parts[-2] in conventions.ENTITY_NAMES):
