@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import builders, containers, conventions, core, crossing, extension, guesses, loaders, queries
+from translator.model import (
+    builders,
+    containers,
+    conventions,
+    core,
+    crossing,
+    extension,
+    guesses,
+    loaders,
+    queries,
+    queryclasses,
+)
+from translator.model.lattice import held
 from translator.model.signatures import (
     AGGREGATES,
     CONSUMERS,
@@ -58,7 +70,6 @@ from translator.model.types import (
     Transaction,
     Type,
     Url,
-    held,
 )
 from translator.syntax import names
 
@@ -88,7 +99,8 @@ def _method(walk: Expressions, node: cst.Call, func: cst.Attribute, *, used: boo
         case Session():
             return _session_method(walk, node, func, name, owner, used=used)
         case SessionFactory(scoped=True) if name != "begin":
-            return _session_method(walk, node, func, name, Session(owner.belief, owner.is_async), used=used)
+            session = Session(owner.belief, owner.is_async, query_class=owner.query_class)
+            return _session_method(walk, node, func, name, session, used=used)
         case SessionFactory():
             walk.arguments(node, walk.expression)
             return Session(owner.belief, owner.is_async) if name == "begin" else UNKNOWN
@@ -166,6 +178,9 @@ def _like_a_session(node: cst.BaseExpression) -> bool:
 
 def _query_method(walk: Expressions, node: cst.Call, name: str, owner: Query, *, used: bool) -> Type:
     signature = QUERY_METHODS.get(name)
+    if queryclasses.refused(walk, node, name, owner):
+        walk.arguments(node, lambda v: walk.consume(v, f"it is passed to `{name}()`"))
+        return Guess(owner.origins, f"{name}()")
     if signature is None:
         walk.site(SiteKind.METHOD, node, name, owner, used=used)
         walk.arguments(node, lambda v: walk.consume(v, f"it is passed to `Query.{name}()`"))
@@ -225,6 +240,7 @@ def _session_method(
         given = _selected(walk, node, kinds)
         if given is not None:
             query = queries.selecting(query, given, walk.mapping)
+        query = queryclasses.applied(walk, query, node, owner.query_class)
         walk.site(SiteKind.CREATION, node, "query", owner, arguments=kinds, result=query, used=used)
         return query
     if name in {"execute", "scalar", "scalars", "stream", "stream_scalars"}:
@@ -280,9 +296,9 @@ def _function(walk: Expressions, node: cst.Call, kind: Type, *, used: bool) -> T
     match kind:
         case Imported(name=full) if names.root(full) in conventions.EXTENSION_MODULES:
             return _package_function(walk, node, full, used=used)
-        case SessionFactory(belief=belief, is_async=is_async):
+        case SessionFactory(belief=belief, is_async=is_async, query_class=query_class):
             walk.arguments(node, walk.expression)
-            return Session(belief, is_async)
+            return Session(belief, is_async, query_class=query_class)
         case Session():  # a scoped_session that is called by its convention's name
             walk.arguments(node, walk.expression)
             return kind
@@ -356,7 +372,7 @@ def _package_function(walk: Expressions, node: cst.Call, full: str, *, used: boo
         return crossing.yielded(walk, kinds[0]) if kinds else UNKNOWN
     if last in EXPRESSION_FUNCTIONS:
         return Expression(frozenset().union(*map(queries.mentions, kinds)))
-    return _constructed(last, kinds)
+    return _of_query_class(node, kinds, _constructed(last, kinds))
 
 
 def _selected(walk: Expressions, node: cst.Call, kinds: list[Type]) -> list[tuple[cst.BaseExpression, Type]] | None:
@@ -394,6 +410,16 @@ def _query_object(walk: Expressions, node: cst.Call, kinds: list[Type], *, used:
         query = queries.selecting(query, given, walk.mapping)
     walk.site(SiteKind.CREATION, node, "Query", UNKNOWN, arguments=kinds, result=query, used=used)
     return query
+
+
+def _of_query_class(node: cst.Call, kinds: list[Type], kind: Type) -> Type:
+    """A session or what makes sessions, with the Query class that it is given."""
+    if not isinstance(kind, (Session, SessionFactory)):
+        return kind
+    if (given := names.keyword(node, "query_cls")) is not None:
+        return replace(kind, query_class=names.code(given))
+    inner = kinds[0].query_class if kinds and isinstance(kinds[0], SessionFactory) else None
+    return replace(kind, query_class=inner)
 
 
 def _constructed(last: str, kinds: list[Type]) -> Type:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
+from translator.model.lattice import join
 from translator.model.types import (
     NONE,
     PLAIN,
@@ -17,7 +18,6 @@ from translator.model.types import (
     LocalInstance,
     Super,
     Type,
-    join,
 )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.model import core, queries
+from translator.model.lattice import held, join
 from translator.model.types import (
     NONE,
     PLAIN,
@@ -21,8 +22,6 @@ from translator.model.types import (
     Row,
     Session,
     Type,
-    held,
-    join,
 )
 from translator.syntax import names
 

@@ -14,6 +14,7 @@ import libcst as cst
 
 from translator.model import core
 from translator.model.functions import FunctionInfo
+from translator.model.lattice import held, join
 from translator.model.types import (
     UNKNOWN,
     Element,
@@ -31,8 +32,6 @@ from translator.model.types import (
     SessionRef,
     Super,
     Type,
-    held,
-    join,
 )
 from translator.syntax import names
 

@@ -10,6 +10,7 @@ import libcst as cst
 
 from translator.model import calls, containers, conventions, core, crossing, extension, queries
 from translator.model.functions import FunctionInfo, Functions
+from translator.model.lattice import held, join
 from translator.model.mapping import Mapping
 from translator.model.scopes import Names, Scope
 from translator.model.sites import Escape, Site, SiteKind
@@ -50,8 +51,6 @@ from translator.model.types import (
     Type,
     Unknown,
     Url,
-    held,
-    join,
 )
 from translator.syntax import names
 from translator.syntax.imports import Imports

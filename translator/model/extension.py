@@ -5,11 +5,12 @@ Also `query_property()` of a scoped_session, which is the same thing without the
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import conventions, queries
+from translator.model import conventions, queries, queryclasses
 from translator.model.sites import SiteKind
 from translator.model.types import (
     UNKNOWN,
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from translator.model.expressions import Expressions
 
 EXTENSION = "flask_sqlalchemy.SQLAlchemy"
-STANDARD_QUERIES = frozenset({"BaseQuery", "Query", "flask_sqlalchemy.BaseQuery", "flask_sqlalchemy.query.Query"})
-"""Query classes that change nothing about what a query finds."""
 OWN_NAMES = frozenset(
     {
         "Model", "Query", "app", "get_app", "get_engine", "engines", "create_session", "create_scoped_session",
@@ -48,7 +47,7 @@ def made(node: cst.Call) -> Extension:
     """`SQLAlchemy(…)`."""
     given = names.keyword(node, "query_class")
     spelled = names.code(given) if given is not None else None
-    return Extension(Belief.PROVEN, None if spelled in STANDARD_QUERIES else spelled)
+    return Extension(Belief.PROVEN, None if spelled in queryclasses.STANDARD else spelled)
 
 
 def attribute(walk: Expressions, node: cst.Attribute, owner: Extension) -> Type:
@@ -56,7 +55,7 @@ def attribute(walk: Expressions, node: cst.Attribute, owner: Extension) -> Type:
     name = node.attr.value
     path = names.dotted(node)
     if name == "session":
-        return Session(owner.belief, origin=SessionRef(path, True, walk.binding_of(path)) if path else None)
+        return Session(owner.belief, False, walk.reference(path) if path else None, owner.query_class)
     if name == "engine":
         return Engine(owner.belief)
     if name in OWN_NAMES:
@@ -143,54 +142,15 @@ def _query(walk: Expressions, node: cst.Attribute, entity: Entity, source: Query
     if isinstance(own, LocalClass):
         info = walk.functions.classes.info(own.key)
         query_class = info.name if info is not None else query_class
-    elif own is not UNKNOWN and not (isinstance(own, Imported) and own.name in STANDARD_QUERIES):
+    elif own is not UNKNOWN and not (
+        isinstance(own, Imported) and own.name.rpartition(".")[2] in queryclasses.STANDARD
+    ):
         query_class = own.name if isinstance(own, Imported) else "query_class"
     belief = entity.belief & source.belief
     query = Query(belief, None, frozenset({id(node)}), source.session, froms=frozenset({entity.name}))
+    query = replace(query, model_queries=frozenset({entity.mapped_name}))
     query = queries.reshaped(query, (queries.element(node.value, entity),), query.froms, walk.mapping)
     walk.site(SiteKind.CREATION, node, "model_query", Session(source.belief), result=query)
-    if query_class is not None and (reason := _changes(walk, query_class)):
-        walk.escape(query, node, reason)
+    query = queryclasses.applied(walk, query, node, query_class)
+    queryclasses.suspected(walk, query, node, entity)
     return query
-
-
-_REACHING = frozenset(
-    {
-        "__new__",
-        "__init__",
-        "__iter__",
-        "get",
-        "all",
-        "first",
-        "one",
-        "one_or_none",
-        "count",
-        "scalar",
-        "filter",
-        "filter_by",
-        "paginate",
-        "update",
-        "delete",
-        "_execution_context",
-        "_compile_context",
-    }
-)
-"""Methods that change what every query of a class finds, when a query class overrides them."""
-
-
-def _changes(walk: Expressions, query_class: str) -> str | None:
-    """Why queries of this class can't be statements instead."""
-    info = walk.functions.classes.named(query_class)
-    if info is None:
-        return f"it is a `{query_class}`, which is not in sight and may change what every query finds"
-    family = walk.functions.classes.family(info.key)
-    for one in family:
-        for spelled in one.foreign_bases:
-            if spelled.rpartition(".")[2] not in {"BaseQuery", "Query", "object"}:
-                return f"it is a `{query_class}`, whose base `{spelled}` is not in sight"
-        for name in sorted(_REACHING & {*one.members, *one.fresh}):
-            return (
-                f"its class `{one.name}` has a `{name}()` of its own, which a select() does not have: criteria that it "
-                "adds would be lost; use do_orm_execute with with_loader_criteria() first"
-            )
-    return None

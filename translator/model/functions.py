@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.model.classes import Classes, telling
+from translator.model.lattice import held, join
 from translator.model.scopes import Scope
-from translator.model.types import UNKNOWN, Function, LocalClass, LocalInstance, SessionRef, Type, held, join
+from translator.model.types import UNKNOWN, Function, LocalClass, LocalInstance, SessionRef, Type
 from translator.syntax import names
 
 if TYPE_CHECKING:
@@ -115,6 +116,8 @@ class Functions:
         """Names that are used as Flask-SQLAlchemy's object."""
         self.kept_sessions: dict[tuple[int, str], SessionRef] = {}
         """Where a session that is a local name is kept too: `self.session` for the parameter `session`."""
+        self.odd_queries: dict[str, str] = {}
+        """Classes whose `query` is called as Query can't be, with the reason."""
         self.query_properties: dict[str, Type] = {}
         """`query_property()` of classes that are no class statements here: `Base = declarative_base()`."""
         self.changed = False

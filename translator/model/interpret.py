@@ -13,6 +13,7 @@ import libcst as cst
 from translator.model import containers, core, crossing
 from translator.model.expressions import Expressions
 from translator.model.functions import FunctionInfo
+from translator.model.lattice import held
 from translator.model.scopes import Names, Scope, meet
 from translator.model.sites import SiteKind
 from translator.model.types import (
@@ -35,7 +36,6 @@ from translator.model.types import (
     TableValue,
     Transaction,
     Type,
-    held,
 )
 from translator.syntax import names
 

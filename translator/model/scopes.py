@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from translator.model.types import UNKNOWN, Type, join
+from translator.model.lattice import join
+from translator.model.types import UNKNOWN, Type
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ shape. Nothing here reads a tree.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 
@@ -76,6 +75,8 @@ class Session(Type):
     is_async: bool = False
     origin: SessionRef | None = None
     """Where it was taken from, when a name holds what stands elsewhere too: `db.session`, a scoped_session."""
+    query_class: str | None = None
+    """The application's own Query class that its queries are of, as spelled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ class SessionFactory(Type):
     belief: Belief
     scoped: bool = False
     is_async: bool = False
+    query_class: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -407,6 +409,10 @@ class Query(Type):
     """The entity that filter_by() means after a join; "" where it can't be told."""
     order: tuple[str, ...] = ()
     """ORDER BY expressions as spelled, to be compared with what DISTINCT selects."""
+    query_class: str | None = None
+    """The application's own Query class that it is of, as spelled."""
+    model_queries: frozenset[str] = frozenset()
+    """The mapped classes whose `Model.query` it began as."""
 
     def with_facts(self, *facts: Fact) -> Query:
         """The same query after something happened to it on every path."""
@@ -427,98 +433,3 @@ UNKNOWN = Unknown()
 NONE = NoneValue()
 PLAIN = Plain()
 TEXT = Plain(text=True)
-
-
-def join(left: Type, right: Type) -> Type:
-    """The least type that covers both: what a name holds where two paths meet."""
-    if left == right:
-        return left
-    if isinstance(left, Query) and isinstance(right, Query):
-        return _join_queries(left, right)
-    if isinstance(left, NoneValue):
-        return right
-    if isinstance(right, NoneValue):
-        return left
-    if isinstance(left, Unknown) and isinstance(right, (Session, Engine, Connection)):
-        return right
-    if isinstance(right, Unknown) and isinstance(left, (Session, Engine, Connection)):
-        return left
-    if isinstance(left, Plain) and isinstance(right, Plain) and left.text and right.text:
-        return TEXT
-    if isinstance(left, Connection) and isinstance(right, Connection):
-        return _join_connections(left, right)
-    if isinstance(left, Expression) and isinstance(right, Expression):
-        return Expression(left.mentions | right.mentions)
-    if isinstance(left, Session) and isinstance(right, Session) and left.is_async == right.is_async:
-        return replace(
-            left, belief=left.belief & right.belief, origin=left.origin if left.origin == right.origin else None
-        )
-    if type(left) is type(right) and isinstance(left, (Engine, Connection)):
-        return replace(left, belief=left.belief & right.belief)  # type: ignore[attr-defined]
-    return _join_containers(left, right)
-
-
-def _join_containers(left: Type, right: Type) -> Type:
-    match left, right:
-        case Many(of=a), Many(of=b):
-            return Many(join(a, b))
-        case Keyed(of=a), Keyed(of=b):
-            return Keyed(join(a, b))
-        case Group(items=a), Group(items=b) if len(a) == len(b):
-            return Group(tuple(join(x, y) for x, y in zip(a, b, strict=True)))
-        case Guess(made_by=name), Guess():
-            return Guess(left.origins | right.origins, name)
-    return UNKNOWN
-
-
-def _join_connections(left: Connection, right: Connection) -> Connection:
-    return Connection(
-        belief=left.belief & right.belief,
-        is_async=left.is_async or right.is_async,
-        phase=left.phase if left.phase is right.phase else Phase.UNKNOWN,
-        origin=left.origin if left.origin == right.origin else 0,
-    )
-
-
-def held(kind: Type | None) -> Iterator[Query]:
-    """The queries that a value is or holds."""
-    match kind:
-        case Query():
-            yield kind
-        case Many(of=inner) | Keyed(of=inner) | Entered(of=inner) | Gives(of=inner):
-            yield from held(inner)
-        case Group(items=items):
-            for item in items:
-                yield from held(item)
-
-
-def _join_shapes(left: tuple[Element, ...] | None, right: tuple[Element, ...] | None) -> tuple[Element, ...] | None:
-    """What both select, where the kinds agree: an entity, whichever it is, gives objects."""
-    if left == right or left is None or right is None:
-        return left if left == right else None
-    if [e.kind for e in left] != [e.kind for e in right] or ElementKind.UNKNOWN in {e.kind for e in left}:
-        return None
-    return tuple(a if a == b else _join_elements(a, b) for a, b in zip(left, right, strict=True))
-
-
-def _join_elements(left: Element, right: Element) -> Element:
-    return Element(
-        kind=left.kind,
-        aggregate=left.aggregate and right.aggregate,
-        exists=left.exists and right.exists,
-        belief=left.belief & right.belief,
-    )
-
-
-def _join_queries(left: Query, right: Query) -> Query:
-    return Query(
-        belief=left.belief & right.belief,
-        shape=_join_shapes(left.shape, right.shape),
-        origins=left.origins | right.origins,
-        session=left.session if left.session == right.session else None,
-        may=left.may | right.may,
-        must=left.must & right.must,
-        froms=left.froms | right.froms,
-        joinpoint=left.joinpoint if left.joinpoint == right.joinpoint else "",
-        order=left.order if left.order == right.order else tuple(dict.fromkeys((*left.order, *right.order))),
-    )

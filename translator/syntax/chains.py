@@ -156,6 +156,7 @@ def execute(
     that follows the bracket it opens.
     """
     func = cst.Attribute(session, cst.Name(method))
+    statement, frame = _unwrapped(statement, frame)
     broken = breaks(frame.before_last)
     hanging = bool(frame.lpar) and breaks(frame.open) and breaks(frame.close)
     if not broken and not hanging:
@@ -165,6 +166,19 @@ def execute(
     if not hanging and frame.lpar and not commented(frame.before_last):
         return _inline(statement, frame, func, suffix, tail, wrap, indent)
     return _nested(statement, frame, func, suffix, tail, wrap, indent)
+
+
+def _unwrapped(statement: cst.BaseExpression, frame: Frame) -> tuple[cst.BaseExpression, Frame]:
+    """`(…).all()` with the chain hanging in parentheses of its own: those become the brackets of the call."""
+    own = Frame(statement.lpar, statement.rpar, frame.before_last, drop_parens=True)
+    if frame.lpar or len(statement.lpar) != 1 or breaks(frame.before_last):
+        return statement, frame
+    if not (breaks(own.open) and breaks(own.close)):
+        return statement, frame
+    func = statement.func if isinstance(statement, cst.Call) else None
+    before = func.dot.whitespace_before if isinstance(func, cst.Attribute) else _NONE
+    level = uncommented(before) if breaks(before) else frame.before_last
+    return statement.with_changes(lpar=[], rpar=[]), Frame(own.lpar, own.rpar, level, drop_parens=True)
 
 
 def named(arg: cst.Arg, name: str) -> cst.Arg:
