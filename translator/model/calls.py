@@ -247,7 +247,7 @@ def _session_method(
         kinds = walk.arguments(node, lambda v: walk.handed(v, name, first=v is node.args[0].value))
         core.member(walk, node, name, owner, arguments=kinds, used=used)
         if name == "execute":
-            return Result(Row(None, owner.belief), owner.belief)
+            return Result(Row(None, owner.belief, keyed=None), owner.belief)
         return Result(UNKNOWN, owner.belief) if name == "scalars" else UNKNOWN
     kinds = walk.arguments(node, lambda v: walk.consume(v, f"it is passed to `Session.{name}()`"))
     core.member(walk, node, name, owner, arguments=kinds, used=used)

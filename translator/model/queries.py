@@ -14,6 +14,7 @@ from translator.model import conventions
 from translator.model.mapping import Mapping
 from translator.model.signatures import QUERY_METHODS
 from translator.model.types import (
+    UNKNOWN,
     Attribute,
     Belief,
     Element,
@@ -105,7 +106,9 @@ def row_type(query: Query) -> Type:
         return Instance(Entity(name, query.belief))
     if objects(query) and query.shape and query.shape[0].kind is ElementKind.ENTITY:
         return Instance(None)
-    return Row(query.shape)
+    if query.shape is None or (len(query.shape) == 1 and query.shape[0].kind is ElementKind.UNKNOWN):
+        return UNKNOWN
+    return Row(query.shape, query.belief, keyed=False)
 
 
 def objects(query: Query) -> bool:

@@ -255,6 +255,8 @@ class Row(Type):
     belief: Belief = Belief.PROVEN
     shared: bool = False
     """Whether it came as a parameter that others may give other values."""
+    keyed: bool | None = True
+    """Whether `in` looks at its keys in 1.x: so it is for rows of a Connection, not for those of a Query."""
 
 
 @dataclass(frozen=True, slots=True)
