@@ -59,7 +59,7 @@ def _table(site: Site, here: Context, call: cst.Call) -> Outcome:
         inspector = cst.Call(inspect, [cst.Arg(cst.parse_expression(spelled))])
         asked = cst.Call(
             cst.Attribute(inspector, cst.Name("has_table")),
-            [chains.argument(f"{path}.name"), chains.argument(f"schema={path}.schema")],
+            [chains.argument(f"{path}.name"), chains.argument(f"{path}.schema", "schema")],
         )
         return asked.with_changes(lpar=updated.lpar, rpar=updated.rpar)
 

@@ -1,6 +1,7 @@
-"""`select([a, b])` becomes `select(a, b)`.
+"""`select([a, b], where, …)` becomes `select(a, b).where(…)`.
 
-2.0 takes the columns as arguments. A criterion or keywords beside the list become clauses.
+2.0 takes the columns as arguments; a criterion, FROM and the keywords of 1.x are methods. A criterion that stays an
+argument would silently become a column.
 """
 
 from __future__ import annotations
@@ -8,55 +9,99 @@ from __future__ import annotations
 import libcst as cst
 
 from translator.edits import Replacement
-from translator.findings import Need, Severity
+from translator.findings import Need, Safety, Severity
 from translator.model.sites import Site
-from translator.rules import contract
+from translator.model.types import Many, TableValue
+from translator.rules import clauses, contract
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_call
-from translator.syntax import names
+from translator.syntax import chains, names
 
 GUIDE = f"{contract.GUIDE}#select-no-longer-accepts-varied-constructor-arguments-columns-are-passed-positionally"
-BEFORE = "stmt = select([users.c.id, users.c.name])"
-AFTER = "stmt = select(users.c.id, users.c.name)"
+BEFORE = "stmt = select([User.id, User.name], User.id > 1, order_by=[User.id])"
+AFTER = "stmt = select(User.id, User.name).where(User.id > 1).order_by(User.id)"
 ON = on_call("select")
+
+_POSITIONS = ("columns", "whereclause", "from_obj")
+_REASON = "2.0 takes the columns as arguments, not as a list, and clauses by methods"
 
 
 def rewrite(site: Site, here: Context) -> Outcome:
-    """Take the columns out of their list."""
+    """Take the columns out of their list, and the clauses out of the arguments."""
     call = cst.ensure_type(site.node, cst.Call)
-    if not call.args:
+    if not call.args or call.args[0].star:
         return None
-    first = call.args[0]
-    listed = isinstance(first.value, (cst.List, cst.Tuple)) and not first.star
-    if first.keyword is None and not listed:
-        if len(call.args) > 1 and any(arg.keyword is not None for arg in call.args):
-            return Decline("select() has keyword arguments, which 2.0 has no more; use its methods", Severity.REMOVED)
-        if isinstance(first.value, (cst.ListComp, cst.Call)) and _hidden_list(first.value):
-            return Decline("select() is given a list that is made elsewhere; write select(*columns)", Severity.REMOVED)
-        return None
-    if first.keyword is not None or len(call.args) > 1:
+    first, rest = call.args[0], call.args[1:]
+    listed = isinstance(first.value, (cst.List, cst.Tuple, cst.ListComp, cst.GeneratorExp))
+    columns = first.keyword is None or first.keyword.value == "columns"
+    keywords = [arg for arg in call.args if arg.keyword is not None and arg.keyword.value != "columns"]
+    if not columns:
+        listed = True
+    if not listed and not keywords:
+        return _spread(site, here, call)
+    if not listed and len(rest) > len(keywords):
         return Decline(
-            "select() has a criterion or keyword arguments beside its list, which 2.0 has no more; use where() and its kin",
+            "select() has a keyword beside several arguments, so that it can't be told whether they are columns or a "
+            "list, a criterion and FROM; use methods",
+            Severity.REMOVED,
+        )
+    given = rest if columns else call.args
+    found = clauses.read(given, _POSITIONS[1:], clauses.SELECT, here)
+    if isinstance(found, Decline):
+        return found
+    if not listed and not _is_list(site):
+        return Decline(
+            f"it can't be told whether `{names.code(first.value)}` is a column or a list of them; write select(*columns)",
             Severity.REMOVED,
         )
 
     def build(updated: cst.Call) -> Replacement:
-        only = updated.args[0]
-        sequence = only.value
-        assert isinstance(sequence, (cst.List, cst.Tuple))
-        args = [
-            _argument(element, index == len(sequence.elements) - 1) for index, element in enumerate(sequence.elements)
-        ]
-        opening = (
-            sequence.lbracket.whitespace_after if isinstance(sequence, cst.List) else updated.whitespace_before_args
-        )
-        closing = sequence.rbracket.whitespace_before if isinstance(sequence, cst.List) else only.whitespace_after_arg
-        if isinstance(updated.whitespace_before_args, cst.ParenthesizedWhitespace):
-            opening, closing = updated.whitespace_before_args, only.whitespace_after_arg
-        if args and isinstance(closing, cst.ParenthesizedWhitespace) and not isinstance(args[-1].comma, cst.Comma):
-            args[-1] = args[-1].with_changes(whitespace_after_arg=closing)
-        return updated.with_changes(args=args, whitespace_before_args=opening)
+        again = clauses.read(updated.args[1:] if columns else updated.args, _POSITIONS[1:], clauses.SELECT, here)
+        assert isinstance(again, clauses.Clauses)
+        bare = _flattened(updated) if columns else updated.with_changes(args=[])
+        if not again.links:
+            return bare
+        made = chains.attach(bare.with_changes(lpar=[], rpar=[]), again.links)
+        return made.with_changes(lpar=updated.lpar, rpar=updated.rpar)
 
-    return Rewrite((edit(site, build),), "2.0 takes the columns as arguments, not as a list", need=Need.REQUIRED)
+    return Rewrite((edit(site, build),), _REASON, need=Need.REQUIRED)
+
+
+def _is_list(site: Site) -> bool:
+    kind = site.arguments[0]
+    return isinstance(kind, Many) or (isinstance(kind, TableValue) and kind.collection)
+
+
+def _spread(site: Site, here: Context, call: cst.Call) -> Outcome:
+    """`select(columns)` for a variable that certainly is a list."""
+    if len(call.args) > 1 or not (_is_list(site) or _made_list(call.args[0].value)):
+        return None
+
+    def build(updated: cst.Call) -> Replacement:
+        return updated.with_changes(args=[updated.args[0].with_changes(star="*")])
+
+    return Rewrite((edit(site, build),), _REASON, need=Need.REQUIRED, safety=Safety.SAFE)
+
+
+def _made_list(node: cst.BaseExpression) -> bool:
+    return isinstance(node, cst.Call) and (names.dotted(node.func) or "") in {"list", "tuple", "sorted"}
+
+
+def _flattened(call: cst.Call) -> cst.Call:
+    only = call.args[0]
+    sequence = only.value
+    if not isinstance(sequence, (cst.List, cst.Tuple)):
+        bare = only.with_changes(
+            star="*", keyword=None, equal=cst.MaybeSentinel.DEFAULT, comma=cst.MaybeSentinel.DEFAULT
+        )
+        return call.with_changes(args=[bare])
+    args = [_argument(element, index == len(sequence.elements) - 1) for index, element in enumerate(sequence.elements)]
+    opening = sequence.lbracket.whitespace_after if isinstance(sequence, cst.List) else call.whitespace_before_args
+    closing = sequence.rbracket.whitespace_before if isinstance(sequence, cst.List) else only.whitespace_after_arg
+    if isinstance(call.whitespace_before_args, cst.ParenthesizedWhitespace) and len(call.args) == 1:
+        opening, closing = call.whitespace_before_args, only.whitespace_after_arg
+    if args and isinstance(closing, cst.ParenthesizedWhitespace) and not isinstance(args[-1].comma, cst.Comma):
+        args[-1] = args[-1].with_changes(whitespace_after_arg=closing)
+    return call.with_changes(args=args, whitespace_before_args=opening)
 
 
 def _argument(element: cst.BaseElement, last: bool) -> cst.Arg:
@@ -64,9 +109,3 @@ def _argument(element: cst.BaseElement, last: bool) -> cst.Arg:
     if last and isinstance(comma, cst.Comma) and not isinstance(comma.whitespace_after, cst.ParenthesizedWhitespace):
         comma = cst.MaybeSentinel.DEFAULT
     return cst.Arg(element.value, star="*" if isinstance(element, cst.StarredElement) else "", comma=comma)
-
-
-def _hidden_list(node: cst.BaseExpression) -> bool:
-    return isinstance(node, cst.ListComp) or (
-        isinstance(node, cst.Call) and (names.dotted(node.func) or "").rpartition(".")[2] in {"list", "values"}
-    )
