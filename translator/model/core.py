@@ -94,7 +94,7 @@ def writes(kind: Type) -> bool | None:
     """Whether 1.x commits a statement by itself once it is executed; None where that can't be told."""
     match kind:
         case Select(kind=what):
-            return what != "select" and what != "union"
+            return what not in {"select", "text"}
         case Text(start=start) | Plain(text=True, start=start):
             if start is None or not _WHOLE_WORD.match(start):
                 return None
@@ -265,9 +265,23 @@ def guessed_table(walk: Expressions, node: cst.Call, func: cst.Attribute, name: 
     if spelled.rpartition(".")[2] in conventions.SESSION_NAMES or names.is_class_name(spelled.rpartition(".")[2]):
         return None
     kinds = [walk.types.get(id(arg.value)) or walk.expression(arg.value) for arg in node.args]
+    if _executed(walk, node):
+        return TableValue(spelled)
     if all(isinstance(kind, Expression) and kind.mentions for kind in kinds) and not names.starred(node):
         return TableValue(spelled)
     return None
+
+
+def _executed(walk: Expressions, node: cst.Call) -> bool:
+    """Whether a call stands right inside `execute(…)`."""
+    around = [outer for outer in walk.path if outer is not node]
+    outer = around[-1] if around else None
+    return (
+        isinstance(outer, cst.Call)
+        and isinstance(outer.func, cst.Attribute)
+        and outer.func.attr.value in {"execute", "scalar"}
+        and any(arg.value is node for arg in outer.args)
+    )
 
 
 def constructed(walk: Expressions, node: cst.Call, last: str, kinds: list[Type]) -> Type | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import libcst as cst
 
-from translator.model import calls, containers, conventions, core, crossing, extension, queries
+from translator.model import calls, containers, conventions, core, crossing, departed, extension, queries
 from translator.model.functions import FunctionInfo, Functions
 from translator.model.lattice import held, join
 from translator.model.mapping import Mapping
@@ -238,11 +238,20 @@ class Expressions:
         found = [s for s in self.sites.get(id(node), []) if s.kind is not kind]
         self.sites[id(node)] = [*found, site]
 
-    def import_site(self, node: cst.ImportFrom, full: str) -> None:
+    def import_site(self, node: cst.Import | cst.ImportFrom, full: str) -> None:
         """Record that a name is imported; one statement may be several sites."""
-        ancestors = tuple(map(id, self.path))
+        ancestors = tuple(map(id, self.path[:-1]))
         site = Site(
-            SiteKind.IMPORT, node, full, UNKNOWN, frozenset(), ancestors, used=True, chained=False, session=None
+            SiteKind.IMPORT,
+            node,
+            full,
+            UNKNOWN,
+            frozenset(),
+            ancestors,
+            used=True,
+            chained=False,
+            session=None,
+            around=tuple(self.path[:-1]),
         )
         found = [s for s in self.sites.get(id(node), []) if s.name != full]
         self.sites[id(node)] = [*found, site]
@@ -281,10 +290,10 @@ class Expressions:
         binding = self.scope.look_up(name)
         if binding is None:
             self.free.add(name)
-            return self._free(name)
+            return self._departed(node, self._free(name))
         kind = binding.type
         if isinstance(kind, Imported):
-            return self._imported(name, kind)
+            return self._departed(node, self._imported(name, kind))
         if kind is UNKNOWN or kind is NONE:
             assumed = self._by_convention(name)
             return kind if assumed is UNKNOWN else assumed
@@ -296,6 +305,21 @@ class Expressions:
         if binding is None:
             return extension.by_convention(self, name)
         return self._imported(name, binding.type) if isinstance(binding.type, Imported) else binding.type
+
+    def _departed(self, node: cst.Name | cst.Attribute, kind: Type) -> Type:
+        """The type of a name of SQLAlchemy; a site where 2.x has it elsewhere or not at all."""
+        if not isinstance(kind, Imported) or names.root(kind.name) != "sqlalchemy":
+            return kind
+        last = kind.name.rpartition(".")[2]
+        moved = departed.MOVED.get(kind.name)
+        if moved is not None:
+            imported = isinstance(node, cst.Name) and (moved[1] == last or node.value != last)
+            if not imported:
+                self.site(SiteKind.NAME, node, f"moved:{kind.name}", UNKNOWN)
+            return Imported(".".join(moved))
+        if departed.advice(kind.name) is not None and isinstance(node, cst.Attribute):
+            self.site(SiteKind.NAME, node, f"gone:{kind.name}", UNKNOWN)
+        return kind
 
     def _free(self, name: str) -> Type:
         if name in conventions.SESSION_NAMES:
@@ -427,7 +451,7 @@ class Expressions:
     def _of_module(self, node: cst.Attribute, full: str, name: str) -> Type:
         package = names.root(full)
         if package in conventions.EXTENSION_MODULES:
-            return Imported(f"{full}.{name}")
+            return self._departed(node, Imported(f"{full}.{name}"))
         if package in _NOT_APPLICATION:
             return Imported(f"{full}.{name}")
         kind = self._attribute_by_convention(node, name)

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import libcst as cst
 
-from translator.model import containers, core, crossing
+from translator.model import containers, core, crossing, departed
 from translator.model.expressions import Expressions
 from translator.model.functions import FunctionInfo
 from translator.model.lattice import held
@@ -254,8 +254,12 @@ class Interpreter(Expressions):
     def _import(self, node: cst.Import | cst.ImportFrom) -> None:
         for bound, full in self.imports.bindings(node):
             self.scope.bind(bound, Imported(full), id(node))
-            if names.root(full) == "sqlalchemy" and isinstance(node, cst.ImportFrom):
-                self.import_site(node, full)
+            if names.root(full) == "sqlalchemy" and departed.is_departed(full):
+                self.import_site(node, f"{'moved' if full in departed.MOVED else 'gone'}:{full}")
+        if isinstance(node, cst.Import):
+            for alias in node.names:
+                if departed.advice(names.dotted(alias.name) or "") is not None and alias.asname is None:
+                    self.import_site(node, f"gone:{names.dotted(alias.name)}")
 
     # blocks
 

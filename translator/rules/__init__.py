@@ -85,8 +85,9 @@ def judge(model: ModuleModel, options: Options) -> Verdicts:
 
 
 def _rule_for(site: Site, options: Options) -> Rule | None:
-    whole = site.kind in {SiteKind.MEMBER, SiteKind.NAME} or "." not in site.name
+    whole = site.kind in {SiteKind.MEMBER, SiteKind.NAME, SiteKind.IMPORT} or "." not in site.name
     name = site.name if whole else site.name.rpartition(".")[2]
+    name = name.partition(":")[0]
     rule = _subscriptions().get((site.kind, name))
     if rule is None or rule.slug in options.skip or (options.only and rule.slug not in options.only):
         return None

@@ -1,50 +1,81 @@
 """Names that moved to another module are imported from there.
 
 `sqlalchemy.ext.declarative.declarative_base` lives in `sqlalchemy.orm`, the exceptions of `sqlalchemy.orm.exc` that are
-the engine's own live in `sqlalchemy.exc`.
+the engine's own live in `sqlalchemy.exc`. Modules and names that are gone are flagged where they are imported.
 """
 
 from __future__ import annotations
 
-from translator.edits import Import
+import libcst as cst
+
+from translator.edits import Edit, Import, Replacement
 from translator.findings import Need, Severity
+from translator.model import departed
 from translator.model.sites import Site, SiteKind
 from translator.rules import contract
 from translator.rules.contract import Context, Decline, On, Outcome, Rewrite
+from translator.syntax import names
+from translator.syntax.imports import Imports, module_of
 
 GUIDE = f"{contract.GUIDE}#declarative-becomes-a-first-class-api"
 BEFORE = "from sqlalchemy.ext.declarative import declarative_base\n\nBase = declarative_base()"
 AFTER = "from sqlalchemy.orm import declarative_base\n\nBase = declarative_base()"
-
-_MOVED = {
-    ("sqlalchemy.ext.declarative", "declarative_base"): "sqlalchemy.orm",
-    ("sqlalchemy.ext.declarative", "declared_attr"): "sqlalchemy.orm",
-    ("sqlalchemy.ext.declarative", "as_declarative"): "sqlalchemy.orm",
-    ("sqlalchemy.ext.declarative", "has_inherited_table"): "sqlalchemy.orm",
-    ("sqlalchemy.ext.declarative", "synonym_for"): "sqlalchemy.orm",
-    ("sqlalchemy.ext.declarative.api", "declarative_base"): "sqlalchemy.orm",
-    ("sqlalchemy.ext.declarative.api", "declared_attr"): "sqlalchemy.orm",
-    ("sqlalchemy.orm.exc", "NoResultFound"): "sqlalchemy.exc",
-    ("sqlalchemy.orm.exc", "MultipleResultsFound"): "sqlalchemy.exc",
-}
-_GONE = {
-    ("sqlalchemy.ext.declarative", "instrument_declarative"): "use registry.map_declaratively()",
-    ("sqlalchemy.ext.declarative", "comparable_using"): "use a hybrid or a column_property with its own comparator",
-    ("sqlalchemy.ext.declarative.api", "DeclarativeMeta"): "import it from sqlalchemy.orm",
-    ("sqlalchemy.orm", "mapper"): "use registry().map_imperatively()",
-    ("sqlalchemy.orm", "relation"): "use relationship()",
-    ("sqlalchemy.orm", "comparable_property"): "use a hybrid_property",
-}
-ON = On(SiteKind.IMPORT, frozenset({name for _, name in (*_MOVED, *_GONE)}))
+ON = On(SiteKind.IMPORT, frozenset({"moved", "gone"}))
 
 
 def rewrite(site: Site, here: Context) -> Outcome:
     """Import the name from where it lives."""
-    module, _, name = site.name.rpartition(".")
-    if (module, name) in _GONE:
-        return Decline(f"`{name}` is gone from `{module}`: {_GONE[module, name]}", Severity.REMOVED)
-    target = _MOVED.get((module, name))
-    if target is None:
-        return None
-    move = (Import(module, name), Import(target, name))
-    return Rewrite((), f"`{name}` lives in `{target}`", Need.REQUIRED, moves=(move,))
+    full = site.name.partition(":")[2]
+    if site.name.startswith("gone"):
+        return Decline(f"`{full}` is gone from 2.0: {departed.advice(full)}", Severity.REMOVED)
+    module, _, name = full.rpartition(".")
+    target, new = departed.MOVED[full]
+    if target == "builtins":
+        return _dropped(site, full)
+    need = Need.STYLE if full in departed.STYLE else Need.REQUIRED
+    reason = f"`{name}` lives in `{target}`" if name == new else f"`{name}` is `{new}` in `{target}`"
+    if id(site.node) in here.model.imports.top_level:
+        return Rewrite((), reason, need, moves=((Import(module, name), Import(target, new)),))
+    return Rewrite(_nested(site, full), reason, need)
+
+
+def _dropped(site: Site, full: str) -> Rewrite:
+    name = full.rpartition(".")[2]
+    return Rewrite(_nested(site, full), f"`{name}` served Python 2; the builtin takes its place", Need.REQUIRED)
+
+
+def _nested(site: Site, full: str) -> tuple[Edit, ...]:
+    """The edit of an import's own line; made for the first of its names that moves, on behalf of all."""
+    line, statement = site.around[-1], cst.ensure_type(site.node, cst.ImportFrom)
+    first = next(name for _, name in Imports.bindings(statement) if name in departed.MOVED)
+    if first != full:
+        return ()
+    return (Edit(line, site.ancestors[:-1], lambda node: _split(node, statement)),)
+
+
+def _split(node: cst.CSTNode, statement: cst.ImportFrom) -> Replacement:
+    """The line of an import without the names that moved, and each of these in a line of its own."""
+    line = cst.ensure_type(node, cst.SimpleStatementLine)
+    assert not isinstance(statement.names, cst.ImportStar)
+    module = module_of(statement)
+    kept: list[cst.ImportAlias] = []
+    moved: dict[str, list[cst.ImportAlias]] = {}
+    for alias in statement.names:
+        target = departed.MOVED.get(f"{module}.{names.code(alias.name)}")
+        if target is None:
+            kept.append(alias)
+        elif target[0] != "builtins":
+            bare = alias.with_changes(name=cst.Name(target[1]), comma=cst.MaybeSentinel.DEFAULT)
+            moved.setdefault(target[0], []).append(bare)
+    body: list[cst.BaseSmallStatement] = [small for small in line.body if small is not statement]
+    if kept:
+        kept[-1] = kept[-1].with_changes(comma=statement.names[-1].comma)
+        body.append(statement.with_changes(names=kept))
+    fresh: list[cst.BaseSmallStatement] = [
+        cst.ImportFrom(module=names.path(target), names=aliases) for target, aliases in moved.items()
+    ]
+    lines = [[small] for small in fresh] if not body else [body, *([small] for small in fresh)]
+    if not lines:
+        return line.with_changes(body=[cst.Pass()])
+    rest = [cst.SimpleStatementLine(group) for group in lines[1:]]
+    return cst.FlattenSentinel([line.with_changes(body=lines[0]), *rest])

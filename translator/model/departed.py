@@ -1,0 +1,134 @@
+"""Names of SQLAlchemy 1.x that 2.x has elsewhere, under another name, or not at all. Data only."""
+
+from __future__ import annotations
+
+MOVED: dict[str, tuple[str, str]] = {
+    **{
+        f"sqlalchemy.ext.declarative.{name}": ("sqlalchemy.orm", name)
+        for name in ("declarative_base", "declared_attr", "as_declarative", "has_inherited_table", "synonym_for",
+                     "DeclarativeMeta")
+    },
+    **{
+        f"sqlalchemy.ext.declarative.api.{name}": ("sqlalchemy.orm", name)
+        for name in ("declarative_base", "declared_attr", "as_declarative", "has_inherited_table", "synonym_for",
+                     "DeclarativeMeta")
+    },
+    **{
+        f"sqlalchemy.ext.declarative.api.{name}": ("sqlalchemy.ext.declarative", name)
+        for name in ("ConcreteBase", "AbstractConcreteBase", "DeferredReflection")
+    },
+    "sqlalchemy.orm.exc.NoResultFound": ("sqlalchemy.exc", "NoResultFound"),
+    "sqlalchemy.orm.exc.MultipleResultsFound": ("sqlalchemy.exc", "MultipleResultsFound"),
+    "sqlalchemy.orm.relation": ("sqlalchemy.orm", "relationship"),
+    "sqlalchemy.orm.eagerload": ("sqlalchemy.orm", "joinedload"),
+    "sqlalchemy.orm.query.aliased": ("sqlalchemy.orm", "aliased"),
+    "sqlalchemy.orm.query.with_polymorphic": ("sqlalchemy.orm", "with_polymorphic"),
+    "sqlalchemy.orm.mapper.class_mapper": ("sqlalchemy.orm", "class_mapper"),
+    "sqlalchemy.engine.LegacyRow": ("sqlalchemy.engine", "Row"),
+    "sqlalchemy.engine.RowProxy": ("sqlalchemy.engine", "Row"),
+    "sqlalchemy.engine.result.RowProxy": ("sqlalchemy.engine", "Row"),
+    "sqlalchemy.engine.base.RowProxy": ("sqlalchemy.engine", "Row"),
+    "sqlalchemy.engine.LegacyCursorResult": ("sqlalchemy.engine", "CursorResult"),
+    "sqlalchemy.engine.ResultProxy": ("sqlalchemy.engine", "CursorResult"),
+    "sqlalchemy.engine.result.ResultProxy": ("sqlalchemy.engine", "CursorResult"),
+    "sqlalchemy.util.KeyedTuple": ("sqlalchemy.engine", "Row"),
+    "sqlalchemy.util.string_types": ("builtins", "str"),
+    "sqlalchemy.util.text_type": ("builtins", "str"),
+    "sqlalchemy.util.binary_type": ("builtins", "bytes"),
+    "sqlalchemy.util.int_types": ("builtins", "int"),
+    "sqlalchemy.util.callable": ("builtins", "callable"),
+    "sqlalchemy.util.print_": ("builtins", "print"),
+    "sqlalchemy.util.next": ("builtins", "next"),
+    "sqlalchemy.util.zip_longest": ("itertools", "zip_longest"),
+    "sqlalchemy.util.reduce": ("functools", "reduce"),
+    "sqlalchemy.util.namedtuple": ("collections", "namedtuple"),
+    "sqlalchemy.util.nullcontext": ("contextlib", "nullcontext"),
+    "sqlalchemy.util.contextmanager": ("contextlib", "contextmanager"),
+    "sqlalchemy.util.quote_plus": ("urllib.parse", "quote_plus"),
+    "sqlalchemy.util.unquote": ("urllib.parse", "unquote"),
+    "sqlalchemy.util.unquote_plus": ("urllib.parse", "unquote_plus"),
+    "sqlalchemy.util.parse_qsl": ("urllib.parse", "parse_qsl"),
+}  # fmt: skip
+"""Full name in 1.x → module and name in 2.x. "builtins" needs no import."""
+
+STYLE = frozenset({"sqlalchemy.orm.exc.NoResultFound", "sqlalchemy.orm.exc.MultipleResultsFound",
+                   "sqlalchemy.engine.ResultProxy"})  # fmt: skip
+"""Those of `MOVED` that 2.x still knows under the old name."""
+
+_EVENTS = "it was removed in favour of events: register listeners with event.listen()"
+_PYTHON_2 = "it served Python 2 and is gone: use the standard library"
+
+GONE: dict[str, str] = {
+    "sqlalchemy.orm.mapper": "use registry().map_imperatively() to map a class, Mapper as the target of events",
+    "sqlalchemy.orm.comparable_property": "use a hybrid_property",
+    "sqlalchemy.orm.compile_mappers": "use configure_mappers()",
+    "sqlalchemy.orm.NOT_EXTENSION": "use InspectionAttrExtensionType",
+    "sqlalchemy.orm.AttributeEvent": "use AttributeEventToken",
+    **{
+        f"sqlalchemy.orm.{name}_all": f"chain the option: {name}(A.b).{name}(B.c)"
+        for name in ("eagerload", "joinedload", "subqueryload", "contains_eager", "lazyload")
+    },
+    **{
+        f"sqlalchemy.orm{part}.{name}": _EVENTS
+        for part in ("", ".interfaces", ".session")
+        for name in ("MapperExtension", "SessionExtension", "AttributeExtension")
+    },
+    "sqlalchemy.interfaces": _EVENTS,
+    "sqlalchemy.events": "import the events from sqlalchemy.event and the classes they belong to",
+    "sqlalchemy.databases": "use sqlalchemy.dialects",
+    "sqlalchemy.processors": "use sqlalchemy.engine.processors, which is internal",
+    "sqlalchemy.ThreadLocalMetaData": "use a MetaData, and give each execution its connection",
+    "sqlalchemy.schema.ThreadLocalMetaData": "use a MetaData, and give each execution its connection",
+    "sqlalchemy.PassiveDefault": "use DefaultClause or server_default=",
+    "sqlalchemy.schema.PassiveDefault": "use DefaultClause or server_default=",
+    "sqlalchemy.Binary": "use LargeBinary",
+    "sqlalchemy.types.Binary": "use LargeBinary",
+    "sqlalchemy.subquery": "use select(…).subquery()",
+    "sqlalchemy.sql.subquery": "use select(…).subquery()",
+    "sqlalchemy.sql.expression.subquery": "use select(…).subquery()",
+    "sqlalchemy.sql.expression.PARSE_AUTOCOMMIT": "nothing is committed by itself any more",
+    "sqlalchemy.exc.RemovedIn20Warning": "use MovedIn20Warning or Base20DeprecationWarning",
+    "sqlalchemy.ext.declarative.instrument_declarative": "use registry.map_declaratively()",
+    "sqlalchemy.ext.declarative.comparable_using": "use a hybrid or a column_property with its own comparator",
+    "sqlalchemy.ext.declarative.api": "import from sqlalchemy.orm",
+    "sqlalchemy.ext.declarative.base": "it is internal, and now in sqlalchemy.orm.decl_base",
+    "sqlalchemy.ext.declarative.clsregistry": "it is internal, and now in sqlalchemy.orm.clsregistry",
+    "sqlalchemy.engine.BufferedRowResultProxy": "results are buffered by execution options",
+    "sqlalchemy.engine.FullyBufferedResultProxy": "results are buffered by execution options",
+    "sqlalchemy.engine.base.Connectable": "there is no common class: Engine and Connection are used apart",
+    "sqlalchemy.engine.reflection.Connectable": "there is no common class: Engine and Connection are used apart",
+    "sqlalchemy.pool.manage": "use create_engine() with its pool",
+    "sqlalchemy.pool.clear_managers": "use create_engine() with its pool",
+    **{
+        f"sqlalchemy.ext.baked.{name}": "statements are cached by themselves; leave it out"
+        for name in ("bake_lazy_loaders", "unbake_lazy_loaders", "baked_lazyload", "baked_lazyload_all")
+    },
+    **{
+        f"sqlalchemy.util.{name}": _PYTHON_2
+        for name in ("with_metaclass", "reraise", "raise_", "raise_from_cause", "u", "ue", "pickle", "StringIO",
+                     "byte_buffer", "iterbytes", "itertools_filter", "itertools_filterfalse", "py2k", "py3k",
+                     "binary_types", "perf_counter", "timezone", "threading", "collections_abc", "iteritems",
+                     "iterkeys", "itervalues", "NoneType")
+    },
+    **{
+        f"sqlalchemy.dialects.{name}": "the dialect left SQLAlchemy; use an external dialect or another driver"
+        for name in ("firebird", "sybase", "postgres", "drizzle", "informix", "mssql.mxodbc", "mysql.oursql",
+                     "postgresql.pygresql", "postgresql.pypostgresql")
+    },
+}  # fmt: skip
+"""Full name in 1.x → what to do instead. A module stands for all its names."""
+
+
+def advice(full: str) -> str | None:
+    """What to do in the place of a name that is gone, or whose module is."""
+    parts = full.split(".")
+    for end in range(len(parts), 1, -1):
+        found = GONE.get(".".join(parts[:end]))
+        if found is not None and not (end < len(parts) and parts[end - 1] == "mapper"):
+            return found
+    return None
+
+
+def is_departed(full: str) -> bool:
+    """Whether a name is not where 1.x had it."""
+    return full in MOVED or advice(full) is not None

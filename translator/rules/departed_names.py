@@ -1,0 +1,47 @@
+"""A name that 2.x has under another name or elsewhere is used by that name: `relation` is `relationship`.
+
+Names that are gone are flagged where they are used.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from translator.edits import Edit, Replacement
+from translator.findings import Need, Severity
+from translator.model import departed
+from translator.model.sites import Site, SiteKind
+from translator.rules import contract
+from translator.rules.contract import Context, Decline, On, Outcome, Rewrite
+
+GUIDE = f"{contract.GUIDE}#migration-core-usage"
+BEFORE = "from sqlalchemy.orm import eagerload\n\noption = eagerload(User.orders)"
+AFTER = "from sqlalchemy.orm import joinedload\n\noption = joinedload(User.orders)"
+ON = On(SiteKind.NAME, frozenset({"moved", "gone"}))
+
+
+def rewrite(site: Site, here: Context) -> Outcome:
+    """Use the name of 2.x."""
+    full = site.name.partition(":")[2]
+    if site.name.startswith("gone"):
+        return Decline(f"`{full}` is gone from 2.0: {departed.advice(full)}", Severity.REMOVED)
+    module, name = departed.MOVED[full]
+    spelled = _spelled(site, here, module, name)
+
+    def build(node: cst.CSTNode) -> Replacement:
+        expression = cst.ensure_type(node, cst.BaseExpression)  # type: ignore[type-abstract]
+        return spelled.with_changes(lpar=expression.lpar, rpar=expression.rpar)
+
+    need = Need.STYLE if full in departed.STYLE else Need.REQUIRED
+    where = "a builtin" if module == "builtins" else f"`{module}.{name}`"
+    return Rewrite((Edit(site.node, site.ancestors, build),), f"`{full}` is {where} now", need)
+
+
+def _spelled(site: Site, here: Context, module: str, name: str) -> cst.BaseExpression:
+    """The new name: bare where the old one was imported by name, beside the same module, or as the text can say it."""
+    if module == "builtins" or isinstance(site.node, cst.Name):
+        return cst.Name(name)
+    full = site.name.partition(":")[2]
+    if isinstance(site.node, cst.Attribute) and full.rpartition(".")[0] == module:
+        return site.node.with_changes(attr=cst.Name(name))
+    return here.name(module, name)
