@@ -18,11 +18,7 @@ from translator.syntax.chains import Link
 
 GUIDE = f"{contract.GUIDE}#orm-query-unified-with-core-select"
 BEFORE = "users = session.query(User).order_by(User.name).order_by(False).order_by(User.id).all()"
-AFTER = (
-    "users = session.scalars(\n"
-    "    select(User).order_by(User.name).order_by(None).order_by(User.id)\n"
-    ").all()"
-)
+AFTER = "users = session.scalars(\n    select(User).order_by(User.name).order_by(None).order_by(User.id)\n).all()"
 ON = on_query("order_by", "group_by", "having")
 
 
