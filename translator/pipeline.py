@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import unicodedata  # noqa: F401  ast.parse() wants it for names beyond ASCII, and can't load it inside the jail
 from dataclasses import astuple
 
 import libcst as cst
