@@ -110,7 +110,7 @@ def _compound(query: Query, method: str, arguments: Sequence[Type]) -> Query:
 
 
 _OUTLIVING = frozenset(
-    {Fact.COMPOUND, Fact.PAST_COMPOUND, Fact.OPTIONS, Fact.EAGER_COLLECTION, Fact.POPULATED, Fact.YIELD_PER,
+    {Fact.PAST_COMPOUND, Fact.OPTIONS, Fact.EAGER_COLLECTION, Fact.POPULATED, Fact.YIELD_PER,
      Fact.LOCKED, Fact.LABELLED, Fact.TUPLES, Fact.FROM_STATEMENT, Fact.CLAUSE_AFTER_LIMIT, Fact.OTHER,
      Fact.NO_EAGER_LOADS}
 )  # fmt: skip
@@ -138,7 +138,11 @@ def _on_a_compound(query: Query, method: str, call: cst.Call) -> bool:
 
 
 def _comes_out(query: Query, spelled: str, node: cst.BaseExpression) -> bool:
-    columns = {element.name for element in query.shape or ()}
+    """Whether a word or an attribute, perhaps with a direction, names a column that comes out."""
+    if names.literal_string(node) is not None:
+        return spelled.isidentifier()
+    directions = sum(f".{d}(" in names.code(node) or names.code(node).startswith(f"{d}(") for d in ("desc", "asc"))
+    bare = names.code(node) == spelled or (directions == 1 and names.code(node).count("(") <= 2)
     owner, _, attribute = spelled.rpartition(".")
-    by_name = names.literal_string(node) is not None and spelled.isidentifier()
-    return by_name or spelled in columns or (owner in queries.entities(query) and attribute.isidentifier())
+    columns = {e.name for e in query.shape or () if e.entity is not None}
+    return bare and attribute.isidentifier() and (spelled in columns or owner in queries.entities(query))

@@ -44,7 +44,6 @@ def rewrite(site: Site, here: Context) -> Outcome:
             session=terminals.session_of(query),
             method=terminals.method_for(query),
             tail=tail,
-            wrap=terminals.objects_of(query, here),
             indent=here.indent,
         )
 

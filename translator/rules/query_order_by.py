@@ -9,8 +9,10 @@ from __future__ import annotations
 import libcst as cst
 
 from translator.edits import Replacement
+from translator.findings import Safety
+from translator.model import queries
 from translator.model.sites import Site
-from translator.model.types import ElementKind, Query
+from translator.model.types import ElementKind, Fact, Query
 from translator.rules import contract, terminals
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_query
 from translator.syntax import chains, names
@@ -29,6 +31,8 @@ def rewrite(site: Site, here: Context) -> Outcome:
     if site.name != "having" and first is not None and names.code(first) == "False":
         return Rewrite((edit(site, _reset),), f"{site.name}(None) takes the clause away; False would be one more of it")
     query = terminals.query_of(site)
+    if Fact.COMPOUND in query.may:
+        return _by_names(site, query, here)
     spelled: list[cst.BaseExpression | None] = []
     for arg in call.args:
         text = _text(arg.value)
@@ -53,6 +57,31 @@ def rewrite(site: Site, here: Context) -> Outcome:
         )
 
     return Rewrite((edit(site, build),), "a select() prints no label `table_column`, so the attribute is named")
+
+
+def _by_names(site: Site, query: Query, here: Context) -> Outcome:
+    """ORDER BY over combined statements: columns of the subquery, by their names."""
+    call = cst.ensure_type(site.node, cst.Call)
+    new: list[cst.BaseExpression] = []
+    known = True
+    for arg in call.args:
+        spelled = queries.unordered(arg.value)
+        owner, _, attribute = spelled.rpartition(".")
+        if names.literal_string(arg.value) is not None or not owner:
+            new.append(arg.value)
+            continue
+        known = known and here.model.mapping.has_attribute(owner, attribute) is True
+        name = cst.SimpleString(f'"{attribute}"')
+        direction = next((d for d in ("desc", "asc") if f"{d}(" in names.code(arg.value)), None)
+        new.append(name if direction is None else cst.Call(here.name("sqlalchemy", direction), [cst.Arg(name)]))
+
+    def build(updated: cst.Call) -> Replacement:
+        pairs = zip(updated.args, new, strict=True)
+        return updated.with_changes(args=[arg.with_changes(value=value) for arg, value in pairs])
+
+    reason = "the ORDER BY means the columns that come out of the combined statements, which are named"
+    safety = terminals.safety(query, here) if known else Safety.REVIEW
+    return Rewrite((edit(site, build),), reason, safety=safety)
 
 
 def _reset(call: cst.Call) -> Replacement:

@@ -132,7 +132,6 @@ def _answer(
             method=terminals.method_for(query),
             suffix=suffix,
             tail=tail,
-            wrap=terminals.objects_of(query, here),
             indent=here.indent,
         )
         if index is not None:

@@ -1,8 +1,8 @@
 """`Query.union()` and its kin become the functions of the same names.
 
-A compound statement gives columns; where objects are wanted it goes through `select(Entity).from_statement()`. Query
-selected from the compound as a subquery, and what followed meant that subquery: an ORDER BY on what comes out and a
-limit stay, anything else is left to be written by hand.
+Query selected from the combined statements as from a subquery, and so does the rewrite: objects come out through
+`aliased(Entity, subquery)`. What followed meant that subquery: an ORDER BY names its columns, a limit stays, anything
+else is left to be written by hand.
 """
 
 from __future__ import annotations
@@ -16,15 +16,20 @@ from translator.model.types import Fact, Query
 from translator.rules import contract, terminals
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_query, only_arguments
 from translator.syntax import chains, names
+from translator.syntax.chains import Link
 
 GUIDE = f"{contract.GUIDE}#orm-query-unified-with-core-select"
 BEFORE = "ids = session.query(User.id).union(session.query(Order.user_id)).order_by(User.id).all()"
-AFTER = "ids = session.execute(\n    union(select(User.id), select(Order.user_id)).order_by(User.id)\n).all()"
+AFTER = (
+    "ids = session.execute(\n"
+    "    select(union(select(User.id), select(Order.user_id)).subquery()).order_by(\"id\")\n"
+    ").all()"
+)
 ON = on_query("union", "union_all", "intersect", "intersect_all", "except_", "except_all")
 
 _ALLOWED = frozenset(
     {"order_by", "limit", "offset", "slice", "all", "first", "one", "one_or_none", "count", "subquery", "cte",
-     "scalar_subquery", "as_scalar"}
+     "scalar_subquery", "as_scalar", "exists", *ON.names}
 )  # fmt: skip
 
 
@@ -42,14 +47,22 @@ def rewrite(site: Site, here: Context) -> Outcome:
     func = cst.ensure_type(call.func, cst.Attribute)
     if chains.comment_before(call) or chains.breaks(func.dot.whitespace_before):
         return Decline(f"{site.name}() stands on a line of its own; write {site.name}(first, second) by hand")
-    function = here.name("sqlalchemy", site.name)
+    function, select = here.name("sqlalchemy", site.name), here.name("sqlalchemy", "select")
+    entity = queries.single_entity(terminals.query_of(site))
+    aliased = here.name("sqlalchemy.orm", "aliased") if entity is not None else None
+    comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
 
     def build(updated: cst.Call) -> Replacement:
         first = cst.ensure_type(updated.func, cst.Attribute).value
-        comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
-        return updated.with_changes(func=function, args=[cst.Arg(first, comma=comma), *updated.args])
+        combined = updated.with_changes(
+            func=function, args=[cst.Arg(first, comma=comma), *updated.args], lpar=[], rpar=[]
+        )
+        inner: cst.BaseExpression = chains.attach(combined, [Link("subquery")])
+        if aliased is not None and entity is not None:
+            inner = cst.Call(aliased, [cst.Arg(names.expression(entity), comma=comma), cst.Arg(inner)])
+        return cst.Call(select, [cst.Arg(inner)], lpar=updated.lpar, rpar=updated.rpar)
 
-    reason = f"{site.name}() is a function over statements in 2.0 style"
+    reason = f"{site.name}() is a function over statements, and what follows selects from it"
     return Rewrite((edit(site, build),), reason, safety=terminals.safety(terminals.query_of(site), here))
 
 
@@ -63,13 +76,12 @@ def _kept(site: Site, here: Context) -> bool:
         return False
     for other in here.web.sites if here.web is not None else ():
         for kind in (other.receiver, other.result):
+            # a compound on one path only would need two different ORDER BYs and the like
             if isinstance(kind, Query) and (
                 Fact.PAST_COMPOUND in kind.may or (Fact.COMPOUND in kind.may) != (Fact.COMPOUND in kind.must)
             ):
                 return False
         on_compound = isinstance(other.receiver, Query) and Fact.COMPOUND in other.receiver.may
         if on_compound and other.kind is SiteKind.METHOD and other.name not in _ALLOWED:
-            return False
-        if on_compound and other.kind is SiteKind.HANDED and entity is not None:
             return False
     return True

@@ -6,7 +6,7 @@ certain. No rule itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import libcst as cst
 
@@ -146,20 +146,6 @@ def frame_of(node: cst.BaseExpression, site: Site) -> Frame:
     return Frame(node.lpar, node.rpar, before, drops_parens(site))
 
 
-def objects_of(query: Query, here: Context) -> Callable[[cst.Arg, chains.Whitespace], cst.BaseExpression] | None:
-    """Puts `select(Entity).from_statement(…)` around a compound statement, which by itself gives columns."""
-    entity = queries.single_entity(query)
-    if Fact.COMPOUND not in query.may or entity is None:
-        return None
-    select = here.name("sqlalchemy", "select")
-
-    def wrap(arg: cst.Arg, opening: chains.Whitespace) -> cst.BaseExpression:
-        made = cst.Call(select, [cst.Arg(names.expression(entity))])
-        return cst.Call(cst.Attribute(made, cst.Name("from_statement")), [arg], whitespace_before_args=opening)
-
-    return wrap
-
-
 def run(
     site: Site,
     here: Context,
@@ -181,7 +167,6 @@ def run(
             method=method,
             suffix=suffix,
             tail=tail,
-            wrap=objects_of(query, here),
             indent=here.indent,
         )
 
