@@ -24,6 +24,10 @@ def build(query: Query, method: str, call: cst.Call, arguments: Sequence[Type], 
     match method:
         case "union" | "union_all" | "intersect" | "intersect_all" | "except_" | "except_all":
             return _compound(query, method, arguments)
+        case "from_self":
+            nested = _compound(query, method, ())
+            unseen = (Fact.PAST_COMPOUND,) if call.args else ()
+            return nested.with_facts(*unseen, *((Fact.REPEATS,) if queries.repeats(query) else ()))
         case "with_entities" | "values" | "value":
             return reselected(result, call, arguments, mapping, keep=False)
         case "add_columns" | "add_column" | "add_entity":
@@ -94,7 +98,7 @@ def _compound(query: Query, method: str, arguments: Sequence[Type]) -> Query:
     inside = frozenset().union(*(q.may for q in everyone))
     if any(fact in inside for fact in _OUTLIVING) or any(queries.hidden_order(q) for q in everyone):
         kept |= {Fact.PAST_COMPOUND}
-    if len(others) != len(arguments) or any(not _like(query, other) for other in others):
+    if len(others) != len(arguments) or any(not _like(query, other) for other in (query, *others)):
         kept |= {Fact.PAST_COMPOUND}
     return replace(
         query,

@@ -75,6 +75,7 @@ QUERY_METHODS: dict[str, Method] = {
     "set_label_style": Method(_BUILD, (Fact.LABELLED,)),
     "with_lockmode": Method(_BUILD, (Fact.LOCKED,)),
     "with_session": Method(_BUILD),
+    "from_self": Method(_BUILD),
     "union": Method(_BUILD),
     "union_all": Method(_BUILD),
     "intersect": Method(_BUILD),

@@ -6,13 +6,8 @@ from translator.findings import Severity
 from translator.rules.contract import Decline
 
 _REMOVED = Severity.REMOVED
-_NESTS = (
-    "it selects from a subquery, and what follows in the chain means that subquery; write the inner statement with "
-    ".subquery(), take aliased(Entity, subquery), and name the alias in what follows"
-)
 
 METHODS: dict[str, Decline] = {
-    "from_self": Decline(f"from_self() is gone from 2.0: {_NESTS}", _REMOVED),
     "select_entity_from": Decline(
         "select_entity_from() is gone from 2.0: it re-pointed every mention of the entity; take "
         "aliased(Entity, selectable) and name the alias instead",
