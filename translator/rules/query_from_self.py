@@ -19,7 +19,7 @@ GUIDE = f"{contract.GUIDE}#selecting-from-the-query-itself-as-a-subquery-e-g-fro
 BEFORE = "newest = session.query(User).order_by(User.id.desc()).limit(5).from_self().order_by(User.name).all()"
 AFTER = (
     "newest = session.scalars(\n"
-    "    select(aliased(User, select(User).order_by(User.id.desc()).limit(5).subquery())).order_by(\"name\")\n"
+    '    select(aliased(User, select(User).order_by(User.id.desc()).limit(5).subquery())).order_by("name")\n'
     ").all()"
 )
 ON = on_query("from_self")

@@ -124,9 +124,10 @@ def _answer(
 
     def build(node: cst.CSTNode) -> Replacement:
         subscript = cst.ensure_type(node, cst.Subscript)
-        frame = Frame(subscript.lpar, subscript.rpar, cst.SimpleWhitespace(""), drop_parens=False)
+        inner = subscript.value
+        frame = Frame(inner.lpar, inner.rpar, _last_break(inner), drop_parens=True)
         result: cst.BaseExpression = chains.execute(
-            subscript.value,
+            inner.with_changes(lpar=[], rpar=[]),
             frame,
             session=terminals.session_of(query),
             method=terminals.method_for(query),
@@ -135,17 +136,24 @@ def _answer(
             indent=here.indent,
         )
         if index is not None:
-            bare = result.with_changes(lpar=[], rpar=[])
             template = cst.ensure_type(cst.parse_expression(f"x[{index}]"), cst.Subscript)
-            result = template.with_changes(value=bare, lpar=result.lpar, rpar=result.rpar)
-        if guard is None:
-            return result
-        chosen = cst.IfExp(guard, result.with_changes(lpar=[], rpar=[]), cst.List([]))
-        free = isinstance(site.parent, (cst.Assign, cst.Return, cst.Expr)) and not subscript.lpar
-        return chosen if free else chosen.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+            result = template.with_changes(value=result)
+        lpar, rpar = subscript.lpar, subscript.rpar
+        if guard is not None:
+            result = cst.IfExp(guard, result, cst.List([]))
+            if not lpar and not isinstance(site.parent, (cst.Assign, cst.Return, cst.Expr)):
+                lpar, rpar = [cst.LeftParen()], [cst.RightParen()]
+        return result.with_changes(lpar=[*lpar, *result.lpar], rpar=[*result.rpar, *rpar]) if lpar else result
 
     safety = terminals.safety(query, here) if certain else Safety.REVIEW
     return Rewrite((Edit(site.node, site.ancestors, build),), reason, need=need, safety=safety)
+
+
+def _last_break(statement: cst.BaseExpression) -> chains.Whitespace:
+    """The line break before the last link of `(session.query(User)\n .order_by(User.id))[0]`."""
+    if statement.lpar and isinstance(statement, cst.Call) and isinstance(statement.func, cst.Attribute):
+        return chains.uncommented(statement.func.dot.whitespace_before)
+    return cst.SimpleWhitespace("")
 
 
 def _bound(node: cst.BaseExpression | None) -> cst.BaseExpression | None:
