@@ -42,7 +42,13 @@ def tool_version() -> str:
         return "0+unknown"
 
 
-def report(translation: Translation, verification: Verification | None, options: Options, *, milliseconds: Mapping[str, float] | None = None) -> Json:
+def report(
+    translation: Translation,
+    verification: Verification | None,
+    options: Options,
+    *,
+    milliseconds: Mapping[str, float] | None = None,
+) -> Json:
     """The report, schema 1. Lines and columns count from 1, columns in code points and in UTF-16 units."""
     source, output = _Places(translation.source), _Places(translation.output)
     return {
@@ -168,7 +174,14 @@ def dump(translation: Translation) -> Json:
         "lines_before": list(translation.lines_before),
         "lines_after": list(translation.lines_after),
         "changes": [
-            [item.rule, _dump_span(item.span), _dump_span(item.output_span), str(item.safety), str(item.need), item.reason]
+            [
+                item.rule,
+                _dump_span(item.span),
+                _dump_span(item.output_span),
+                str(item.safety),
+                str(item.need),
+                item.reason,
+            ]
             for item in translation.changes
         ],
         "diagnostics": [
@@ -206,7 +219,9 @@ def load_error(raw: Mapping[str, Any]) -> SourceError:
     """Read back a refusal: `kind`, `message`, `span`."""
     try:
         span = raw.get("span")
-        return SourceError(SourceErrorKind(raw["kind"]), _text(raw["message"]), None if span is None else _load_span(span))
+        return SourceError(
+            SourceErrorKind(raw["kind"]), _text(raw["message"]), None if span is None else _load_span(span)
+        )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise MalformedAnswer(str(error)) from None
 

@@ -106,6 +106,8 @@ def _method(walk: Expressions, node: cst.Call, func: cst.Attribute, *, used: boo
             return Session(owner.belief, owner.is_async) if name == "begin" else UNKNOWN
         case Engine() | Connection() | Transaction() | Result() | Row() | MetaDataValue() | Url() | RawConnection():
             return core.method(walk, node, func, owner, used=used)
+        case Attribute() | Expression() if name == "query" and _guessed_session(walk, node, func, name, UNKNOWN):
+            return _session_method(walk, node, func, name, Session(Belief.ASSUMED), used=used)
         case Attribute() | Expression():
             if name in {"copy", "execute", "scalar", "select", "alias", "subquery", "columns", "execution_options"}:
                 core.member(walk, node, name, owner, arguments=(), used=used)
@@ -162,7 +164,13 @@ def _guessed_session(walk: Expressions, node: cst.Call, func: cst.Attribute, nam
     if isinstance(owner, Imported) and names.root(owner.name) in {"boto3", "flask", "pandas", "google"}:
         return None
     kinds = [walk.types.get(id(arg.value)) or walk.expression(arg.value) for arg in node.args]
-    return Session(Belief.ASSUMED) if queries.entity_like(node.args, kinds) else None
+    if queries.entity_like(node.args, kinds):
+        return Session(Belief.ASSUMED)
+    last = (names.dotted(func.value) or "").rpartition(".")[2].lower()
+    classes = not any(
+        arg.keyword is not None or isinstance(kind, Plain) for arg, kind in zip(node.args, kinds, strict=True)
+    )
+    return Session(Belief.ASSUMED) if walk.about_sqlalchemy and classes and last.endswith("session") else None
 
 
 def _like_a_session(node: cst.BaseExpression) -> bool:

@@ -5,6 +5,7 @@ Works on types and on the spelling of arguments; walks no tree.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -37,6 +38,7 @@ from translator.model.types import (
 )
 from translator.syntax import names
 
+_OF_COLUMNS = frozenset({"c", "columns", "type", "table", "property", "parent", "comparator", "prop", "class_", "key"})
 _ORDERING_METHODS = frozenset({"desc", "asc", "nullsfirst", "nullslast", "nulls_first", "nulls_last"})
 
 
@@ -190,6 +192,7 @@ def build(
 ) -> Query:
     """The type of `query.method(…)` for a method that builds."""
     signature = QUERY_METHODS[method]
+    query = _recognised(query, call)
     checked = Fact.LIMITED in query.may and Fact.UNCHECKED not in query.must
     after_limit = checked and (signature.clause or method in {"filter_by", "join", "outerjoin"})
     result = query.with_facts(*signature.facts)
@@ -212,10 +215,35 @@ def build(
     return result
 
 
+def _recognised(query: Query, call: cst.Call) -> Query:
+    """A variable that is selected alone is a class where a clause names its attribute `v.id`, a table where `v.c.id`."""
+    if query.shape is None or len(query.shape) != 1 or query.shape[0].kind is not ElementKind.UNKNOWN:
+        return query
+    name = query.shape[0].name
+    if not all(part.isidentifier() for part in name.split(".")):
+        return query
+    if any(names.code(arg.value).startswith(f"{name}.c.") for arg in call.args):
+        return replace(query, shape=(Element(ElementKind.TABLE, name),))
+    if not any(_has_attribute(name, arg) for arg in call.args):
+        return query
+    whole = Element(ElementKind.ENTITY, name, name, belief=Belief.ASSUMED)
+    return replace(query, shape=(whole,), froms=query.froms | {name})
+
+
+def _has_attribute(name: str, arg: cst.Arg) -> bool:
+    """Whether an argument begins with an attribute of that name that is no method and nothing that columns have."""
+    found = re.match(rf"[~(]*{re.escape(name)}\.(\w+)\b(?!\s*\()", names.code(arg.value))
+    return found is not None and found[1] not in _OF_COLUMNS
+
+
 def _clause(query: Query, method: str, call: cst.Call, arguments: Sequence[Type], mapping: Mapping) -> Query:
     found: frozenset[str] = frozenset().union(*map(mentions, arguments))
     query = _draw(query, found, mapping)
-    opaque = any(isinstance(kind, (Unknown, Many)) for kind in arguments)
+    wholes = [e.name for e in query.shape or () if e.kind is ElementKind.ENTITY]
+    opaque = any(
+        isinstance(kind, (Unknown, Many)) and not any(_has_attribute(name, arg) for name in wholes)
+        for arg, kind in zip(call.args, arguments, strict=True)
+    )
     if opaque and method in {"filter", "where", "having"}:
         query = query.with_facts(Fact.REPEATS)
     if method == "order_by":
