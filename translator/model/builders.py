@@ -12,7 +12,7 @@ import libcst as cst
 
 from translator.model import queries
 from translator.model.mapping import Mapping
-from translator.model.types import Attribute, Element, ElementKind, Fact, Query, Type
+from translator.model.types import Attribute, Element, ElementKind, Fact, Instance, Query, Type
 from translator.syntax import names
 
 
@@ -83,10 +83,16 @@ def _without_eager_loads(query: Query) -> Query:
 def _with_parent(query: Query, arguments: Sequence[Type], mapping: Mapping) -> Query:
     """A parent's children: each once, but that rows of a secondary table may repeat."""
     prop = arguments[1] if len(arguments) > 1 else None
+    parent = arguments[0] if arguments else None
+    found = []
     if isinstance(prop, Attribute):
-        relation = mapping.relationship(prop.entity.mapped_name, prop.name)
-        if relation is not None and not relation.secondary:
-            return query
+        found = [mapping.relationship(prop.entity.mapped_name, prop.name)]
+    elif isinstance(parent, Instance) and parent.entity is not None:
+        family = mapping.family(parent.entity.mapped_name)
+        target = queries.single_entity(query)
+        found = [r for mapped in family for r in mapped.relationships.values() if r.target == target]
+    if found and all(relation is not None and not relation.secondary for relation in found):
+        return query
     return query.with_facts(Fact.REPEATS)
 
 

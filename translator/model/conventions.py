@@ -56,7 +56,8 @@ FREE_NAMES = frozenset(
     SmallInteger BigInteger Unicode UnicodeText Enum JSON PickleType Uuid ARRAY inspect create_engine event exc
     aliased joinedload subqueryload selectinload lazyload contains_eager raiseload noload immediateload defer undefer
     load_only relationship backref sessionmaker scoped_session declarative_base Session Query with_polymorphic
-    with_parent mapper relation column_property synonym deferred object_session make_transient Bundle Load
+    with_parent undefer_group defaultload with_loader_criteria selectin_polymorphic mapper relation
+    column_property synonym deferred object_session make_transient Bundle Load
     joinedload_all subqueryload_all eagerload eagerload_all declared_attr validates
     """.split()  # noqa: SIM905  (a table reads better as words)
 )
@@ -69,7 +70,8 @@ ORM_NAMES = frozenset(
     """
     aliased joinedload subqueryload selectinload lazyload contains_eager raiseload noload immediateload defer undefer
     load_only relationship backref sessionmaker scoped_session declarative_base Session Query with_polymorphic
-    with_parent mapper relation column_property synonym deferred object_session make_transient Bundle Load
+    with_parent undefer_group defaultload with_loader_criteria selectin_polymorphic mapper relation
+    column_property synonym deferred object_session make_transient Bundle Load
     joinedload_all subqueryload_all eagerload eagerload_all declared_attr validates
     """.split()  # noqa: SIM905
 )

@@ -1,0 +1,64 @@
+"""Loader options that name attributes by strings."""
+
+from __future__ import annotations
+
+from tests.rules.checks import left, transformed
+
+MODELS = """class User(Base):
+    __tablename__ = "users"
+    id = Column(Integer, primary_key=True)
+    orders = relationship("Order")
+class Order(Base):
+    __tablename__ = "orders"
+    id = Column(Integer, primary_key=True)
+    user_id = Column(ForeignKey("users.id"))
+    user = relationship("User")
+"""
+
+
+def test_a_dotted_path_loads_its_last_step() -> None:
+    """The steps before keep their default."""
+    transformed(
+        MODELS + "u = session.query(Order).options(subqueryload('user.orders')).all()",
+        MODELS
+        + "u = session.scalars(\n    select(Order).options(defaultload(Order.user).subqueryload(User.orders))\n).all()",
+    )
+
+
+def test_all_means_every_step() -> None:
+    """joinedload_all() joined each."""
+    transformed(
+        MODELS + "u = session.query(Order).options(joinedload_all('user.orders')).all()",
+        MODELS
+        + "u = session.scalars(\n    select(Order).options(joinedload(Order.user).joinedload(User.orders))\n).unique().all()",
+    )
+
+
+def test_a_chain_knows_where_it_is() -> None:
+    """Load() and the links before tell the class; statements of their own repeat nothing."""
+    transformed(
+        MODELS + "u = session.query(User).options(Load(User).selectinload('orders').joinedload('user')).all()",
+        MODELS
+        + "u = session.scalars(\n    select(User).options(Load(User).selectinload(User.orders).joinedload(Order.user))\n).all()",
+    )
+
+
+def test_load_only_names_columns_of_one_class() -> None:
+    """They are no path."""
+    transformed(
+        "u = session.query(User).options(load_only('a', 'b')).all()",
+        "u = session.scalars(select(User).options(load_only(User.a, User.b))).all()",
+    )
+
+
+def test_wildcards_and_groups_stay_strings() -> None:
+    """2.0 takes them as strings."""
+    transformed(
+        "u = session.query(User).options(lazyload('*'), undefer_group('g')).all()",
+        "u = session.scalars(select(User).options(lazyload('*'), undefer_group('g'))).all()",
+    )
+
+
+def test_an_unknown_class_is_left() -> None:
+    """An option on its own does not tell what it is for."""
+    left("o = joinedload('orders')", "class they belong to can't be told")

@@ -1,0 +1,24 @@
+"""Query.order_by() and its kin."""
+
+from __future__ import annotations
+
+from tests.rules.checks import left, transformed
+
+MODELS = """class User(Base):
+    __tablename__ = "users"
+    id = Column(Integer, primary_key=True)
+    first_name = Column(String)
+"""
+
+
+def test_a_label_in_text_is_named() -> None:
+    """`users_first_name` was a label of Query; `first_name` is a column."""
+    transformed(
+        MODELS + "u = session.query(User).order_by(text('users_first_name desc'), text('first_name')).all()",
+        MODELS + "u = session.scalars(\n    select(User).order_by(User.first_name.desc(), text('first_name'))\n).all()",
+    )
+
+
+def test_an_unknown_label_is_left() -> None:
+    """It may be a label or a column."""
+    left("u = session.query(User).order_by(text('users_name')).all()", "label that only Query prints")

@@ -1,0 +1,21 @@
+"""Queries nested in other statements."""
+
+from __future__ import annotations
+
+from tests.rules.checks import transformed
+
+
+def test_in_takes_the_select() -> None:
+    """A subquery there is warned about."""
+    transformed(
+        "u = session.query(User).filter(User.id.in_(session.query(Order.x).subquery())).all()",
+        "u = session.scalars(select(User).where(User.id.in_(select(Order.x)))).all()",
+    )
+
+
+def test_labels_are_set_on_the_select() -> None:
+    """The columns of the subquery keep their names."""
+    transformed(
+        "s = session.query(User).subquery('x', with_labels=True)",
+        "s = select(User).set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL).subquery('x')",
+    )

@@ -1,0 +1,35 @@
+"""Query.union() and its kin."""
+
+from __future__ import annotations
+
+from tests.rules.checks import left, transformed
+
+
+def test_objects_come_through_an_alias() -> None:
+    """The SQL is that of Query: a select from the combined statements."""
+    transformed(
+        "q = session.query(User)\nu = q.union(q).first()",
+        "q = select(User)\nu = session.scalars(select(aliased(User, union(q, q).subquery())).limit(1)).first()",
+    )
+
+
+def test_union_all_repeats_objects() -> None:
+    """Query gave each once."""
+    transformed(
+        "q = session.query(User)\nu = q.union_all(q).all()",
+        "q = select(User)\nu = session.scalars(select(aliased(User, union_all(q, q).subquery()))).unique().all()",
+    )
+
+
+def test_an_order_names_columns() -> None:
+    """The attribute would name the table inside."""
+    transformed(
+        "q = session.query(User.a)\nu = q.union(q).order_by(User.a.desc()).all()",
+        'q = select(User.a)\nu = session.execute(select(union(q, q).subquery()).order_by(desc("a"))).all()',
+    )
+
+
+def test_a_criterion_after_it_is_left() -> None:
+    """It means the subquery, which has no name."""
+    left("q = session.query(User)\nu = q.union(q).filter(User.a).all()", "as a subquery")
+    left("q = session.query(User)\nif x:\n    q = q.union(q)\nu = q.order_by(User.a).all()", "as a subquery")
