@@ -48,7 +48,7 @@ def _index(site: Site, here: Context, query: Query, index: cst.BaseExpression) -
     if isinstance(number, int) and number < 0:
         reason = "a negative index loads everything, as Query did in 1.x; 2.x refuses it"
         tail = (*terminals.unique(query), Link("all"))
-        return _answer(site, here, (), tail, str(number), reason, need=Need.REQUIRED)
+        return _answer(site, here, (), tail, cst.Index(index), reason, need=Need.REQUIRED)
     if Fact.LIMITED in query.may:
         if not isinstance(number, int):
             return Decline("an index into a limited query is computed; write slice(n, n + 1) on the statement")
@@ -61,7 +61,7 @@ def _index(site: Site, here: Context, query: Query, index: cst.BaseExpression) -
     reason = "an index is LIMIT 1 with an OFFSET, and IndexError where there is no such row" + (
         "" if certain else "; a negative one loaded everything in 1.x"
     )
-    return _answer(site, here, links, (*eager, Link("all")), "0", reason, certain=certain)
+    return _answer(site, here, links, (*eager, Link("all")), cst.Index(cst.Integer("0")), reason, certain=certain)
 
 
 def _slice(site: Site, here: Context, query: Query, part: cst.Slice) -> Outcome:
@@ -88,7 +88,7 @@ def _slice(site: Site, here: Context, query: Query, part: cst.Slice) -> Outcome:
         reason += "; a slice that ends before it starts is empty and sends no SQL, as before"
     if not certain:
         reason += " (bounds that are None or negative are not provided for)"
-    suffix = f"::{names.code(step)}" if step is not None else None
+    suffix = cst.Slice(None, None, step.deep_clone(), second_colon=cst.Colon()) if step is not None else None
     return _answer(site, here, _limits(query, start, stop), tail, suffix, reason, guard=guard, certain=certain)
 
 
@@ -113,7 +113,7 @@ def _answer(
     here: Context,
     suffix: tuple[Link, ...],
     tail: tuple[Link, ...],
-    index: str | None,
+    index: cst.Index | cst.Slice | None,
     reason: str,
     *,
     guard: cst.Comparison | None = None,
@@ -136,8 +136,7 @@ def _answer(
             indent=here.indent,
         )
         if index is not None:
-            template = cst.ensure_type(cst.parse_expression(f"x[{index}]"), cst.Subscript)
-            result = template.with_changes(value=result)
+            result = cst.Subscript(result, [cst.SubscriptElement(index)])
         lpar, rpar = subscript.lpar, subscript.rpar
         if guard is not None:
             result = cst.IfExp(guard, result, cst.List([]))
