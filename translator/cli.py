@@ -11,36 +11,24 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from translator.findings import Diagnostic, Safety, Severity, SourceError, SourceErrorKind, Span, Translation
+from translator.findings import Diagnostic, Safety, Severity, SourceError, Span, Translation
 from translator.options import Dialect, OptionError, Options, Style
-from translator.pipeline import translate
-from translator.prepare import MAX_SOURCE_BYTES
-from translator.prepare.files import decode, encode, python_files, replace_file
+from translator.prepare.files import encode, python_files, replace_file
+from translator.project import STDIN, Outcome, Refusal, Text, translate_all
 from translator.report import report, tool_version, unified_diff
 from translator.rules import every_rule
 from translator.verify.trace import Verdict, Verification
 from translator.workbench import Busy, JobFailed, verify
 
 OK, FOUND, BAD_INPUT = 0, 1, 2
-STDIN = "-"
 
 
 class UsageError(Exception):
     """The command line asks for something that can't be done; the message says what to do instead."""
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """One source as it was read."""
-
-    name: str
-    path: Path | None
-    source: str
-    encoding: str
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -87,6 +75,9 @@ def _parser() -> argparse.ArgumentParser:
         "--style", default=Style.EXACT, choices=[str(s) for s in Style], help="how close to 1.x to stay"
     )
     parser.add_argument("--dialect", default=Dialect.SQLITE, choices=[str(d) for d in Dialect], help="of the shown SQL")
+    parser.add_argument(
+        "--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="worker processes for many files"
+    )
     parser.add_argument("--rules", action="store_true", help="list the rules")
     parser.add_argument("--version", action="version", version=f"requery {tool_version()}")
     return parser
@@ -100,58 +91,36 @@ def _run(chosen: argparse.Namespace) -> int:
         raise UsageError("several files can't all be printed; say --diff, --write, --check or --format json")
     if chosen.write and STDIN in names:
         raise UsageError("--write needs files; the translation of standard input is printed")
+
+    def options_for(name: str) -> Options:
+        pasted = chosen.convert_escaping is None and name == STDIN
+        return replace(options, convert_escaping=True) if pasted else options
+
     status = OK
-    for name in names:
-        status = max(status, _one(name, chosen, options))
+    for outcome in translate_all(names, options_for, chosen.jobs):
+        status = max(status, _show_outcome(outcome, chosen, options_for(outcome.name)))
     return status
 
 
-def _one(name: str, chosen: argparse.Namespace, options: Options) -> int:
-    """Read, translate and show one input. A bad one is said in a line and changes nothing."""
-    if chosen.convert_escaping is None:
-        options = replace(options, convert_escaping=name == STDIN)
-    try:
-        text = _read(name)
-        translation = translate_text(text, options)
-        output = encode(translation.output, text.encoding)
-    except SourceError as error:
-        _refuse(name, str(error.kind), error.message, error.span, chosen)
+def _show_outcome(outcome: Outcome, chosen: argparse.Namespace, options: Options) -> int:
+    """Show what became of one input. A bad one is said in a line and changes nothing."""
+    if outcome.text is None or outcome.translation is None:
+        assert outcome.refusal is not None
+        _refuse(outcome.name, outcome.refusal, chosen)
         return BAD_INPUT
-    except OSError as error:
-        _refuse(name, "unreadable", f"The file can't be read: {error.strerror or error}. Check the path.", None, chosen)
-        return BAD_INPUT
+    text, translation = outcome.text, outcome.translation
     proof = _prove(text, translation, options) if chosen.verify else None
     try:
-        _show(text, translation, output, proof, chosen, options)
+        _show(text, translation, encode(translation.output, text.encoding), proof, chosen, options)
+    except SourceError as error:
+        _refuse(outcome.name, Refusal(str(error.kind), error.message, error.span), chosen)
+        return BAD_INPUT
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             raise
         _complain(f"{text.name}: could not be written: {error.strerror or error}. It is as it was.")
         return BAD_INPUT
     return FOUND if chosen.check and _is_legacy(translation) else OK
-
-
-def translate_text(text: Text, options: Options) -> Translation:
-    """Translate one input; an error of the engine's own becomes a refusal of this input alone."""
-    pasted = text.path is None
-    try:
-        return translate(text.source, options, limit=MAX_SOURCE_BYTES if pasted else None)
-    except SourceError as error:
-        if error.kind is SourceErrorKind.EMPTY and not pasted:
-            return _untouched(text.source)
-        raise
-    except (RecursionError, MemoryError):
-        raise SourceError(SourceErrorKind.TOO_COMPLEX, "The code nests too deep to be translated.") from None
-    except Exception as error:  # one file must not take the others with it
-        raise SourceError(
-            SourceErrorKind.NOT_PYTHON,
-            f"Requery itself failed here ({type(error).__name__}: {str(error)[:200]}). This is a defect: please report it.",
-        ) from error
-
-
-def _untouched(source: str) -> Translation:
-    """A file without code, such as an empty __init__.py, has nothing to translate."""
-    return Translation(source, source, source, source, (1,), (1,), (), ())
 
 
 def _is_legacy(translation: Translation) -> bool:
@@ -191,13 +160,6 @@ def _names(paths: Sequence[str]) -> list[str]:
         else:
             names[path] = None
     return list(names)
-
-
-def _read(name: str) -> Text:
-    if name == STDIN:
-        return Text("<stdin>", None, *decode(sys.stdin.buffer.read()))
-    path = Path(name)
-    return Text(name, path, *decode(path.read_bytes()))
 
 
 # Showing
@@ -262,12 +224,12 @@ def _prove(text: Text, translation: Translation, options: Options) -> Verificati
         return None
 
 
-def _refuse(name: str, kind: str, message: str, span: Span | None, chosen: argparse.Namespace) -> None:
-    name = "<stdin>" if name == STDIN else name
-    _complain(f"{_place(name, span)}: error {kind}: {message}")
+def _refuse(name: str, refusal: Refusal, chosen: argparse.Namespace) -> None:
+    name, span = "<stdin>" if name == STDIN else name, refusal.span
+    _complain(f"{_place(name, span)}: error {refusal.kind}: {refusal.message}")
     if chosen.format == "json":
         start = None if span is None else {"line": span.start_line, "column": span.start_column + 1}
-        _say_json({"path": name, "error": {"kind": kind, "message": message, "start": start}})
+        _say_json({"path": name, "error": {"kind": refusal.kind, "message": refusal.message, "start": start}})
 
 
 def _place(name: str, span: Span | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import unicodedata  # noqa: F401  ast.parse() wants it for names beyond ASCII, and can't load it inside the jail
+from collections.abc import Iterable
 from dataclasses import astuple
 
 import libcst as cst
@@ -12,6 +13,7 @@ from translator import rules
 from translator.apply import Applied, apply
 from translator.edits import Change
 from translator.findings import AppliedChange, Diagnostic, Related, SourceError, Span, Translation
+from translator.model.mapping import MappedClass, Mapping
 from translator.model.module import ModuleModel, understand
 from translator.options import Options
 from translator.prepare import MAX_SOURCE_BYTES, Prepared, prepare, syntax_error
@@ -23,15 +25,18 @@ from translator.syntax.positions import printed, spans_of
 _DEFAULT = Options()
 
 
-def translate(source: str, options: Options = _DEFAULT, *, limit: int | None = None) -> Translation:
+def translate(
+    source: str, options: Options = _DEFAULT, *, limit: int | None = None, known: Iterable[MappedClass] = ()
+) -> Translation:
     """Translate one text to 2.0 style.
 
-    `limit` is the size of the largest source that is taken, in bytes of UTF-8; None means no limit of its own.
+    `limit` is the size of the largest source that is taken, in bytes of UTF-8; None means no limit of its own. `known`
+    are mapped classes that stand in other modules.
     Raises `SourceError` where the text can't be translated at all.
     """
     prepared = prepare(source, limit=limit)
     tree = parse(prepared)
-    model = understand(tree)
+    model = understand(tree, Mapping(known))
     verdicts = rules.judge(model, options)
     changes = [change for group in verdicts.changes for change in group]
     findings = verdicts.findings

@@ -244,7 +244,10 @@ def _session_method(
 ) -> Type:
     if name == "query":
         kinds = walk.arguments(node, walk.operand)
-        query = Query(owner.belief, None, frozenset({id(node)}), walk.session_ref(func.value, owner))
+        # What is asked for a class that is known to be mapped is a session, whatever it is called.
+        shown = any(isinstance(kind, Entity) and kind.belief is Belief.PROVEN for kind in kinds)
+        belief = Belief.PROVEN if shown else owner.belief
+        query = Query(belief, None, frozenset({id(node)}), walk.session_ref(func.value, owner))
         given = _selected(walk, node, kinds)
         if given is not None:
             query = queries.selecting(query, given, walk.mapping)

@@ -346,7 +346,7 @@ class Expressions:
         if assumed is not UNKNOWN:
             return assumed
         if names.is_class_name(name):
-            return Entity(name, Belief.ASSUMED)
+            return Entity(name, Belief.PROVEN if name in self.mapping else Belief.ASSUMED)
         return kind
 
     def _by_convention(self, name: str) -> Type:

@@ -405,7 +405,7 @@ class Interpreter(Expressions):
             self.functions.classes.store(id(node), name, binding.type)
         self.scope, self.owner = outer, owner
         name = node.name.value
-        mapped = name in self.mapping
+        mapped = self.mapping.defines(name)
         self.bind(name, Entity(name, Belief.PROVEN) if mapped else LocalClass(id(node), name), id(node))
 
 

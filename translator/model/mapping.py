@@ -71,25 +71,31 @@ class MappedClass:
 class Mapping:
     """All mapped classes in sight, by name."""
 
-    def __init__(self) -> None:
-        self._classes: dict[str, MappedClass] = {}
+    def __init__(self, known: Iterable[MappedClass] = ()) -> None:
+        """`known` are classes of other modules; they are copied, for relationships are resolved here."""
+        self._classes = {c.name: replace(c, relationships=dict(c.relationships)) for c in known}
+        self._own: set[str] = set()
 
     def __contains__(self, name: str) -> bool:
-        return name in self._classes
+        return self.get(name) is not None
+
+    def defines(self, name: str) -> bool:
+        """Whether the class stands in the module that was collected, not in another."""
+        return name in self._own
 
     def __iter__(self) -> Iterator[MappedClass]:
         return iter(self._classes.values())
 
     def get(self, name: str) -> MappedClass | None:
-        """The class of that name, if it is in sight."""
-        return self._classes.get(name)
+        """The class of that name, or of the last part of a path such as `models.User`, if it is in sight."""
+        return self._classes.get(name) or self._classes.get(name.rpartition(".")[2])
 
     def family(self, name: str) -> list[MappedClass]:
         """The class and its mapped bases in sight, nearest first."""
         found: list[MappedClass] = []
         queue = [name]
         while queue:
-            current = self._classes.get(queue.pop(0))
+            current = self.get(queue.pop(0))
             if current is not None and current not in found:
                 found.append(current)
                 queue.extend(current.bases)
@@ -156,6 +162,7 @@ class Mapping:
             mapped = self._read(node, backrefs)
             if mapped is not None:
                 self._classes[mapped.name] = mapped
+                self._own.add(mapped.name)
         for mapped in self._classes.values():
             for relation in list(mapped.relationships.values()):
                 if relation.many is None:

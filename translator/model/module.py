@@ -77,7 +77,7 @@ class ModuleModel:
 def understand(tree: cst.Module, mapping: Mapping | None = None) -> ModuleModel:
     """Interpret a module. `mapping` brings mapped classes of other modules; those of this one are added to it."""
     imports = Imports(tree)
-    mapping = mapping or Mapping()
+    mapping = Mapping() if mapping is None else mapping
     mapping.collect(tree.body)
     functions = Functions()
     fragment = not imports.statements

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import libcst as cst
 
@@ -136,41 +137,50 @@ def _like(aliases: Sequence[cst.ImportAlias], at: int, item: Import) -> cst.Impo
 
 
 def _insert(body: list[Statement], module: str, statement: cst.SimpleStatementLine) -> list[Statement]:
-    """Put a new import where its kind stands: beside SQLAlchemy's imports, else after the last import."""
-    last = beside = -1
+    """Put a new import where its kind stands: beside SQLAlchemy's imports, else after the last one of a package."""
+    lines = list(_import_lines(body))
+    if not lines:
+        return _insert_first(body, statement)
+    related = [(index, target) for index, target in lines if names.root(target) == "sqlalchemy"]
+    earlier = [index for index, target in related if target <= module]
+    if earlier:
+        return [*body[: earlier[-1] + 1], statement, *body[earlier[-1] + 1 :]]
+    if related:
+        return _insert_before(body, related[0][0], statement, blank=False)
+    packages = [(index, target) for index, target in lines if not target.startswith(".")]
+    if not packages:  # only imports of the package's own modules, which come last
+        return _insert_before(body, lines[0][0], statement, blank=True)
+    index, target = packages[-1]
+    if names.root(target) in sys.stdlib_module_names:
+        statement = statement.with_changes(leading_lines=[cst.EmptyLine(indent=False)])
+    return [*body[: index + 1], statement, *body[index + 1 :]]
+
+
+def _insert_before(
+    body: list[Statement], at: int, statement: cst.SimpleStatementLine, *, blank: bool
+) -> list[Statement]:
+    """Put a statement before another one, in the place of its leading lines."""
+    following = body[at]
+    leading = following.leading_lines
+    body[at] = following.with_changes(leading_lines=[cst.EmptyLine(indent=False)] if blank else [])
+    return [*body[:at], statement.with_changes(leading_lines=leading), *body[at:]]
+
+
+def _import_lines(body: Sequence[Statement]) -> Iterator[tuple[int, str]]:
+    """The imports at the top of a module, each with the module it names; guards before them are passed over."""
+    seen = False
     for index, line in enumerate(body):
         if not isinstance(line, cst.SimpleStatementLine):
-            if last >= 0 or not _is_guard(line):
-                break
+            if seen or not _is_guard(line):
+                return
             continue
-        found = [small for small in line.body if isinstance(small, (cst.Import, cst.ImportFrom))]
-        if not found:
-            continue
-        last = index
-        for small in found:
-            plain = names.dotted(small.names[0].name) if isinstance(small, cst.Import) else None
-            target = module_of(small) if isinstance(small, cst.ImportFrom) else plain or ""
-            if names.root(target) == "sqlalchemy" and (target < module or beside < 0):
-                beside = index if target < module or beside >= 0 else -2 - index
-    if beside <= -2:  # only modules that sort after it: put it before the first of them
-        at = -2 - beside
-        first = body[at]
-        assert isinstance(first, cst.SimpleStatementLine)
-        body[at] = first.with_changes(leading_lines=[])
-        return [*body[:at], statement.with_changes(leading_lines=first.leading_lines), *body[at:]]
-    if beside >= 0:
-        return [*body[: beside + 1], statement, *body[beside + 1 :]]
-    if last >= 0:
-        if _is_future(body[last]):
-            statement = statement.with_changes(leading_lines=[cst.EmptyLine(indent=False)])
-        return [*body[: last + 1], statement, *body[last + 1 :]]
-    return _insert_first(body, statement)
-
-
-def _is_future(line: Statement) -> bool:
-    return isinstance(line, cst.SimpleStatementLine) and any(
-        isinstance(small, cst.ImportFrom) and module_of(small) == "__future__" for small in line.body
-    )
+        for small in line.body:
+            if isinstance(small, cst.ImportFrom):
+                seen = True
+                yield index, module_of(small)
+            elif isinstance(small, cst.Import):
+                seen = True
+                yield index, names.dotted(small.names[0].name) or ""
 
 
 def _is_guard(line: Statement) -> bool:

@@ -1,0 +1,91 @@
+"""Many files at once: each knows the models of the others, in order, whatever one of them holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from translator.options import Options
+from translator.project import survey, translate_all
+
+MODELS = """
+from sqlalchemy import Column, ForeignKey, Integer, String
+from sqlalchemy.orm import declarative_base, relationship
+
+Base = declarative_base()
+
+
+class User(Base):
+    __tablename__ = "users"
+    id = Column(Integer, primary_key=True)
+    orders = relationship("Order", lazy="joined")
+
+
+class Order(Base):
+    __tablename__ = "orders"
+    id = Column(Integer, primary_key=True)
+    user_id = Column(ForeignKey("users.id"))
+    user = relationship("User")
+"""
+SCHEMAS = "class User:\n    name: str\n\n\nUser.name.lower()\n"
+VIEWS = """
+from app.models import Order, User
+
+
+def everyone(session):
+    return session.query(User).all()
+
+
+def orders(session):
+    return session.query(Order).join(Order.user).all()
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A project of three files."""
+    for name, text in (("models.py", MODELS), ("schemas.py", SCHEMAS), ("views.py", VIEWS)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def outputs(folder: Path, jobs: int = 1) -> dict[str, str]:
+    """The translation of each file."""
+    names = [str(path) for path in sorted(folder.glob("*.py"))]
+    outcomes = list(translate_all(names, lambda _: Options(), jobs))
+    assert [outcome.name for outcome in outcomes] == names
+    return {
+        Path(outcome.name).name: outcome.translation.output if outcome.translation else str(outcome.refusal)
+        for outcome in outcomes
+    }
+
+
+def test_a_file_knows_the_relationships_of_another(folder: Path) -> None:
+    """A collection that the mapping loads by a join needs unique(); a join to the one side needs none."""
+    views = outputs(folder)["views.py"]
+    assert "session.scalars(select(User)).unique().all()" in views
+    assert "session.scalars(select(Order).join(Order.user)).unique().all()" not in views
+    assert "select(Order).join(Order.user)" in views
+
+
+def test_worker_processes_give_the_same(folder: Path) -> None:
+    """The outcome doesn't depend on how many processes work at it."""
+    for number in range(9):
+        (folder / f"more_{number}.py").write_text(VIEWS, encoding="utf-8")
+    assert outputs(folder, jobs=2) == outputs(folder, jobs=1)
+
+
+def test_a_bad_file_costs_itself_alone(folder: Path) -> None:
+    """A file that is no Python is refused; the others are translated."""
+    (folder / "broken.py").write_text("x = (\n", encoding="utf-8")
+    found = outputs(folder)
+    assert "not-python" in found["broken.py"]
+    assert "select(User)" in found["views.py"]
+
+
+def test_a_name_that_two_files_define_says_nothing(folder: Path) -> None:
+    """Two mapped classes of one name can't be told apart, so neither is known elsewhere."""
+    (folder / "other.py").write_text(MODELS.replace('"users"', '"people"'), encoding="utf-8")
+    names = [str(path) for path in sorted(folder.glob("*.py"))]
+    assert not {mapped.name for mapped in survey(names, 1)} & {"User", "Order"}
