@@ -113,6 +113,7 @@ def member(walk: Expressions, node: cst.BaseExpression, name: str, owner: Type, 
 def method(walk: Expressions, node: cst.Call, func: cst.Attribute, owner: Type, *, used: bool) -> Type:
     """The type of `owner.name(…)` for an owner of Core."""
     name = func.attr.value
+    owner = still_bound(walk, owner)
     into = f"it is passed to `{name}()`"
     nested = isinstance(owner, TableValue)  # a query in cte.union_all(query) is a part of another statement
     kinds = walk.arguments(node, walk.operand if nested else lambda value: walk.consume(value, into))
@@ -241,6 +242,9 @@ def _of_table(name: str, owner: TableValue) -> Type:
 def statement_method(walk: Expressions, node: cst.Call, func: cst.Attribute, owner: Select, *, used: bool) -> Type:
     """The type of a method of a statement."""
     name = func.attr.value
+    bound = still_bound(walk, owner)
+    assert isinstance(bound, Select)
+    owner = bound
     kinds = walk.arguments(node, walk.operand)
     result: Type = owner
     if name in _NESTING:
@@ -317,6 +321,14 @@ def _bind(walk: Expressions, node: cst.Call, keyword: str, position: int) -> Ses
     if value is None or names.code(value) == "None":
         return None
     return walk.session_ref(value, UNKNOWN)
+
+
+def still_bound(walk: Expressions, owner: Type) -> Type:
+    """The same type without its engine where the words no longer name that engine here."""
+    if not isinstance(owner, (MetaDataValue, TableValue, Select)) or owner.bind is None:
+        return owner
+    now = walk.binding_of(owner.bind.text)
+    return owner if owner.bind.stable and owner.bind.binding == now != -1 else replace(owner, bind=None)
 
 
 def _found_bind(kinds: list[Type]) -> SessionRef | None:

@@ -444,6 +444,8 @@ class Expressions:
             return Engine(Belief.ASSUMED)
         if names.is_class_name(name) and names.dotted(node):
             return Entity(names.dotted(node) or name, Belief.ASSUMED)
+        if name == "metadata" and self.about_sqlalchemy and names.is_class_name(base):
+            return MetaDataValue()
         if name == "c" and self.about_sqlalchemy and (table := names.dotted(node.value)) is not None:
             return TableValue(table, collection=True)
         return UNKNOWN
@@ -464,7 +466,9 @@ class Expressions:
             return extension.query_of_class(self, node, entity)
         if name in conventions.SESSION_ATTRIBUTES and not self.mapping.has_attribute(entity.mapped_name, name):
             return self._attribute_by_convention(node, name)
-        if name.isupper() or name in {"metadata", "registry"} or name.startswith("__"):
+        if name == "metadata":
+            return MetaDataValue()
+        if name.isupper() or name == "registry" or name.startswith("__"):
             return UNKNOWN
         if entity.name not in self.mapping and entity.alias_of is None and names.is_class_name(name):
             return Entity(f"{entity.name}.{name}", Belief.ASSUMED)
@@ -498,6 +502,7 @@ class Expressions:
         return SessionRef(text, stable=True, binding=self.binding_of(text))
 
     def binding_of(self, text: str) -> int:
+        """The identity of what bound the first name of a path; 0 where nothing in sight did."""
         """Identity of what binds the first name of a path here; 0 where nothing in sight does."""
         inner = text.partition("(")[2].rstrip(")")  # object_session(user) is the session of what `user` is
         binding = self.scope.look_up(names.root(inner or text).rstrip("()"))

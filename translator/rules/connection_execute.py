@@ -99,6 +99,13 @@ def _reason(found: executions.Plan, commits: bool) -> str:
 def _commit(site: Site, here: Context, connection: Connection) -> Insertion | Decline | None:
     """The commit that 1.x made; a Decline where that can't be told or put anywhere."""
     does = True if connection.autocommit else (core.writes(site.arguments[0]) if site.arguments else None)
+    return committed_after(site, here, connection, names.dotted(_base(cst.ensure_type(site.node, cst.Call))), does=does)
+
+
+def committed_after(
+    site: Site, here: Context, connection: Connection, path: str | None, *, does: bool | None
+) -> Insertion | Decline | None:
+    """The commit after the statement at a site, which runs on the connection of that name."""
     if does is False or connection.phase in {Phase.BEGUN, Phase.FUTURE} or commits_itself(site, here):
         return None
     if connection.phase is Phase.UNKNOWN:
@@ -108,7 +115,6 @@ def _commit(site: Site, here: Context, connection: Connection) -> Insertion | De
             "it can't be told whether this writes: 1.x committed writes outside a transaction by itself, 2.0 rolls them "
             "back when the connection is closed; if it writes, call commit() after it"
         )
-    path = names.dotted(_base(cst.ensure_type(site.node, cst.Call)))
     line = next((node for node in reversed(site.around) if isinstance(node, cst.BaseStatement)), None)
     if path is None or not isinstance(line, cst.SimpleStatementLine) or isinstance(line.body[-1], cst.Return):
         return _nowhere()

@@ -1,0 +1,38 @@
+"""`and_()` and `or_()` want at least one criterion: a list that may be empty is flagged.
+
+1.x and 2.0 leave an empty one out of the statement, with a warning that it will be refused. `and_(true(), *criteria)`
+says the same; `or_(false(), *criteria)` does not: it finds nothing where an empty `or_()` found all rows.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from translator.edits import Replacement
+from translator.findings import Safety
+from translator.model.sites import Site
+from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_call
+
+GUIDE = "https://docs.sqlalchemy.org/en/20/core/sqlelement.html#sqlalchemy.sql.expression.and_"
+BEFORE = "criteria = [User.id > 1]\nstmt = select(User).where(and_(*criteria))"
+AFTER = "criteria = [User.id > 1]\nstmt = select(User).where(and_(true(), *criteria))"
+ON = on_call("and_", "or_")
+
+
+def rewrite(site: Site, here: Context) -> Outcome:
+    """Give `and_()` a first criterion that says nothing."""
+    call = cst.ensure_type(site.node, cst.Call)
+    if any(not arg.star for arg in call.args) or any(arg.star == "**" for arg in call.args):
+        return None
+    if site.name.endswith("or_"):
+        return Decline(
+            "an or_() of nothing is deprecated; guard it, `if criteria: stmt = stmt.where(or_(*criteria))` keeps all rows "
+            "where there are none, or_(false(), *criteria) would find none"
+        )
+    true = here.name("sqlalchemy", "true")
+
+    def build(updated: cst.Call) -> Replacement:
+        comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" ")) if updated.args else cst.MaybeSentinel.DEFAULT
+        return updated.with_changes(args=[cst.Arg(cst.Call(true), comma=comma), *updated.args])
+
+    return Rewrite((edit(site, build),), "an and_() of nothing is deprecated; true() says the same", safety=Safety.SAFE)

@@ -1,0 +1,68 @@
+"""`create_all()`, `drop_all()`, `reflect()`, `create()` and `drop()` are given the engine they work on.
+
+In 1.x they found it through a bound MetaData. Given a Connection outside a transaction, DDL was committed by itself; in
+2.0 `commit()` does that.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from translator.edits import Replacement
+from translator.findings import Need, Safety, Severity
+from translator.model.sites import Site
+from translator.model.types import Connection, MetaDataValue, TableValue
+from translator.rules import contract
+from translator.rules.connection_execute import committed_after
+from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_member
+from translator.syntax import names
+
+GUIDE = f"{contract.GUIDE}#implicit-and-connectionless-execution-bound-metadata-removed"
+BEFORE = "engine = create_engine('sqlite://')\nmeta = MetaData(engine)\nmeta.drop_all()"
+AFTER = "engine = create_engine('sqlite://')\nmeta = MetaData()\nmeta.drop_all(engine)"
+_WRITES = ("create_all", "drop_all", "create", "drop")
+ON = on_member(
+    "MetaData.create_all", "MetaData.drop_all", "MetaData.reflect", "MetaData.is_bound", "Table.create", "Table.drop"
+)
+
+
+def rewrite(site: Site, here: Context) -> Outcome:
+    """Give the engine, or commit."""
+    owner = site.receiver
+    member = site.name.partition(".")[2]
+    if not isinstance(site.node, cst.Call) or not isinstance(owner, (MetaDataValue, TableValue)):
+        return None
+    if member == "is_bound":
+        return Decline("a MetaData is never bound in 2.0", Severity.REMOVED)
+    if isinstance(owner, TableValue) and not owner.is_table:
+        return None
+    given = _given(site.node)
+    if given is not None:
+        position = next(i for i, arg in enumerate(site.node.args) if arg.value is given)
+        kind = site.arguments[position]
+        return _committed(site, here, given, kind) if isinstance(kind, Connection) and member in _WRITES else None
+    if names.starred(site.node):
+        return None
+    if owner.bind is None:
+        return Decline(f"{member}() finds no engine by itself in 2.0: give it one, {member}(engine)", Severity.REMOVED)
+    bind = cst.parse_expression(owner.bind.text)
+
+    def build(updated: cst.Call) -> Replacement:
+        comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" ")) if updated.args else cst.MaybeSentinel.DEFAULT
+        return updated.with_changes(args=[cst.Arg(bind, comma=comma), *updated.args])
+
+    return Rewrite((edit(site, build),), "the engine that the MetaData was bound to is given", Need.REQUIRED)
+
+
+def _given(call: cst.Call) -> cst.BaseExpression | None:
+    positional = names.positional(call)
+    return positional[0].value if positional else names.keyword(call, "bind")
+
+
+def _committed(site: Site, here: Context, given: cst.BaseExpression, kind: Connection) -> Outcome:
+    found = committed_after(site, here, kind, names.dotted(given), does=True)
+    if found is None or isinstance(found, Decline):
+        return found
+    reason = "1.x committed DDL by itself, 2.0 does not"
+    safety = Safety.SAFE if here.model.proven(kind) else Safety.REVIEW
+    return Rewrite((), reason, Need.REQUIRED, safety, insertions=(found,))
