@@ -308,7 +308,8 @@ def _function(walk: Expressions, node: cst.Call, kind: Type, *, used: bool) -> T
         case Imported(name=full) if names.root(full) in conventions.EXTENSION_MODULES:
             return _package_function(walk, node, full, used=used)
         case SessionFactory(belief=belief, is_async=is_async, query_class=query_class):
-            walk.arguments(node, walk.expression)
+            kinds = walk.arguments(node, walk.expression)
+            walk.site(SiteKind.CALL, node, "sqlalchemy.orm.Session", kind, arguments=kinds, used=used)
             return Session(belief, is_async, query_class=query_class)
         case Session():  # a scoped_session that is called by its convention's name
             walk.arguments(node, walk.expression)
@@ -342,6 +343,7 @@ def _function(walk: Expressions, node: cst.Call, kind: Type, *, used: bool) -> T
     )
     leaves = spelled not in _STRINGS_OF_QUERY and last not in containers.ADDING
     kinds = walk.arguments(node, lambda v: walk.consume(v, reason, convertible=leaves))
+    core.told(walk, node, spelled, kinds)
     origins = frozenset(origin for kind in kinds for query in held(kind) for origin in query.origins)
     if origins and spelled not in _STRINGS_OF_QUERY:
         return Guess(origins, f"{spelled}()")

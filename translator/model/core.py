@@ -81,6 +81,7 @@ _DDL = frozenset(
     {"DDL", "CreateTable", "DropTable", "CreateIndex", "DropIndex", "CreateSequence", "DropSequence", "CreateSchema",
      "DropSchema", "AddConstraint", "DropConstraint", "CreateColumn", "SetTableComment", "Sequence"}
 )  # fmt: skip
+_CLAUSES = frozenset({"whereclause", "preserve_parameter_order", "from_obj", "use_labels"})
 START = 48
 """How many characters of a string are kept."""
 
@@ -264,16 +265,25 @@ def statement_method(walk: Expressions, node: cst.Call, func: cst.Attribute, own
 def guessed_table(walk: Expressions, node: cst.Call, func: cst.Attribute, name: str) -> Type | None:
     """A Table that nothing but its use shows: `users.insert()`, `users.select(users.c.id == 1)`."""
     spelled = names.dotted(func.value)
+    if spelled is None and isinstance(func.value, cst.Call) and name == "select":
+        spelled = names.code(func.value) if _joined(func.value) else None
+    if name == "exists" and len(node.args) == 1 and spelled is not None:
+        kind = walk.types.get(id(node.args[0].value)) or walk.expression(node.args[0].value)
+        return TableValue(spelled, is_table=True) if isinstance(kind, (Engine, Connection)) else None
     if name not in _STATEMENTS or spelled is None or not walk.about_sqlalchemy:
         return None
     if spelled.rpartition(".")[2] in conventions.SESSION_NAMES or names.is_class_name(spelled.rpartition(".")[2]):
         return None
     kinds = [walk.types.get(id(arg.value)) or walk.expression(arg.value) for arg in node.args]
-    if _executed(walk, node):
+    if _executed(walk, node) or any(arg.keyword is not None and arg.keyword.value in _CLAUSES for arg in node.args):
         return TableValue(spelled)
     if all(isinstance(kind, Expression) and kind.mentions for kind in kinds) and not names.starred(node):
         return TableValue(spelled)
     return None
+
+
+def _joined(node: cst.Call) -> bool:
+    return isinstance(node.func, cst.Attribute) and node.func.attr.value in {"join", "outerjoin", "alias"}
 
 
 def _executed(walk: Expressions, node: cst.Call) -> bool:
@@ -369,6 +379,20 @@ def subscribed(walk: Expressions, node: cst.Subscript, owner: Row, index: Type) 
     if not number:
         member(walk, node, "[]", owner, arguments=(index,))
     return UNKNOWN
+
+
+def assigned(walk: Expressions, target: cst.Attribute) -> None:
+    """Record that an engine is bound to a MetaData."""
+    if target.attr.value == "bind":
+        owner = walk.expression(target.value)
+        if isinstance(owner, MetaDataValue):
+            member(walk, target, "bind=", owner)
+
+
+def told(walk: Expressions, node: cst.Call, function: str, kinds: list[Type]) -> None:
+    """Record what a builtin does with something of Core: `str(url)`."""
+    if function == "str" and len(kinds) == 1 and isinstance(kinds[0], Url):
+        member(walk, node, "str", kinds[0])
 
 
 def own_package(full: str) -> bool:

@@ -540,7 +540,12 @@ class Expressions:
         return self._combined(node, kinds)
 
     def _binary(self, node: cst.BinaryOperation) -> Type:
-        return self._combined(node, [self.operand(node.left), self.operand(node.right)])
+        kinds = [self.operand(node.left), self.operand(node.right)]
+        if isinstance(node.operator, cst.Divide):
+            owner = next((kind for kind in kinds if isinstance(kind, (Attribute, Expression))), None)
+            if owner is not None:
+                core.member(self, node, "/", owner, arguments=tuple(kinds))
+        return self._combined(node, kinds)
 
     def _combined(self, node: cst.BaseExpression, kinds: list[Type]) -> Type:
         sql = [k for k in kinds if isinstance(k, (Attribute, Expression, TableValue, Entity))]

@@ -172,6 +172,7 @@ class Interpreter(Expressions):
             case cst.Tuple() | cst.List():
                 self._unpack(target, kind, by)
             case cst.Attribute():
+                core.assigned(self, target)
                 self._store(target, kind)
             case cst.Subscript():
                 owner = self.expression(target.value)

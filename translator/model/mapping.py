@@ -27,6 +27,7 @@ _MANY = (
     "Dict[",
     "dict[",
 )
+_INTEGERS = frozenset({"Integer", "BigInteger", "SmallInteger", "INTEGER", "INT", "BIGINT", "SMALLINT"})
 _EAGER = frozenset({"joined", "False"})
 
 
@@ -39,6 +40,8 @@ class MappedColumn:
     unique: bool
     foreign_key: str | None
     """The target of its foreign key as spelled, e.g. `author.id`."""
+    integer: bool | None = None
+    """Whether its type is one of the integers; None where that is not in sight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,10 @@ class Mapping:
     def relationship(self, entity: str, name: str) -> Relationship | None:
         """The relationship of a class or of its bases."""
         return next((c.relationships[name] for c in self.family(entity) if name in c.relationships), None)
+
+    def is_integer(self, entity: str, name: str) -> bool | None:
+        """Whether an attribute is a column of integers; None where that can't be told."""
+        return next((c.columns[name].integer for c in self.family(entity) if name in c.columns), None)
 
     def has_attribute(self, entity: str, name: str) -> bool | None:
         """Whether a class has an attribute of that name; None where the class is not in sight."""
@@ -250,11 +257,15 @@ def _column(name: str, call: cst.Call) -> MappedColumn:
         return value is not None and names.code(value) == "True"
 
     foreign = None
+    integer: bool | None = None
     for arg in call.args:
         value = arg.value
+        kind = (names.dotted(value.func if isinstance(value, cst.Call) else value) or "").rpartition(".")[2]
+        if arg.keyword is None and names.is_class_name(kind) and not kind.startswith("ForeignKey"):
+            integer = kind in _INTEGERS if integer is None else integer
         if isinstance(value, cst.Call) and (names.dotted(value.func) or "").endswith("ForeignKey") and value.args:
             foreign = names.literal_string(value.args[0].value) or names.dotted(value.args[0].value)
-    return MappedColumn(name, true("primary_key"), true("unique"), foreign)
+    return MappedColumn(name, true("primary_key"), true("unique"), foreign, integer)
 
 
 def _relationship(name: str, call: cst.Call, annotation: cst.BaseExpression | None) -> Relationship:

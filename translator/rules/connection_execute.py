@@ -13,7 +13,7 @@ from translator.edits import Insertion, Replacement
 from translator.findings import Need, Safety, Severity
 from translator.model import core
 from translator.model.sites import Site, SiteKind
-from translator.model.types import Connection, Phase
+from translator.model.types import Connection, Phase, TableValue
 from translator.rules import contract, executions
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_member
 from translator.syntax import blocks, names
@@ -46,8 +46,10 @@ def rewrite(site: Site, here: Context) -> Outcome:
         found = executions.plan(site.node, site.arguments)
     if isinstance(found, Decline):
         return found
+    if site.arguments and isinstance(site.arguments[0], TableValue) and not site.arguments[0].is_table:
+        return Decline("a subquery or an alias is no statement: execute select(subquery)", Severity.REMOVED)
     committed = _commit(site, here, connection)
-    remarks = executions.composed(site.node, site.arguments)
+    remarks = (*executions.composed(site.node, site.arguments), *_empty(site.node))
     insertions: tuple[Insertion, ...] = ()
     if isinstance(committed, Decline):
         if not found.changes:
@@ -55,7 +57,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
         remarks = (*remarks, committed)
     elif committed is not None:
         insertions = (committed,)
-    if not found.changes and not insertions:
+    if not found.changes and not insertions and not remarks:
         return None
     proven = here.model.proven(connection) and found.safety is Safety.SAFE
     edits = (edit(site, _handed(found, site.name)),) if found.changes else ()
@@ -66,6 +68,18 @@ def rewrite(site: Site, here: Context) -> Outcome:
         Safety.SAFE if proven else Safety.REVIEW,
         insertions=insertions,
         remarks=remarks,
+    )
+
+
+def _empty(call: cst.Call) -> tuple[Decline, ...]:
+    """A remark where no parameters are given as an empty list."""
+    if len(call.args) < 2 or names.code(call.args[1].value) not in {"[]", "()"}:
+        return ()
+    return (
+        Decline(
+            "an empty list of parameters means one execution with none, so that an INSERT adds a row of defaults; 2.1 "
+            "deprecates it: guard it with `if rows:`"
+        ),
     )
 
 
@@ -106,7 +120,7 @@ def committed_after(
     site: Site, here: Context, connection: Connection, path: str | None, *, does: bool | None
 ) -> Insertion | Decline | None:
     """The commit after the statement at a site, which runs on the connection of that name."""
-    if does is False or connection.phase in {Phase.BEGUN, Phase.FUTURE} or commits_itself(site, here):
+    if does is False or connection.phase in {Phase.BEGUN, Phase.FUTURE} or commits_itself(site, here, path):
         return None
     if connection.phase is Phase.UNKNOWN:
         return _ambient() if does else None
@@ -136,9 +150,9 @@ def _base(call: cst.Call) -> cst.BaseExpression:
     return node
 
 
-def commits_itself(site: Site, here: Context) -> bool:
+def commits_itself(site: Site, here: Context, path: str | None = None) -> bool:
     """Whether the text commits on this connection, which only a connection of 2.0 style lets it do."""
-    mine = _spelled(site)
+    mine = path or _spelled(site)
     function = _function(site)
     return any(
         other.kind is SiteKind.MEMBER

@@ -22,7 +22,14 @@ BEFORE = "engine = create_engine('sqlite://')\nmeta = MetaData(engine)\nmeta.dro
 AFTER = "engine = create_engine('sqlite://')\nmeta = MetaData()\nmeta.drop_all(engine)"
 _WRITES = ("create_all", "drop_all", "create", "drop")
 ON = on_member(
-    "MetaData.create_all", "MetaData.drop_all", "MetaData.reflect", "MetaData.is_bound", "Table.create", "Table.drop"
+    "MetaData.create_all",
+    "MetaData.drop_all",
+    "MetaData.reflect",
+    "MetaData.is_bound",
+    "MetaData.bind=",
+    "MetaData.bind",
+    "Table.create",
+    "Table.drop",
 )
 
 
@@ -30,6 +37,12 @@ def rewrite(site: Site, here: Context) -> Outcome:
     """Give the engine, or commit."""
     owner = site.receiver
     member = site.name.partition(".")[2]
+    if member.startswith("bind"):
+        return Decline(
+            "a MetaData is bound to no engine in 2.0, so that sessions, create_all() and statements find none through it: "
+            "give it to Session(engine), sessionmaker(engine), create_all(engine), and execute on a connection",
+            Severity.REMOVED,
+        )
     if not isinstance(site.node, cst.Call) or not isinstance(owner, (MetaDataValue, TableValue)):
         return None
     if member == "is_bound":

@@ -1,0 +1,36 @@
+"""`postgresql.UUID()` says `as_uuid=False`, which 1.x meant where nothing was said.
+
+2.0 gives UUID objects by default, 1.x gave strings.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from translator.edits import Replacement
+from translator.findings import Need, Safety
+from translator.model.sites import Site
+from translator.rules.contract import Context, Outcome, Rewrite, edit, on_call
+from translator.syntax import chains, names
+
+GUIDE = "https://docs.sqlalchemy.org/en/20/dialects/postgresql.html#sqlalchemy.dialects.postgresql.UUID"
+BEFORE = "from sqlalchemy.dialects.postgresql import UUID\n\nkind = UUID()"
+AFTER = "from sqlalchemy.dialects.postgresql import UUID\n\nkind = UUID(as_uuid=False)"
+ON = on_call("UUID")
+_MODERN = frozenset({"mapped_column", "DeclarativeBase", "Mapped"})
+
+
+def rewrite(site: Site, here: Context) -> Outcome:
+    """Write the old default out."""
+    call = cst.ensure_type(site.node, cst.Call)
+    if not site.name.startswith("sqlalchemy.dialects.postgresql") or call.args:
+        return None
+    if any(full.rpartition(".")[2] in _MODERN for full in here.model.imports.aliases.values()):
+        return None  # written for 2.0, whose default it means
+    assert names.dotted(call.func) is not None
+
+    def build(updated: cst.Call) -> Replacement:
+        return updated.with_changes(args=[chains.argument("False", "as_uuid")])
+
+    reason = "UUID() gave strings in 1.x and gives UUID objects in 2.0"
+    return Rewrite((edit(site, build),), reason, Need.REQUIRED, Safety.REVIEW)
