@@ -143,7 +143,7 @@ def _method(walk: Expressions, node: cst.Call, func: cst.Attribute, *, used: boo
         if table is not None:
             return core.method(walk, node, func, table, used=used)
     if owner is UNKNOWN or isinstance(owner, (Imported, Extension)):
-        guessed = _guessed_session(walk, node, func, name, owner)
+        guessed = guesses.session(walk, node, func, name, owner)
         if guessed is not None:
             return _session_method(walk, node, func, name, guessed, used=used)
     kind = walk.attribute_of(func, owner)
@@ -155,33 +155,6 @@ def _method(walk: Expressions, node: cst.Call, func: cst.Attribute, *, used: boo
         if name in guesses.BUILDERS:
             return guesses.built(walk, node, func)
     return _function(walk, node, kind, used=used)
-
-
-def _guessed_session(walk: Expressions, node: cst.Call, func: cst.Attribute, name: str, owner: Type) -> Session | None:
-    """A session that nothing but its use shows: `anything.query(User)`."""
-    if name != "query" or not node.args or not (names.dotted(func.value) or _like_a_session(func.value)):
-        return None
-    if isinstance(owner, Imported) and names.root(owner.name) in {"boto3", "flask", "pandas", "google"}:
-        return None
-    kinds = [walk.types.get(id(arg.value)) or walk.expression(arg.value) for arg in node.args]
-    if queries.entity_like(node.args, kinds):
-        return Session(Belief.ASSUMED)
-    last = (names.dotted(func.value) or "").rpartition(".")[2].lower()
-    classes = not any(
-        arg.keyword is not None or isinstance(kind, Plain) for arg, kind in zip(node.args, kinds, strict=True)
-    )
-    return Session(Belief.ASSUMED) if walk.about_sqlalchemy and classes and last.endswith("session") else None
-
-
-def _like_a_session(node: cst.BaseExpression) -> bool:
-    """Whether what makes or holds a session is named for it: `get_session()`, `info.context["session"]`."""
-    if isinstance(node, cst.Call):
-        last = (names.dotted(node.func) or "").rpartition(".")[2].lower()
-        return "session" in last or last in conventions.SESSION_GETTERS
-    if isinstance(node, cst.Subscript) and len(node.slice) == 1 and isinstance(node.slice[0].slice, cst.Index):
-        key = names.literal_string(node.slice[0].slice.value) or ""
-        return key in conventions.SESSION_NAMES or key == "db"
-    return False
 
 
 def _query_method(walk: Expressions, node: cst.Call, name: str, owner: Query, *, used: bool) -> Type:
@@ -385,7 +358,7 @@ def _package_function(walk: Expressions, node: cst.Call, full: str, *, used: boo
         return crossing.yielded(walk, kinds[0]) if kinds else UNKNOWN
     if last in EXPRESSION_FUNCTIONS:
         return Expression(frozenset().union(*map(queries.mentions, kinds)))
-    return _of_query_class(node, kinds, _constructed(last, kinds))
+    return queryclasses.given(node, kinds, _constructed(last, kinds))
 
 
 def _selected(walk: Expressions, node: cst.Call, kinds: list[Type]) -> list[tuple[cst.BaseExpression, Type]] | None:
@@ -423,16 +396,6 @@ def _query_object(walk: Expressions, node: cst.Call, kinds: list[Type], *, used:
         query = queries.selecting(query, given, walk.mapping)
     walk.site(SiteKind.CREATION, node, "Query", UNKNOWN, arguments=kinds, result=query, used=used)
     return query
-
-
-def _of_query_class(node: cst.Call, kinds: list[Type], kind: Type) -> Type:
-    """A session or what makes sessions, with the Query class that it is given."""
-    if not isinstance(kind, (Session, SessionFactory)):
-        return kind
-    if (given := names.keyword(node, "query_cls")) is not None:
-        return replace(kind, query_class=names.code(given))
-    inner = kinds[0].query_class if kinds and isinstance(kinds[0], SessionFactory) else None
-    return replace(kind, query_class=inner)
 
 
 def _constructed(last: str, kinds: list[Type]) -> Type:

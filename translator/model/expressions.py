@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import libcst as cst
 
-from translator.model import calls, containers, conventions, core, crossing, departed, extension, queries
+from translator.model import attributes, calls, containers, conventions, core, departed, extension, queries
 from translator.model.functions import FunctionInfo, Functions
 from translator.model.lattice import held, join
 from translator.model.mapping import Mapping
@@ -25,43 +24,26 @@ from translator.model.types import (
     Engine,
     Entity,
     Expression,
-    Extension,
     Function,
     Gives,
-    Guess,
     Imported,
-    Instance,
     Keyed,
     LocalClass,
     LocalInstance,
     Many,
-    MetaDataValue,
     Plain,
     Query,
-    QueryProperty,
-    RawConnection,
     Result,
     Row,
     Select,
     Session,
     SessionFactory,
     SessionRef,
-    Super,
     TableValue,
     Type,
-    Unknown,
-    Url,
 )
 from translator.syntax import names
 from translator.syntax.imports import Imports
-
-_NOT_APPLICATION = frozenset(sys.stdlib_module_names) | conventions.FOREIGN_IMPORTS | {"flask", "requests", "starlette"}
-_REFLECTION = frozenset(
-    {"property", "prop", "parent", "mapper", "class_", "entity", "impl", "key", "type", "comparator"}
-)
-"""Attributes of a mapped attribute that tell of the mapping: no SQL."""
-_NOT_SESSION_OWNERS = frozenset({"request", "req", "requests", "flask", "boto3", "client", "http", "driver", "browser"})
-
 
 _LONG = 1_000_000
 """Strings beyond this length are not looked into."""
@@ -262,7 +244,7 @@ class Expressions:
         if spelled.isidentifier() and (binding := self.scope.look_up(spelled)) is not None:
             if isinstance(binding.type, LocalClass):
                 return LocalInstance(binding.type.key, binding.type.name)
-            if isinstance(binding.type, Imported) and names.root(binding.type.name) in _NOT_APPLICATION:
+            if isinstance(binding.type, Imported) and names.root(binding.type.name) in attributes.NOT_APPLICATION:
                 return UNKNOWN
         for part in spelled.replace("|", ",").replace("[", ",").replace("]", ",").split(","):
             last = part.strip(" \"'").rpartition(".")[2]
@@ -290,10 +272,10 @@ class Expressions:
         binding = self.scope.look_up(name)
         if binding is None:
             self.free.add(name)
-            return self._departed(node, self._free(name))
+            return self.name_of_package(node, self._free(name))
         kind = binding.type
         if isinstance(kind, Imported):
-            return self._departed(node, self._imported(name, kind))
+            return self.name_of_package(node, self._imported(name, kind))
         if kind is UNKNOWN or kind is NONE:
             assumed = self._by_convention(name)
             return kind if assumed is UNKNOWN else assumed
@@ -306,7 +288,7 @@ class Expressions:
             return extension.by_convention(self, name)
         return self._imported(name, binding.type) if isinstance(binding.type, Imported) else binding.type
 
-    def _departed(self, node: cst.Name | cst.Attribute, kind: Type) -> Type:
+    def name_of_package(self, node: cst.Name | cst.Attribute, kind: Type) -> Type:
         """The type of a name of SQLAlchemy; a site where 2.x has it elsewhere or not at all."""
         if not isinstance(kind, Imported) or names.root(kind.name) != "sqlalchemy":
             return kind
@@ -338,7 +320,7 @@ class Expressions:
 
     def _imported(self, name: str, kind: Imported) -> Type:
         package = names.root(kind.name)
-        if package in conventions.EXTENSION_MODULES or package in _NOT_APPLICATION:
+        if package in conventions.EXTENSION_MODULES or package in attributes.NOT_APPLICATION:
             return kind
         assumed = self._by_convention(name)
         if assumed is UNKNOWN:
@@ -370,109 +352,11 @@ class Expressions:
 
     def attribute_of(self, node: cst.Attribute, owner: Type) -> Type:
         """The type of an attribute of something whose type is known already."""
-        name = node.attr.value
-        match owner:
-            case Query():
-                return self._of_query(node, owner, name)
-            case Imported(name=full):
-                return self._of_module(node, full, name)
-            case Entity():
-                return self._of_entity(node, owner, name)
-            case Engine() | Connection() | Session() | SessionFactory() | Select() | MetaDataValue() | Url():
-                return core.attribute(self, node, owner)
-            case RawConnection() | Result():
-                return core.attribute(self, node, owner)
-            case Attribute() | Expression() if name in _REFLECTION:
-                return UNKNOWN
-            case Attribute(entity=Entity(belief=Belief.ASSUMED)) if name in {"value", "name"}:
-                return UNKNOWN  # `Status.open.value`: an Enum whose class is not in sight
-            case Attribute(entity=entity):
-                return Expression(frozenset({entity.name}))
-            case TableValue(name=table):
-                spelled = table or names.dotted(node.value) or "?"
-                if name in {"c", "columns"}:
-                    return TableValue(spelled, collection=True)
-                return Expression(frozenset({spelled}))
-            case Extension():
-                return extension.attribute(self, node, owner)
-            case LocalInstance() | LocalClass() | Super() | Instance():
-                kind = self.member(owner, name)
-                if kind is not UNKNOWN:
-                    return self._looked_at(node, owner, kind)
-                if isinstance(owner, LocalClass) and name == "query":
-                    return extension.query_of_class(self, node, Entity(names.code(node.value), Belief.ASSUMED))
-            case Guess():
-                return UNKNOWN
-            case Expression(mentions=found):
-                return Expression(found)
-            case Unknown() if any(held(kept := self.functions.classes.anywhere(name))):
-                return crossing.read(self, node, kept)
-            case _ if owner is not UNKNOWN:
-                return UNKNOWN
-        return self._attribute_by_convention(node, name)
-
-    def _of_query(self, node: cst.Attribute, owner: Query, name: str) -> Type:
-        self.site(SiteKind.METHOD, node, name, owner)
-        if name == "session":
-            return Session(owner.belief)
-        return Select() if name == "statement" else UNKNOWN
+        return attributes.attribute_of(self, node, owner)
 
     def member(self, owner: Type, name: str) -> Type:
         """What an attribute of a class in sight, or of an object of one, holds."""
-        classes = self.functions.classes
-        key = classes.key(owner)
-        if key is None:
-            return UNKNOWN
-        kind = classes.member(key, name, above=isinstance(owner, Super))
-        if kind is UNKNOWN and not isinstance(owner, Super):
-            kind = next((k for k in classes.overriding(key, name) if isinstance(k, Function)), UNKNOWN)
-        return kind
-
-    def _looked_at(self, node: cst.Attribute, owner: Type, kind: Type) -> Type:
-        info = self.functions.info(kind.key) if isinstance(kind, Function) else None
-        if info is not None and info.is_property and not isinstance(owner, (LocalClass, Entity)):
-            return crossing.look(self, node, info.key)
-        if isinstance(kind, QueryProperty):
-            return extension.query_of_class(self, node, Entity(names.code(node.value), Belief.ASSUMED))
-        return crossing.read(self, node, kind)
-
-    def _attribute_by_convention(self, node: cst.Attribute, name: str) -> Type:
-        base = (names.dotted(node.value) or "").rpartition(".")[2]
-        if name in conventions.SESSION_ATTRIBUTES and base not in _NOT_SESSION_OWNERS:
-            return Session(Belief.ASSUMED)
-        if name in conventions.ENGINE_NAMES and self.about_sqlalchemy:
-            return Engine(Belief.ASSUMED)
-        if names.is_class_name(name) and names.dotted(node):
-            return Entity(names.dotted(node) or name, Belief.ASSUMED)
-        if name == "metadata" and self.about_sqlalchemy and names.is_class_name(base):
-            return MetaDataValue()
-        if name == "c" and self.about_sqlalchemy and (table := names.dotted(node.value)) is not None:
-            return TableValue(table, collection=True)
-        return UNKNOWN
-
-    def _of_module(self, node: cst.Attribute, full: str, name: str) -> Type:
-        package = names.root(full)
-        if package in conventions.EXTENSION_MODULES:
-            return self._departed(node, Imported(f"{full}.{name}"))
-        if package in _NOT_APPLICATION:
-            return Imported(f"{full}.{name}")
-        kind = self._attribute_by_convention(node, name)
-        return kind if kind is not UNKNOWN else Imported(f"{full}.{name}")
-
-    def _of_entity(self, node: cst.Attribute, entity: Entity, name: str) -> Type:
-        if name in {"__table__", "c"}:
-            return TableValue(entity.name, is_table=name == "__table__", collection=name == "c")
-        if name == "query":
-            return extension.query_of_class(self, node, entity)
-        if name in conventions.SESSION_ATTRIBUTES and not self.mapping.has_attribute(entity.mapped_name, name):
-            return self._attribute_by_convention(node, name)
-        if name == "metadata":
-            return MetaDataValue()
-        if name.isupper() or name == "registry" or name.startswith("__"):
-            return UNKNOWN
-        if entity.name not in self.mapping and entity.alias_of is None and names.is_class_name(name):
-            return Entity(f"{entity.name}.{name}", Belief.ASSUMED)
-        return Attribute(entity, name)
+        return attributes.member(self, owner, name)
 
     # calls
 
@@ -481,21 +365,7 @@ class Expressions:
 
     def session_ref(self, node: cst.BaseExpression, kind: Type) -> SessionRef:
         """The session that a node names, comparable with a later use."""
-        path = names.dotted(node)
-        if path is None and isinstance(node, cst.Call) and not node.args:
-            factory = self.types.get(id(node.func))
-            path = names.dotted(node.func)
-            if path and (
-                (isinstance(factory, SessionFactory) and factory.scoped and factory.belief is Belief.PROVEN)
-                or isinstance(factory, Session)  # `db.session()`: a scoped_session gives the same one
-            ):
-                return SessionRef(f"{path}()", stable=True, binding=self.binding_of(path))
-            path = None
-        if path is None:
-            origin = kind.origin if isinstance(kind, Session) else None
-            return origin if origin is not None else SessionRef(names.code(node), stable=False)
-        outer = kind.origin if isinstance(kind, Session) and self._is_local(path) else None
-        return SessionRef(path, stable=True, binding=self.binding_of(path), outer=outer)
+        return attributes.session_ref(self, node, kind)
 
     def reference(self, text: str) -> SessionRef:
         """The session that a path of names means here."""
@@ -507,9 +377,6 @@ class Expressions:
         inner = text.partition("(")[2].rstrip(")")  # object_session(user) is the session of what `user` is
         binding = self.scope.look_up(names.root(inner or text).rstrip("()"))
         return binding.bound_by if binding is not None else 0
-
-    def _is_local(self, path: str) -> bool:
-        return "." not in path and path in self.scope.names and self.scope.kind == "function"
 
     def arguments(self, node: cst.Call, visit: Callable[[cst.BaseExpression], Type]) -> list[Type]:
         """The types of all arguments in order; `*x` and `**x` count as unknown."""

@@ -9,10 +9,22 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import conventions
+from translator.model import conventions, queries
 from translator.model.signatures import QUERY_METHODS, Effect
 from translator.model.sites import Escape
-from translator.model.types import UNKNOWN, Attribute, Entity, Expression, Guess, LoaderOption, Type
+from translator.model.types import (
+    UNKNOWN,
+    Attribute,
+    Belief,
+    Entity,
+    Expression,
+    Guess,
+    Imported,
+    LoaderOption,
+    Plain,
+    Session,
+    Type,
+)
 from translator.syntax import names
 
 if TYPE_CHECKING:
@@ -76,3 +88,30 @@ def _maker(node: cst.BaseExpression) -> str:
     if spelled is None:
         return names.code(node)[:60]
     return f"{spelled}()" if isinstance(node, cst.Call) else spelled
+
+
+def session(walk: Expressions, node: cst.Call, func: cst.Attribute, name: str, owner: Type) -> Session | None:
+    """A session that nothing but its use shows: `anything.query(User)`."""
+    if name != "query" or not node.args or not (names.dotted(func.value) or _like_a_session(func.value)):
+        return None
+    if isinstance(owner, Imported) and names.root(owner.name) in {"boto3", "flask", "pandas", "google"}:
+        return None
+    kinds = [walk.types.get(id(arg.value)) or walk.expression(arg.value) for arg in node.args]
+    if queries.entity_like(node.args, kinds):
+        return Session(Belief.ASSUMED)
+    last = (names.dotted(func.value) or "").rpartition(".")[2].lower()
+    classes = not any(
+        arg.keyword is not None or isinstance(kind, Plain) for arg, kind in zip(node.args, kinds, strict=True)
+    )
+    return Session(Belief.ASSUMED) if walk.about_sqlalchemy and classes and last.endswith("session") else None
+
+
+def _like_a_session(node: cst.BaseExpression) -> bool:
+    """Whether what makes or holds a session is named for it: `get_session()`, `info.context["session"]`."""
+    if isinstance(node, cst.Call):
+        last = (names.dotted(node.func) or "").rpartition(".")[2].lower()
+        return "session" in last or last in conventions.SESSION_GETTERS
+    if isinstance(node, cst.Subscript) and len(node.slice) == 1 and isinstance(node.slice[0].slice, cst.Index):
+        key = names.literal_string(node.slice[0].slice.value) or ""
+        return key in conventions.SESSION_NAMES or key == "db"
+    return False

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import libcst as cst
 
-from translator.model import containers, core, crossing, departed
+from translator.model import containers, core, departed, keeping
 from translator.model.expressions import Expressions
 from translator.model.functions import FunctionInfo
 from translator.model.lattice import held
@@ -30,7 +30,6 @@ from translator.model.types import (
     LocalClass,
     Many,
     Query,
-    QueryProperty,
     Result,
     Session,
     TableValue,
@@ -156,7 +155,7 @@ class Interpreter(Expressions):
         for target in targets:
             self._bind(target, kind, node)
             if isinstance(kind, Session) and isinstance(target, cst.Attribute):
-                self._keep_session(target, value)
+                keeping.keep_session(self, target, value)
 
     def _bind(self, target: cst.BaseExpression, kind: Type, by: cst.CSTNode) -> None:
         match target:
@@ -173,7 +172,7 @@ class Interpreter(Expressions):
                 self._unpack(target, kind, by)
             case cst.Attribute():
                 core.assigned(self, target)
-                self._store(target, kind)
+                keeping.store(self, target, kind)
             case cst.Subscript():
                 owner = self.expression(target.value)
                 for index in target.slice:
@@ -200,33 +199,6 @@ class Interpreter(Expressions):
         inner = containers.element_of(kind) if isinstance(kind, Many) and not starred else UNKNOWN
         for item in elements:
             self._bind(item.value, inner if isinstance(inner, (Entity, Query)) else UNKNOWN, by)
-
-    def _store(self, target: cst.Attribute, kind: Type) -> None:
-        """`owner.name = …`"""
-        owner = self.expression(target.value)
-        name = target.attr.value
-        key = self.functions.classes.key(owner)
-        kind = crossing.mapped(kind, self._kept_session)
-        kept = key is not None and name.startswith("_")
-        if not kept:
-            self.lose(kind, target, f"it is stored in `{names.code(target)}`", convertible=key is not None)
-        if isinstance(kind, Session):
-            kind = replace(kind, origin=None)
-        if key is not None:
-            self.functions.classes.store(key, name, kind)
-        elif isinstance(kind, QueryProperty) and (spelled := names.dotted(target.value)):
-            self.functions.query_properties[spelled] = kind
-
-    def _keep_session(self, target: cst.Attribute, value: cst.BaseExpression) -> None:
-        local, kept = names.dotted(value), names.dotted(target)
-        if local and kept:
-            self.functions.kept_sessions[self.binding_of(local), local] = self.reference(kept)
-
-    def _kept_session(self, query: Query) -> Query:
-        """The query with its session under the name that the object keeps it by."""
-        ref = query.session
-        kept = self.functions.kept_sessions.get((ref.binding, ref.text)) if ref is not None else None
-        return query if kept is None else replace(query, session=kept)
 
     def bind_global(self, name: str, kind: Type, bound_by: int) -> None:
         """Let a name of the module hold a value that a function gives it."""

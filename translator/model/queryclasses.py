@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.model.signatures import QUERY_METHODS
-from translator.model.types import Entity, Query
+from translator.model.types import Entity, Query, Session, SessionFactory, Type
 from translator.syntax import names
 
 if TYPE_CHECKING:
@@ -57,6 +57,16 @@ def applied(walk: Expressions, query: Query, node: cst.BaseExpression, query_cla
     if reason is not None:
         walk.escape(query, node, reason)
     return replace(query, query_class=query_class)
+
+
+def given(node: cst.Call, kinds: list[Type], kind: Type) -> Type:
+    """A session or what makes sessions, with the Query class that it is given."""
+    if not isinstance(kind, (Session, SessionFactory)):
+        return kind
+    if (spelled := names.keyword(node, "query_cls")) is not None:
+        return replace(kind, query_class=names.code(spelled))
+    inner = kinds[0].query_class if kinds and isinstance(kinds[0], SessionFactory) else None
+    return replace(kind, query_class=inner)
 
 
 def suspected(walk: Expressions, query: Query, node: cst.BaseExpression, entity: Entity) -> None:

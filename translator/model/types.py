@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 
+from translator.model.facts import Fact as Fact
+
 
 class Belief(Enum):
     """How a type is known."""
@@ -362,36 +364,6 @@ class Element:
     aggregate: bool = False
     exists: bool = False
     belief: Belief = Belief.PROVEN
-
-
-class Fact(StrEnum):
-    """Something that happened to a statement while it was built, on some path (`may`) or on every path (`must`)."""
-
-    FILTERED = "filtered"
-    ORDERED = "ordered"
-    GROUPED = "grouped"
-    GROUPED_ELSEWHERE = "grouped by something that is not an attribute of what is selected"
-    HAVING = "having"
-    DISTINCT = "distinct"
-    DISTINCT_ON = "distinct on"
-    LIMITED = "limited"
-    CLAUSE_AFTER_LIMIT = "a clause after LIMIT or OFFSET, which Query refuses"
-    JOINED = "joined"
-    REPEATS = "a join or an implicit cross product can repeat what is selected"
-    EAGER_COLLECTION = "a collection may be loaded by a join"
-    OPTIONS = "options"
-    YIELD_PER = "yield_per"
-    FROM_STATEMENT = "from_statement"
-    FOREIGN_ORDER = "ordered by something that is not selected"
-    LOCKED = "with_for_update"
-    POPULATED = "populate_existing"
-    LABELLED = "with_labels"
-    COMPOUND = "made of several statements by union() or its kin"
-    PAST_COMPOUND = "a clause on a compound statement that means what is inside it"
-    TUPLES = "only_return_tuples"
-    UNCHECKED = "enable_assertions(False)"
-    NO_EAGER_LOADS = "enable_eagerloads(False)"
-    OTHER = "another clause"
 
 
 @dataclass(frozen=True, slots=True)
