@@ -106,7 +106,7 @@ def _method(walk: Expressions, node: cst.Call, func: cst.Attribute, *, used: boo
             return Session(owner.belief, owner.is_async) if name == "begin" else UNKNOWN
         case Engine() | Connection() | Transaction() | Result() | Row() | MetaDataValue() | Url() | RawConnection():
             return core.method(walk, node, func, owner, used=used)
-        case Attribute() | Expression() if name == "query" and _guessed_session(walk, node, func, name, UNKNOWN):
+        case Attribute() | Expression() if name == "query" and guesses.session(walk, node, func, name, UNKNOWN):
             return _session_method(walk, node, func, name, Session(Belief.ASSUMED), used=used)
         case Attribute() | Expression():
             if name in {"copy", "execute", "scalar", "select", "alias", "subquery", "columns", "execution_options"}:
