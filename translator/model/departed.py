@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from translator.model import departed_flask
+
 MOVED: dict[str, tuple[str, str]] = {
+    **departed_flask.MOVED,
     **{
         f"sqlalchemy.ext.declarative.{name}": ("sqlalchemy.orm", name)
         for name in ("declarative_base", "declared_attr", "as_declarative", "has_inherited_table", "synonym_for",
@@ -51,6 +54,9 @@ MOVED: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 """Full name in 1.x → module and name in 2.x. "builtins" needs no import."""
 
+PACKAGES = frozenset({"sqlalchemy", "flask_sqlalchemy"})
+"""Packages whose names are told of here."""
+
 STYLE = frozenset({"sqlalchemy.orm.exc.NoResultFound", "sqlalchemy.orm.exc.MultipleResultsFound",
                    "sqlalchemy.engine.ResultProxy"})  # fmt: skip
 """Those of `MOVED` that 2.x still knows under the old name."""
@@ -59,6 +65,7 @@ _EVENTS = "it was removed in favour of events: register listeners with event.lis
 _PYTHON_2 = "it served Python 2 and is gone: use the standard library"
 
 GONE: dict[str, str] = {
+    **departed_flask.GONE,
     "sqlalchemy.orm.mapper": "use registry().map_imperatively() to map a class, Mapper as the target of events",
     "sqlalchemy.orm.comparable_property": "use a hybrid_property",
     "sqlalchemy.orm.compile_mappers": "use configure_mappers()",
@@ -127,6 +134,13 @@ def advice(full: str) -> str | None:
         if found is not None and not (end < len(parts) and parts[end - 1] == "mapper"):
             return found
     return None
+
+
+def said(full: str) -> str:
+    """That a name is gone, and what to do, for users."""
+    name = full.removeprefix(f"{departed_flask.SETTING}.").replace("flask_sqlalchemy.SQLAlchemy.", "db.")
+    since = "Flask-SQLAlchemy 3" if full.startswith("flask_sqlalchemy") else "2.0"
+    return f"`{name}` is gone from {since}: {advice(full)}"
 
 
 def is_departed(full: str) -> bool:

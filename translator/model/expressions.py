@@ -290,7 +290,7 @@ class Expressions:
 
     def name_of_package(self, node: cst.Name | cst.Attribute, kind: Type) -> Type:
         """The type of a name of SQLAlchemy; a site where 2.x has it elsewhere or not at all."""
-        if not isinstance(kind, Imported) or names.root(kind.name) != "sqlalchemy":
+        if not isinstance(kind, Imported) or names.root(kind.name) not in departed.PACKAGES:
             return kind
         last = kind.name.rpartition(".")[2]
         moved = departed.MOVED.get(kind.name)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import conventions, queries, queryclasses
+from translator.model import conventions, departed_flask, queries, queryclasses
 from translator.model.sites import SiteKind
 from translator.model.types import (
     UNKNOWN,
@@ -43,6 +43,16 @@ OWN_NAMES = frozenset(
 """Names of the extension's object that are its own, not SQLAlchemy's."""
 
 
+def setting(walk: Expressions, target: cst.BaseExpression) -> None:
+    """A setting of the extension that is given a value: `app.config["SQLALCHEMY_…"] = …`, or in a class of settings."""
+    name: str | None = target.value if isinstance(target, cst.Name) else None
+    if isinstance(target, cst.Subscript) and len(target.slice) == 1 and isinstance(target.slice[0].slice, cst.Index):
+        name = names.literal_string(target.slice[0].slice.value)
+    full = f"{departed_flask.SETTING}.{name}"
+    if full in departed_flask.GONE:
+        walk.site(SiteKind.NAME, target, f"gone:{full}", UNKNOWN)
+
+
 def made(node: cst.Call) -> Extension:
     """`SQLAlchemy(…)`."""
     given = names.keyword(node, "query_class")
@@ -59,8 +69,9 @@ def attribute(walk: Expressions, node: cst.Attribute, owner: Extension) -> Type:
     if name == "engine":
         return Engine(owner.belief)
     if name in OWN_NAMES:
-        return Imported(f"{EXTENSION}.{name}")
-    return Imported(f"sqlalchemy.orm.{name}" if name in conventions.ORM_NAMES else f"sqlalchemy.{name}")
+        return walk.name_of_package(node, Imported(f"{EXTENSION}.{name}"))
+    full = f"sqlalchemy.orm.{name}" if name in conventions.ORM_NAMES else f"sqlalchemy.{name}"
+    return walk.name_of_package(node, Imported(full))
 
 
 def by_convention(walk: Expressions, name: str) -> Type:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import libcst as cst
 
-from translator.model import containers, core, departed, keeping
+from translator.model import containers, core, departed, extension, keeping
 from translator.model.expressions import Expressions
 from translator.model.functions import FunctionInfo
 from translator.model.lattice import held
@@ -154,6 +154,7 @@ class Interpreter(Expressions):
             kind = replace(kind, origin=self.session_ref(value, kind))
         for target in targets:
             self._bind(target, kind, node)
+            extension.setting(self, target)
             if isinstance(kind, Session) and isinstance(target, cst.Attribute):
                 keeping.keep_session(self, target, value)
 
@@ -227,7 +228,7 @@ class Interpreter(Expressions):
     def _import(self, node: cst.Import | cst.ImportFrom) -> None:
         for bound, full in self.imports.bindings(node):
             self.scope.bind(bound, Imported(full), id(node))
-            if names.root(full) == "sqlalchemy" and departed.is_departed(full):
+            if names.root(full) in departed.PACKAGES and departed.is_departed(full):
                 self.import_site(node, f"{'moved' if full in departed.MOVED else 'gone'}:{full}")
         if isinstance(node, cst.Import):
             for alias in node.names:

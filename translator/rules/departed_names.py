@@ -24,7 +24,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
     """Use the name of 2.x."""
     full = site.name.partition(":")[2]
     if site.name.startswith("gone"):
-        return Decline(f"`{full}` is gone from 2.0: {departed.advice(full)}", Severity.REMOVED)
+        return Decline(departed.said(full), Severity.REMOVED)
     module, name = departed.MOVED[full]
     spelled = _spelled(site, here, module, name)
 

@@ -27,7 +27,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
     """Import the name from where it lives."""
     full = site.name.partition(":")[2]
     if site.name.startswith("gone"):
-        return Decline(f"`{full}` is gone from 2.0: {departed.advice(full)}", Severity.REMOVED)
+        return Decline(departed.said(full), Severity.REMOVED)
     module, _, name = full.rpartition(".")
     target, new = departed.MOVED[full]
     if target == "builtins":

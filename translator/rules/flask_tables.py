@@ -1,0 +1,44 @@
+"""`db.create_all(bind=…)`, `drop_all` and `reflect` of Flask-SQLAlchemy take `bind_key` and no `app`.
+
+Version 3 needs an application context instead of `app=`.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from translator.edits import Replacement
+from translator.findings import Need, Severity
+from translator.model.extension import EXTENSION
+from translator.model.sites import Site
+from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_call
+from translator.syntax import names
+
+GUIDE = "https://flask-sqlalchemy.readthedocs.io/en/stable/binds/"
+BEFORE = "db = SQLAlchemy()\ndb.create_all(bind=None)"
+AFTER = "db = SQLAlchemy()\ndb.create_all(bind_key=None)"
+ON = on_call("create_all", "drop_all", "reflect")
+
+
+def rewrite(site: Site, here: Context) -> Outcome:
+    """Name the bind as version 3 does."""
+    call = cst.ensure_type(site.node, cst.Call)
+    if not site.name.startswith(EXTENSION):
+        return None
+    if names.keyword(call, "app") is not None or len(names.positional(call)) > 1:
+        return Decline(
+            "it takes no application any more; call it in `with app.app_context():` and leave out `app`",
+            Severity.REMOVED,
+        )
+    if names.keyword(call, "bind") is None:
+        return None
+
+    def build(updated: cst.Call) -> Replacement:
+        return updated.with_changes(
+            args=[
+                arg.with_changes(keyword=cst.Name("bind_key")) if arg.keyword and arg.keyword.value == "bind" else arg
+                for arg in updated.args
+            ]
+        )
+
+    return Rewrite((edit(site, build),), "Flask-SQLAlchemy 3 calls the bind `bind_key`", need=Need.REQUIRED)
