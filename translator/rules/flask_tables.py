@@ -15,8 +15,8 @@ from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, 
 from translator.syntax import names
 
 GUIDE = "https://flask-sqlalchemy.readthedocs.io/en/stable/binds/"
-BEFORE = "db = SQLAlchemy()\ndb.create_all(bind=None)"
-AFTER = "db = SQLAlchemy()\ndb.create_all(bind_key=None)"
+BEFORE = "from flask_sqlalchemy import SQLAlchemy\n\ndb = SQLAlchemy()\ndb.create_all(bind=None)"
+AFTER = "from flask_sqlalchemy import SQLAlchemy\n\ndb = SQLAlchemy()\ndb.create_all(bind_key=None)"
 ON = on_call("create_all", "drop_all", "reflect")
 
 
