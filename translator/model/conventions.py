@@ -1,4 +1,4 @@
-"""Conventions: what names mean to people who write SQLAlchemy, where nothing in the text proves it. Data only."""
+"""Conventions: what names mean to people who write SQLAlchemy, where nothing in the text proves it. Data, little more."""
 
 from __future__ import annotations
 
@@ -99,3 +99,8 @@ EXTENSION_MODULES = frozenset(
     }
 )
 """Packages whose import shows that a text is about SQLAlchemy."""
+
+
+def names_a_class(name: str) -> bool:
+    """Whether a variable or an attribute is named for the mapped class that it holds: `model`, `user_class`."""
+    return name in ENTITY_NAMES or name.endswith(("_cls", "_class", "_model", "_klass"))

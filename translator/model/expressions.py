@@ -340,7 +340,7 @@ class Expressions:
             return Engine(Belief.ASSUMED)
         if self.about_sqlalchemy and name in conventions.CONNECTION_NAMES:
             return Connection(Belief.ASSUMED)
-        if self.about_sqlalchemy and name in conventions.ENTITY_NAMES:
+        if self.about_sqlalchemy and conventions.names_a_class(name):
             return Entity(name, Belief.ASSUMED)
         return UNKNOWN
 
@@ -554,4 +554,6 @@ class Expressions:
             return queries.row_type(kind) if simple else Many(queries.row_type(kind))
         if isinstance(kind, Row):
             return core.subscribed(self, node, kind, index_kind)
+        if isinstance(kind, (Attribute, Expression)):
+            return Expression(queries.mentions(kind))  # a JSON path, an array's element
         return containers.item(kind, node)

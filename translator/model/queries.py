@@ -48,8 +48,12 @@ def element(node: cst.BaseExpression, kind: Type) -> Element:
     match kind:
         case Entity(name=name, belief=belief):
             return Element(ElementKind.ENTITY, spelled, name, belief=belief)
+        case Attribute(entity=Entity(belief=Belief.ASSUMED), name=name) if conventions.names_a_class(name):
+            return _by_convention(node, spelled)  # `Repository.model_class`: no column of a class that is not in sight
         case Attribute(entity=entity):
             return Element(ElementKind.COLUMN, spelled, entity.name)
+        case Expression() if isinstance(node, cst.Attribute) and isinstance(node.value, cst.Attribute):
+            return Element(ElementKind.UNKNOWN, spelled)  # `A.b.c`: a class kept somewhere, as likely as a column
         case Expression(bundle=True):
             return Element(ElementKind.BUNDLE, kind.label or spelled)
         case Expression(aggregate=aggregate, exists=exists):
@@ -68,9 +72,9 @@ def _by_convention(node: cst.BaseExpression, spelled: str) -> Element:
     parts = path.split(".")
     if len(parts) > 1 and parts[-2] in conventions.MODEL_MODULES and parts[-1][:1].isupper():
         return Element(ElementKind.ENTITY, spelled, path, belief=Belief.ASSUMED)
-    if names.is_class_name(parts[-1]) or parts[-1] in conventions.ENTITY_NAMES:
+    if names.is_class_name(parts[-1]) or conventions.names_a_class(parts[-1]):
         return Element(ElementKind.ENTITY, spelled, path, belief=Belief.ASSUMED)
-    if len(parts) > 1 and (names.is_class_name(parts[-2]) or parts[-2] in conventions.ENTITY_NAMES):
+    if len(parts) > 1 and (names.is_class_name(parts[-2]) or conventions.names_a_class(parts[-2])):
         return Element(ElementKind.COLUMN, spelled, ".".join(parts[:-1]), belief=Belief.ASSUMED)
     if parts[-1] == "__table__":
         return Element(ElementKind.TABLE, spelled)
