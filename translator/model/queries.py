@@ -52,7 +52,7 @@ def element(node: cst.BaseExpression, kind: Type) -> Element:
             return _by_convention(node, spelled)  # `Repository.model_class`: no column of a class that is not in sight
         case Attribute(entity=entity):
             return Element(ElementKind.COLUMN, spelled, entity.name)
-        case Expression() if isinstance(node, cst.Attribute) and isinstance(node.value, cst.Attribute):
+        case Expression() if _reaches_far(node):
             return Element(ElementKind.UNKNOWN, spelled)  # `A.b.c`: a class kept somewhere, as likely as a column
         case Expression(bundle=True):
             return Element(ElementKind.BUNDLE, kind.label or spelled)
@@ -63,6 +63,12 @@ def element(node: cst.BaseExpression, kind: Type) -> Element:
         case Unknown() | Imported() | LocalClass() | NoneValue():
             return _by_convention(node, spelled)
     return Element(ElementKind.UNKNOWN, spelled)
+
+
+def _reaches_far(node: cst.BaseExpression) -> bool:
+    """Whether a path has an attribute of an attribute, other than a column under `.c`."""
+    inner = node.value if isinstance(node, cst.Attribute) else None
+    return isinstance(inner, cst.Attribute) and inner.attr.value not in {"c", "columns"}
 
 
 def _by_convention(node: cst.BaseExpression, spelled: str) -> Element:

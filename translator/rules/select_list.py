@@ -94,17 +94,33 @@ def _flattened(call: cst.Call) -> cst.Call:
             star="*", keyword=None, equal=cst.MaybeSentinel.DEFAULT, comma=cst.MaybeSentinel.DEFAULT
         )
         return call.with_changes(args=[bare])
-    args = [_argument(element, index == len(sequence.elements) - 1) for index, element in enumerate(sequence.elements)]
+    broken = isinstance(sequence, cst.List) and chains.breaks(sequence.rbracket.whitespace_before)
+    args = [
+        _argument(element, last=index == len(sequence.elements) - 1 and not broken)
+        for index, element in enumerate(sequence.elements)
+    ]
     opening = sequence.lbracket.whitespace_after if isinstance(sequence, cst.List) else call.whitespace_before_args
     closing = sequence.rbracket.whitespace_before if isinstance(sequence, cst.List) else only.whitespace_after_arg
-    if isinstance(call.whitespace_before_args, cst.ParenthesizedWhitespace) and len(call.args) == 1:
-        opening, closing = call.whitespace_before_args, only.whitespace_after_arg
-    if args and isinstance(closing, cst.ParenthesizedWhitespace) and not isinstance(args[-1].comma, cst.Comma):
+    outer = call.whitespace_before_args
+    if not chains.breaks(opening) and not chains.breaks(outer):
+        args = [chains.shifted(arg, -1) for arg in args]  # what stood under the first column still does
+    if chains.breaks(outer) and len(call.args) == 1:
+        columns = _column(outer) - _column(opening) if chains.breaks(opening) else 0
+        args = [chains.shifted(arg, columns) for arg in args]
+        opening, closing = outer, only.whitespace_after_arg
+        if isinstance(only.comma, cst.Comma) and chains.breaks(only.comma.whitespace_after):
+            closing = only.comma.whitespace_after
+    if args and chains.breaks(closing):
         args[-1] = args[-1].with_changes(whitespace_after_arg=closing)
     return call.with_changes(args=args, whitespace_before_args=opening)
 
 
-def _argument(element: cst.BaseElement, last: bool) -> cst.Arg:
+def _column(space: cst.BaseParenthesizableWhitespace) -> int:
+    """The indentation of the line that a line break leads to."""
+    return len(space.last_line.value) if isinstance(space, cst.ParenthesizedWhitespace) else 0
+
+
+def _argument(element: cst.BaseElement, *, last: bool) -> cst.Arg:
     comma = element.comma if isinstance(element.comma, cst.Comma) else cst.MaybeSentinel.DEFAULT
     if last and isinstance(comma, cst.Comma) and not isinstance(comma.whitespace_after, cst.ParenthesizedWhitespace):
         comma = cst.MaybeSentinel.DEFAULT

@@ -147,20 +147,46 @@ def _insert(body: list[Statement], module: str, statement: cst.SimpleStatementLi
         return [*body[: earlier[-1] + 1], statement, *body[earlier[-1] + 1 :]]
     if related:
         return _insert_before(body, related[0][0], statement, blank=False)
-    packages = [(index, target) for index, target in lines if not target.startswith(".")]
-    if not packages:  # only imports of the package's own modules, which come last
+    groups = _groups(body, [(index, target) for index, target in lines if not target.startswith(".")])
+    if not groups:  # only imports of the package's own modules, which come last
         return _insert_before(body, lines[0][0], statement, blank=True)
-    index, target = packages[-1]
-    if names.root(target) in sys.stdlib_module_names:
+    others = [group for group in groups if not any(names.root(t) in sys.stdlib_module_names for _, t in group)]
+    if not others:
         statement = statement.with_changes(leading_lines=[cst.EmptyLine(indent=False)])
-    return [*body[: index + 1], statement, *body[index + 1 :]]
+        after = groups[-1][-1][0]
+        return [*body[: after + 1], statement, *body[after + 1 :]]
+    return _insert_sorted(body, others[0], module, statement)
+
+
+def _groups(body: Sequence[Statement], lines: Sequence[tuple[int, str]]) -> list[list[tuple[int, str]]]:
+    """Imports in the groups that blank lines make of them: the standard library, other packages, the application."""
+    groups: list[list[tuple[int, str]]] = []
+    for index, target in lines:
+        line = body[index]
+        blank = isinstance(line, cst.SimpleStatementLine) and any(e.comment is None for e in line.leading_lines)
+        if blank or not groups:
+            groups.append([])
+        groups[-1].append((index, target))
+    return groups
+
+
+def _insert_sorted(
+    body: list[Statement], group: Sequence[tuple[int, str]], module: str, statement: cst.SimpleStatementLine
+) -> list[Statement]:
+    """Put an import where the alphabet has it, if the group keeps to it, else after the group."""
+    targets = [target.lower() for _, target in group]
+    later = next((index for index, target in group if target.lower() > module), None)
+    if targets == sorted(targets) and later is not None:
+        return _insert_before(body, later, statement, blank=False)
+    after = group[-1][0]
+    return [*body[: after + 1], statement, *body[after + 1 :]]
 
 
 def _insert_before(
     body: list[Statement], at: int, statement: cst.SimpleStatementLine, *, blank: bool
 ) -> list[Statement]:
     """Put a statement before another one, in the place of its leading lines."""
-    following = body[at]
+    following = cst.ensure_type(body[at], cst.SimpleStatementLine)
     leading = following.leading_lines
     body[at] = following.with_changes(leading_lines=[cst.EmptyLine(indent=False)] if blank else [])
     return [*body[:at], statement.with_changes(leading_lines=leading), *body[at:]]
