@@ -84,10 +84,16 @@ def by_convention(walk: Expressions, name: str) -> Type:
 
 
 def spelled(walk: Expressions) -> str | None:
-    """What the module calls the extension's object; None where it has none, or where a function uses the name too."""
+    """What the module calls the extension's object; None where it has none, or where a function uses the name too.
+
+    Only where it is known to be that object, or where `Model.query` shows it: any `db` may have a session, but only
+    this one has SQLAlchemy's names.
+    """
+    shown = any(site.name == "model_query" for sites in walk.sites.values() for site in sites)
     known = [name for name, binding in walk.scope.names.items() if isinstance(binding.type, Extension)]
     for name in (*known, *sorted(walk.functions.extensions)):
-        if name not in walk.local_names and isinstance(walk.type_of_name(name), Extension):
+        kind = walk.type_of_name(name)
+        if name not in walk.local_names and isinstance(kind, Extension) and (shown or kind.belief is Belief.PROVEN):
             return name
     return None
 
