@@ -156,3 +156,9 @@ def test_the_sample_schema_runs_on_both_versions(prover: Any, names: str, runtim
 
 
 COLUMNS = {"Engineer.language", "Manager.budget"}
+
+
+@pytest.mark.parametrize("loader", ['lazyload("*")', 'joinedload("a b")', 'load_only("class")'])
+def test_strings_that_are_no_names_make_no_columns(loader: str) -> None:
+    """A wildcard or an odd string in a loader option is not taken for an attribute."""
+    compile(plan(f"session.query(User).options({loader}).all()")["models"], "models", "exec")

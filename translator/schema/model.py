@@ -5,6 +5,7 @@ The text runs on SQLAlchemy 1.4 and on 2.x. Knows nothing of how uses are found.
 
 from __future__ import annotations
 
+import keyword
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -90,7 +91,7 @@ class Draft:
 
     def column(self, owner: str, name: str, kind: str | None = None) -> None:
         """Note a column; `kind` is what its use says of its type."""
-        if owner in self.defined:
+        if owner in self.defined or not _is_name(name):
             return
         if owner.startswith(TABLE):
             self.table(owner.removeprefix(TABLE)).setdefault(name, kind or type_by_name(name))
@@ -113,6 +114,8 @@ class Draft:
 
     def relation(self, owner: str, name: str, target: str | None = None, many: bool | None = None) -> str:
         """Note a relationship; gives the class it leads to."""
+        if not _is_name(name):  # lazyload("*") names all of them
+            return ELSEWHERE
         if owner in self.defined:
             likely = target or camel(singular(name))
             return likely if likely in self.defined else ELSEWHERE
@@ -296,6 +299,11 @@ class Draft:
                 if relation.kind == "link":
                     links.setdefault(relation.via, (model, self.models[relation.target]))
         return links
+
+
+def _is_name(text: str) -> bool:
+    """Whether a text that came out of a string can name an attribute."""
+    return text.isidentifier() and not keyword.iskeyword(text)
 
 
 def snake(name: str) -> str:
