@@ -48,7 +48,7 @@ def sequence(walk: Expressions, node: cst.List | cst.Tuple | cst.Set) -> Type:
     merged = reduce(join, kinds)
     if any(any(held(kind)) for kind in kinds) and not any(held(merged)):
         return _lost(walk, node, kinds)
-    return Many(merged) if merged is not UNKNOWN else UNKNOWN
+    return Many(merged) if merged is not UNKNOWN or isinstance(node, cst.List) else UNKNOWN
 
 
 def mapping(walk: Expressions, node: cst.Dict) -> Type:

@@ -81,7 +81,7 @@ _DDL = frozenset(
     {"DDL", "CreateTable", "DropTable", "CreateIndex", "DropIndex", "CreateSequence", "DropSequence", "CreateSchema",
      "DropSchema", "AddConstraint", "DropConstraint", "CreateColumn", "SetTableComment", "Sequence"}
 )  # fmt: skip
-_CLAUSES = frozenset({"whereclause", "preserve_parameter_order", "from_obj", "use_labels"})
+_CLAUSES = frozenset({"whereclause", "values", "preserve_parameter_order", "from_obj", "use_labels"})
 START = 48
 """How many characters of a string are kept."""
 

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 _STATIC = frozenset({"staticmethod", "classmethod"})
 _PROPERTIES = frozenset({"property", "cached_property"})
 _MANAGERS = frozenset({"contextmanager", "asynccontextmanager"})
-_TRANSPARENT = _STATIC | _PROPERTIES | {"abstractmethod", "override", "hybrid_property"}
+_FACADE = frozenset({"reader", "writer", "wrap_db_retry", "retry_on_deadlock"})
+"""Decorators of oslo.db, which hand a session in and give what the function gives."""
+_TRANSPARENT = _STATIC | _PROPERTIES | _FACADE | {"abstractmethod", "override", "hybrid_property"}
 
 
 @dataclass(slots=True, eq=False)
