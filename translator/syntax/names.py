@@ -11,7 +11,21 @@ _EMPTY = cst.Module(body=[])
 
 def code(node: cst.CSTNode) -> str:
     """The text of one node."""
-    return _EMPTY.code_for_node(node)
+    return _plain_path(node) or _EMPTY.code_for_node(node)
+
+
+def _plain_path(node: cst.CSTNode) -> str | None:
+    """The text of `a.b.c` without blanks or parentheses, which needs no printer: most of what is asked for."""
+    parts: list[str] = []
+    while isinstance(node, cst.Attribute):
+        if node.lpar or not (node.dot.whitespace_before.empty and node.dot.whitespace_after.empty):
+            return None
+        parts.append(node.attr.value)
+        node = node.value
+    if not isinstance(node, cst.Name) or node.lpar:
+        return None
+    parts.append(node.value)
+    return ".".join(reversed(parts))
 
 
 def dotted(node: cst.CSTNode) -> str | None:
