@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import libcst as cst
@@ -26,7 +26,7 @@ from translator.prepare.files import decode
 STDIN = "-"
 _WORTH_A_POOL = 8
 """Files from which on worker processes pay for their start."""
-_MODEL_WORDS = ("relationship(", "Column(", "mapped_column(", "relation(", "__tablename__")
+_MODEL_WORDS = (".Model)", "relationship(", "Column(", "mapped_column(", "relation(", "__tablename__")
 
 _known: tuple[MappedClass, ...] = ()
 """The mapped classes of the project; set once in each worker process."""
@@ -93,7 +93,9 @@ def _classes_of(name: str) -> list[MappedClass]:
         mapping.collect(parse(prepare(source, limit=None)).body)
     except (SourceError, OSError, RecursionError, cst.CSTLogicError):
         return []
-    return list(mapping)
+    path = Path(name)
+    module = path.parent.name if path.stem == "__init__" else path.stem
+    return [replace(mapped, module=module) for mapped in mapping]
 
 
 def _remember(known: tuple[MappedClass, ...]) -> None:

@@ -116,7 +116,7 @@ def query_of_class(walk: Expressions, node: cst.Attribute, entity: Entity) -> Ty
         return declared
     if isinstance(declared, QueryProperty):
         return _query(walk, node, entity, declared)
-    found = _conventional(walk)
+    found = _conventional(walk, entity)
     if found is None:
         return UNKNOWN
     return _query(walk, node, entity, found)
@@ -134,7 +134,7 @@ def _declared(walk: Expressions, entity: Entity) -> Type:
     return next((found[name] for name in spelled if name in found), UNKNOWN)
 
 
-def _conventional(walk: Expressions) -> QueryProperty | None:
+def _conventional(walk: Expressions, entity: Entity) -> QueryProperty | None:
     """The session that Model.query runs on where nothing in sight says so."""
     for name in sorted({*walk.functions.extensions, *conventions.EXTENSION_OBJECTS}):
         binding = walk.scope.look_up(name)
@@ -145,6 +145,8 @@ def _conventional(walk: Expressions) -> QueryProperty | None:
         if binding is None and walk.fragment:
             walk.functions.extensions.add(name)
             return QueryProperty(Belief.ASSUMED, SessionRef(f"{name}.session", stable=True))
+    if (beside := _beside(walk, entity)) is not None:
+        return beside
     if walk.scope.look_up("db_session") is not None:
         ref = SessionRef("db_session", stable=True, binding=walk.binding_of("db_session"))
         return QueryProperty(Belief.ASSUMED, ref)
@@ -153,12 +155,30 @@ def _conventional(walk: Expressions) -> QueryProperty | None:
     return QueryProperty(Belief.ASSUMED, SessionRef("", stable=False))
 
 
+def _beside(walk: Expressions, entity: Entity) -> QueryProperty | None:
+    """The `db` of the module that a model is imported from, where that module is known to have one."""
+    mapped = walk.mapping.get(entity.mapped_name)
+    full = walk.imports.aliases.get(names.root(entity.mapped_name), "")
+    if mapped is None or mapped.extension is None or not mapped.module:
+        return None
+    name = mapped.extension
+    root, dot, _ = entity.mapped_name.rpartition(".")
+    if dot and "." not in root and full.rpartition(".")[2] == mapped.module:
+        return QueryProperty(Belief.ASSUMED, walk.reference(f"{root}.{name}.session"))
+    module = full.rpartition(".")[0]
+    if dot or module.rpartition(".")[2] != mapped.module or name in walk.bound:
+        return None
+    return QueryProperty(Belief.ASSUMED, SessionRef(f"{name}.session", stable=True, needs=(module, name)))
+
+
 def _query(walk: Expressions, node: cst.Attribute, entity: Entity, source: QueryProperty) -> Query:
     query_class = source.query_class
     own = walk.member(entity, "query_class")
     if isinstance(own, LocalClass):
         info = walk.functions.classes.info(own.key)
         query_class = info.name if info is not None else query_class
+    elif own is UNKNOWN and (mapped := walk.mapping.get(entity.mapped_name)) is not None and mapped.query_class:
+        query_class = mapped.query_class
     elif own is not UNKNOWN and not (
         isinstance(own, Imported) and own.name.rpartition(".")[2] in queryclasses.STANDARD
     ):

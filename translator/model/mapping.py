@@ -65,6 +65,18 @@ class MappedClass:
     table: str | None
     columns: dict[str, MappedColumn] = field(default_factory=dict)
     relationships: dict[str, Relationship] = field(default_factory=dict)
+    query_class: str | None = None
+    """The Query class of its own that it names, as spelled."""
+    query_methods: frozenset[str] | None = None
+    """What that class defines, where it stands in the same module."""
+    module: str = ""
+    """The last name of the module it stands in, where that is another one."""
+
+    @property
+    def extension(self) -> str | None:
+        """What its module calls Flask-SQLAlchemy's object: the `db` of `db.Model`."""
+        owners = (base.partition(".") for base in self.bases)
+        return next((owner for owner, _, name in owners if name == "Model"), None)
 
     def primary_keys(self) -> list[str]:
         """The attributes of the primary key that stand in the class itself."""
@@ -165,9 +177,12 @@ class Mapping:
     def collect(self, body: Iterable[cst.CSTNode]) -> None:
         """Add the mapped classes among the statements of a module."""
         backrefs: list[tuple[str, cst.Call, Relationship]] = []
-        for node in _classes(body):
+        found = list(_classes(body))
+        methods = {node.name.value: _methods(node) for node in found}
+        for node in found:
             mapped = self._read(node, backrefs)
             if mapped is not None:
+                mapped.query_methods = methods.get(mapped.query_class or "")
                 self._classes[mapped.name] = mapped
                 self._own.add(mapped.name)
         for mapped in self._classes.values():
@@ -187,6 +202,8 @@ class Mapping:
                 mapped.table = names.literal_string(value)
             elif target == "__table__" and call is not None and call.args:
                 mapped.table = names.literal_string(call.args[0].value)
+            elif target == "query_class" and value is not None:
+                mapped.query_class = names.dotted(value)
             elif call is not None and kind in _COLUMN_CALLS:
                 mapped.columns[target] = _column(target, call)
             elif call is not None and kind in _RELATIONSHIP_CALLS:
@@ -238,6 +255,10 @@ def _classes(body: Iterable[cst.CSTNode]) -> Iterable[cst.ClassDef]:
             yield node
         if isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.If, cst.Try, cst.With)):
             yield from _classes(node.body.body)
+
+
+def _methods(node: cst.ClassDef) -> frozenset[str]:
+    return frozenset(inner.name.value for inner in node.body.body if isinstance(inner, cst.FunctionDef))
 
 
 def _attributes(node: cst.ClassDef) -> Iterable[tuple[str, cst.BaseExpression | None, cst.BaseExpression | None]]:

@@ -53,7 +53,7 @@ def applied(walk: Expressions, query: Query, node: cst.BaseExpression, query_cla
     """The query as one of a class of the application's own, if that is what it is."""
     if query_class is None or query_class in STANDARD:
         return query
-    reason = _changes_everything(walk, query_class)
+    reason = _changes_everything(walk, query, query_class)
     if reason is not None:
         walk.escape(query, node, reason)
     return replace(query, query_class=query_class)
@@ -94,11 +94,14 @@ def refused(walk: Expressions, node: cst.Call, name: str, query: Query) -> bool:
 
 
 def _own_method(walk: Expressions, name: str, query: Query) -> str | None:
-    info = walk.functions.classes.named(query.query_class) if query.query_class is not None else None
-    if info is None:
+    if query.query_class is None:
         return None
-    family = walk.functions.classes.family(info.key)
-    own = {member for one in family for member in (*one.members, *one.fresh)}
+    info = walk.functions.classes.named(query.query_class)
+    if info is not None:
+        family = walk.functions.classes.family(info.key)
+        own = {member for one in family for member in (*one.members, *one.fresh)}
+    else:
+        own = set().union(*(_known_methods(walk, entity) or () for entity in query.model_queries))
     found = next(iter(sorted({name, *_INNER.get(name, ())} & own)), None)
     if found is None:
         return None
@@ -106,6 +109,12 @@ def _own_method(walk: Expressions, name: str, query: Query) -> str | None:
         f"`{found}()` is a method of its class `{query.query_class}`, which a select() does not have; "
         "make it a function of a select() first"
     )
+
+
+def _known_methods(walk: Expressions, entity: str) -> frozenset[str] | None:
+    """What the query class of a model defines that stands in another module, where that is known."""
+    mapped = walk.mapping.get(entity)
+    return mapped.query_methods if mapped is not None else None
 
 
 def _unlike_query(node: cst.Call, name: str) -> str | None:
@@ -134,9 +143,12 @@ def _like_a_setting(node: cst.BaseExpression) -> bool:
     return isinstance(node, cst.Name) and (node.value in {"False", "None"} or "sync" in node.value)
 
 
-def _changes_everything(walk: Expressions, query_class: str) -> str | None:
+def _changes_everything(walk: Expressions, query: Query, query_class: str) -> str | None:
     """Why no query of this class can be a statement instead."""
     info = walk.functions.classes.named(query_class)
+    known = set().union(*(_known_methods(walk, entity) or () for entity in query.model_queries))
+    if info is None and known and not known & _EVERY:
+        return None
     if info is None:
         return f"it is a `{query_class}`, which is not in sight and may change what every query finds"
     for one in walk.functions.classes.family(info.key):

@@ -67,6 +67,8 @@ class SessionRef:
     """Identity of what bound its first name; 0 where nothing in sight does."""
     outer: SessionRef | None = None
     """The same session under words that hold outside the function too, where the name itself is local."""
+    needs: tuple[str, str] | None = None
+    """The module and the name that have to be imported for it."""
 
 
 @dataclass(frozen=True, slots=True)

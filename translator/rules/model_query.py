@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from translator.edits import Edit, Replacement
+from translator.edits import Edit, Import, Replacement
 from translator.model.sites import Site, SiteKind
 from translator.model.types import Query
 from translator.rules import contract, terminals
@@ -35,6 +35,8 @@ def rewrite(site: Site, here: Context) -> Outcome:
     if chains.commented(node.dot.whitespace_before) or chains.commented(node.dot.whitespace_after):
         return Decline("a comment stands between the class and `query`; move it first")
     function = here.name("sqlalchemy", statement_kind(here))
+    if query.session is not None and query.session.needs is not None:
+        here.imports.add(Import(*query.session.needs))
 
     def build(updated: cst.CSTNode) -> Replacement:
         attribute = cst.ensure_type(updated, cst.Attribute)

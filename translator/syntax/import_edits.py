@@ -246,7 +246,8 @@ def _move(body: list[Statement], moves: Sequence[tuple[Import, Import]]) -> tupl
             continue
         goals = {target[module, names.code(a.name)].module for a in gone}
         line = cst.ensure_type(body[index], cst.SimpleStatementLine)
-        if len(gone) == len(statement.names) and len(goals) == 1 and not (goals & existing):
+        same = all(target[module, names.code(a.name)].name == names.code(a.name) for a in gone)
+        if same and len(gone) == len(statement.names) and len(goals) == 1 and not (goals & existing):
             path = names.path(next(iter(goals)))
             small: list[cst.BaseSmallStatement] = [statement.with_changes(module=path)]
         else:

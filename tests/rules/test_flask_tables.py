@@ -1,0 +1,18 @@
+"""create_all() and its kin of Flask-SQLAlchemy."""
+
+from __future__ import annotations
+
+from tests.rules.checks import left, transformed
+
+HEAD = "from flask_sqlalchemy import SQLAlchemy\n\ndb = SQLAlchemy()\n"
+
+
+def test_a_metadata_s_bind_is_not_the_extension_s() -> None:
+    """MetaData.create_all(bind=…) stays."""
+    source = "import os\nfrom sqlalchemy import MetaData\n\nm = MetaData()\nm.create_all(bind=engine)\n"
+    transformed(source, source)
+
+
+def test_an_application_is_not_taken_any_more() -> None:
+    """An application context is what version 3 wants."""
+    left(HEAD + "db.create_all(app=app)\n", "app_context")

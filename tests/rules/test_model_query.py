@@ -1,0 +1,60 @@
+"""Model.query, of Flask-SQLAlchemy and of query_property()."""
+
+from __future__ import annotations
+
+from tests.rules.checks import left, transformed
+
+FLASK = "from flask import abort\nfrom app import db\nfrom app.models import User, Order\n\ndb.session\n"
+
+
+def test_the_text_s_own_db_is_used() -> None:
+    """Where db is imported, its names are used; no import is added."""
+    transformed(
+        FLASK + "a = User.query.filter_by(x=1).all()",
+        FLASK + "a = db.session.scalars(db.select(User).filter_by(x=1)).all()",
+    )
+
+
+def test_a_key_is_looked_up_by_the_session() -> None:
+    """Model.query.get() needs no statement."""
+    transformed(FLASK + "a = User.query.get(5)", FLASK + "a = db.session.get(User, 5)")
+
+
+def test_without_a_session_in_sight_it_is_left() -> None:
+    """Nothing says what `db` is where the text has none."""
+    left("from flask import abort\nfrom app.models import User\n\na = User.query.all()\n", "import the `db`")
+
+
+def test_query_property_runs_on_its_session() -> None:
+    """The scoped session behind the property executes."""
+    head = (
+        "import os\nfrom sqlalchemy import select\nfrom sqlalchemy.orm import declarative_base, scoped_session, sessionmaker\n\n"
+        "ss = scoped_session(sessionmaker())\nBase = declarative_base()\nBase.query = ss.query_property()\n\n\n"
+        'class User(Base):\n    __tablename__ = "user"\n\n\n'
+    )
+    transformed(head + "a = User.query.first()", head + "a = ss.scalars(select(User).limit(1)).first()")
+
+
+def test_a_query_class_with_methods_of_its_own_is_left() -> None:
+    """A select() has no method of an application's query class."""
+    source = (
+        "from flask_sqlalchemy import SQLAlchemy\nfrom flask_sqlalchemy.query import Query\n\ndb = SQLAlchemy()\n\n\n"
+        "class Alive(Query):\n    def alive(self):\n        return self\n\n\n"
+        "class User(db.Model):\n    query_class = Alive\n\n\na = User.query.alive().all()\n"
+    )
+    left(source, "a method of its class `Alive`")
+
+
+def test_arguments_that_query_would_refuse_betray_a_query_class() -> None:
+    """get() with two arguments is no get() of Query's; delete() of the same model is no bulk delete then."""
+    source = FLASK + "User.query.get(1, 2)\nUser.query.delete(a, b)\n"
+    left(source, "does not take")
+
+
+def test_a_column_of_that_name_is_no_query() -> None:
+    """A mapped attribute may be called `query`."""
+    source = (
+        "from flask_sqlalchemy import SQLAlchemy\n\ndb = SQLAlchemy()\n\n\nclass Search(db.Model):\n"
+        "    id = db.Column(db.Integer, primary_key=True)\n    query = db.Column(db.String)\n\n\nc = Search.query.label('x')\n"
+    )
+    transformed(source, source)
