@@ -277,6 +277,8 @@ def guessed_table(walk: Expressions, node: cst.Call, func: cst.Attribute, name: 
     kinds = [walk.types.get(id(arg.value)) or walk.expression(arg.value) for arg in node.args]
     if _executed(walk, node) or any(arg.keyword is not None and arg.keyword.value in _CLAUSES for arg in node.args):
         return TableValue(spelled)
+    if kinds and isinstance(kinds[0], Expression) and spelled in kinds[0].mentions:
+        return TableValue(spelled)
     if all(isinstance(kind, Expression) and kind.mentions for kind in kinds) and not names.starred(node):
         return TableValue(spelled)
     return None

@@ -1,0 +1,68 @@
+"""Engine.execute(): a connection is opened around all that reads the result, and what wrote is committed."""
+
+from __future__ import annotations
+
+from tests.rules.checks import left, transformed, untouched
+
+HEAD = "engine = create_engine('sqlite://')\n"
+
+
+def test_a_write_is_committed() -> None:
+    """engine.begin() commits, as Engine.execute() did."""
+    transformed(
+        HEAD + "engine.execute(users.insert(), name='x')",
+        HEAD + "with engine.begin() as conn:\n    conn.execute(users.insert(), {\"name\": 'x'})",
+    )
+
+
+def test_a_result_in_a_variable_keeps_the_connection_open() -> None:
+    """The block reaches to the last statement that reads the result, and no further."""
+    transformed(
+        "def f(engine):\n    # all\n    found = engine.execute(users.select())\n    names = []\n"
+        "    for row in found:\n        names.append(row['name'])\n    return names",
+        "def f(engine):\n    # all\n    with engine.connect() as conn:\n        found = conn.execute(users.select())\n"
+        "        names = []\n        for row in found:\n            names.append(row.name)\n    return names",
+    )
+
+
+def test_a_loop_that_writes_keeps_its_own_connection() -> None:
+    """A read after such a loop is not put into the loop's block, whose connection's name was bound anew."""
+    transformed(
+        "def f(engine):\n    for row in engine.execute(a.select()):\n        engine.execute(b.delete())\n"
+        "    return engine.execute(a.select()).fetchall()",
+        "def f(engine):\n    with engine.connect() as conn:\n        for row in conn.execute(a.select()):\n"
+        "            with engine.begin() as conn:\n                conn.execute(b.delete())\n"
+        "    with engine.connect() as conn:\n        return conn.execute(a.select()).fetchall()",
+    )
+
+
+def test_a_taken_name_is_not_used_again() -> None:
+    """`conn` means something else in this function."""
+    transformed(
+        "def f(engine, conn):\n    n = engine.execute(text('SELECT 1')).scalar()",
+        "def f(engine, conn):\n    with engine.connect() as connection:\n"
+        "        n = connection.execute(text('SELECT 1')).scalar()",
+    )
+
+
+def test_a_result_that_leaves_is_flagged() -> None:
+    """Nobody could read it once the connection is closed."""
+    left("def f(engine):\n    return engine.execute(users.select())", "without being read")
+
+
+def test_a_condition_is_flagged() -> None:
+    """There is no place for a block in the head of an if."""
+    left("def f(engine):\n    if engine.execute(users.select()).first():\n        pass", "head of a compound statement")
+
+
+def test_a_raw_string_goes_to_the_driver() -> None:
+    """`:noon` in a literal is no parameter."""
+    transformed(
+        HEAD + "n = engine.execute(\"SELECT ':noon'\").scalar()",
+        HEAD + "with engine.connect() as conn:\n    n = conn.exec_driver_sql(\"SELECT ':noon'\").scalar()",
+    )
+
+
+def test_other_engines_stay() -> None:
+    """A template engine executes too."""
+    untouched("import jinja2\n\nengine = jinja2.Engine()\nengine.execute('x')\n")

@@ -1,0 +1,52 @@
+"""Rows are named tuples: what is certainly a row is looked up by name in 2.0's way."""
+
+from __future__ import annotations
+
+from tests.rules.checks import left, transformed, untouched
+
+HEAD = "engine = create_engine('sqlite://')\nconn = engine.connect()\n"
+
+
+def test_names_that_a_row_has_itself_go_through_the_mapping() -> None:
+    """`row.count` is a method."""
+    transformed(
+        HEAD
+        + "for row in conn.execute(users.select()):\n    print(row['name'], row['count'], row[0], row[users.c.id])",
+        HEAD + "for row in conn.execute(users.select()):\n"
+        "    print(row.name, row._mapping['count'], row[0], row._mapping[users.c.id])",
+    )
+
+
+def test_views_and_unpacking() -> None:
+    """keys(), items(), dict() and ** are the mapping's."""
+    transformed(
+        HEAD + "row = conn.execute(users.select()).first()\nout = (row.keys(), dict(row), {**row}, f(**row))",
+        HEAD + "row = conn.execute(users.select()).first()\n"
+        "out = (row._mapping.keys(), dict(row._mapping), {**row._mapping}, f(**row._mapping))",
+    )
+
+
+def test_mappings_stay() -> None:
+    """Their rows are mappings already."""
+    untouched(
+        "from sqlalchemy import create_engine\nengine = create_engine('sqlite://')\nwith engine.connect() as conn:\n"
+        "    for row in conn.execute(users.select()).mappings():\n        print(row['name'], dict(row))\n"
+    )
+
+
+def test_a_parameter_that_others_set_is_flagged() -> None:
+    """They may give a dict."""
+    source = (
+        "from sqlalchemy import create_engine\n\n\ndef show(row):\n    return row['name']\n\n\n"
+        "engine = create_engine('sqlite://')\nwith engine.connect() as conn:\n"
+        "    show(conn.execute(users.select()).first())\n"
+    )
+    left(source, "perhaps other values by callers elsewhere")
+
+
+def test_objects_stay() -> None:
+    """A mapped object may have an item access of its own."""
+    untouched(
+        "from sqlalchemy import select\nfrom sqlalchemy.orm import Session\n\n\n"
+        "def f(session: Session):\n    user = session.scalars(select(User)).first()\n    return user['name']\n"
+    )
