@@ -122,8 +122,7 @@ def _judge_site(
         return
     answer = _ask(rule, site, Context(model, options))
     if isinstance(answer, Decline):
-        message = f"{rule.title} Left as it is."
-        findings.append(Finding(rule.slug, answer.severity, site.node, _sentence(site, answer.cause), message))
+        findings.append(Finding(rule.slug, answer.severity, site.node, _sentence(site, answer.cause), answer.cause))
     elif answer is not None:
         change, remarks = answer
         if change.edits or change.moves or change.wraps or change.insertions:
