@@ -53,6 +53,10 @@ def setting(walk: Expressions, target: cst.BaseExpression) -> None:
         walk.site(SiteKind.NAME, target, f"gone:{full}", UNKNOWN)
 
 
+_SHOWING = frozenset({"session", "Model", "create_scoped_session", "get_engine", "get_app"})
+"""Attributes that show their owner to be the extension's object."""
+
+
 def made(node: cst.Call) -> Extension:
     """`SQLAlchemy(…)`."""
     given = names.keyword(node, "query_class")
@@ -100,7 +104,7 @@ def spelled(walk: Expressions) -> str | None:
 
 def note_use(walk: Expressions, node: cst.Attribute) -> None:
     """`db.session` and `db.Model` show that `db` is the extension's object."""
-    if node.attr.value in {"session", "Model"} and isinstance(node.value, cst.Name):
+    if node.attr.value in _SHOWING and isinstance(node.value, cst.Name):
         name = node.value.value
         if name in conventions.EXTENSION_OBJECTS and name not in walk.functions.extensions:
             walk.functions.extensions.add(name)
