@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 import libcst as cst
 
@@ -31,7 +32,7 @@ class Imports:
             for bound, full in self.bindings(statement):
                 self.aliases[bound] = full
 
-    @property
+    @cached_property
     def packages(self) -> frozenset[str]:
         """The first names of all imported modules; "" stands for relative imports."""
         found: set[str] = set()
