@@ -81,6 +81,11 @@ def commented(whitespace: Whitespace) -> bool:
     )
 
 
+def newline(margin: str) -> cst.ParenthesizedWhitespace:
+    """A line break inside brackets, and the text before what follows it."""
+    return cst.ParenthesizedWhitespace(indent=False, last_line=cst.SimpleWhitespace(margin))
+
+
 def uncommented(whitespace: Whitespace) -> Whitespace:
     """The same line break without its comments."""
     if not isinstance(whitespace, cst.ParenthesizedWhitespace):
@@ -157,6 +162,8 @@ def execute(
     """
     func = cst.Attribute(session, cst.Name(method))
     statement, frame = _unwrapped(statement, frame)
+    if len(statement.lpar) == 1 and not frame.lpar and not breaks(frame.before_last):
+        return _bracketed(statement, func, suffix, tail, wrap, indent)
     broken = breaks(frame.before_last)
     hanging = bool(frame.lpar) and breaks(frame.open) and breaks(frame.close)
     if not broken and not hanging:
@@ -203,6 +210,32 @@ def with_arguments(executed: cst.BaseExpression, extra: Sequence[cst.Arg]) -> cs
     return call.with_changes(args=[first, *rest])
 
 
+def _bracketed(
+    statement: cst.BaseExpression,
+    func: cst.Attribute,
+    suffix: Sequence[Link],
+    tail: Sequence[Link],
+    wrap: Callable[[cst.Arg, Whitespace], cst.BaseExpression] | None,
+    indent: int,
+) -> cst.BaseExpression:
+    """The chain that stood in parentheses of its own, which become those of the call: `(session.query(…)).all()`."""
+    bare = statement.with_changes(lpar=[], rpar=[])
+    frame = Frame(statement.lpar, statement.rpar, uncommented(_last_break(bare)), drop_parens=True)
+    if not breaks(frame.open):
+        if wrap is not None:
+            return _inline(bare, Frame((), (), _NONE, drop_parens=True), func, suffix, tail, wrap, indent)
+        bare = shifted(bare, len(cst.Module([]).code_for_node(func)) if _aligned(bare) else 0)
+        frame = Frame(statement.lpar, statement.rpar, uncommented(_last_break(bare)), drop_parens=True)
+    return _hanging(bare, frame, func, suffix, tail, wrap, indent)
+
+
+def _last_break(chain: cst.BaseExpression) -> Whitespace:
+    """The whitespace before the last dot of a chain."""
+    if isinstance(chain, cst.Call) and isinstance(chain.func, cst.Attribute):
+        return chain.func.dot.whitespace_before
+    return _NONE
+
+
 def _inline(
     statement: cst.BaseExpression,
     frame: Frame,
@@ -218,6 +251,8 @@ def _inline(
         width = len(cst.Module([]).code_for_node(func)) + 1 - (1 if drop else 0)
         statement = shifted(statement, width)
         before = shifted(uncommented(frame.before_last), width)
+    elif not frame.lpar and isinstance(frame.before_last, cst.SimpleWhitespace):
+        before = frame.before_last  # a backslash: what is added goes to a line of its own, too
     inner = attach(statement, suffix, before)
     margin = None if frame.lpar else _margin(inner)
     if margin is not None:

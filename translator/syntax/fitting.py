@@ -8,9 +8,12 @@ from dataclasses import dataclass
 import libcst as cst
 
 from translator.findings import Span
-from translator.syntax import names
+from translator.syntax import backslashes, names
+from translator.syntax.chains import newline
 
-_EXECUTIONS = frozenset({"scalars", "execute", "scalar", "get", "stream", "stream_scalars"})
+_EXECUTIONS = frozenset(
+    {"scalars", "execute", "scalar", "get", "stream", "stream_scalars", "paginate", "first_or_404", "one_or_404"}
+)
 _WORTHWHILE = 24
 """Columns that an argument must have for a line of its own to help."""
 _SHORTEST, _LONGEST = 88, 120
@@ -33,17 +36,38 @@ class Page:
 
     def fit(self, node: cst.BaseExpression, span: Span) -> cst.BaseExpression:
         """The expression that takes the place of `span`, broken over lines where it would be too long."""
-        if span.start_line != span.end_line:
-            return node
         line = self.lines[span.start_line - 1]
+        text = names.code(node)
+        if span.start_line != span.end_line:
+            if "\n" in text:
+                return self._without_backslashes(node, line, span)
+            last = self.lines[span.end_line - 1]  # one line took the place of several
+            span = Span(span.start_line, span.start_column, span.start_line, span.start_column)
+            line = line[: span.start_column] + last[span.end_column :]
         limit = max(self.limit, len(line))
         if not _stands_alone(line, span):
             limit = max(limit, _LONGEST)  # breaking the middle of a larger expression helps nobody
-        text = names.code(node)
         if "\n" in text or span.start_column + len(text) + len(line) - span.end_column <= limit:
             return node
         margin = line[: len(line) - len(line.lstrip())]
         return _broken(node, margin, self.indent, limit)
+
+    def _without_backslashes(self, node: cst.BaseExpression, line: str, span: Span) -> cst.BaseExpression:
+        """The expression on lines held together by the brackets that it got, where backslashes held them before."""
+        if not any(text.endswith("\\") for text in self.lines[span.start_line - 1 : span.end_line]):
+            return node
+        margin = line[: len(line) - len(line.lstrip())]
+
+        def descend(inner: cst.BaseExpression) -> cst.BaseExpression:
+            if isinstance(inner, cst.Call) and isinstance(inner.func, cst.Attribute):
+                if inner.func.attr.value in _EXECUTIONS and inner.args and _names_only(inner.func.value):
+                    return backslashes.relaid(inner, margin, self.indent)
+                return inner.with_changes(func=inner.func.with_changes(value=descend(inner.func.value)))
+            if isinstance(inner, (cst.Attribute, cst.Subscript)):
+                return inner.with_changes(value=descend(inner.value))
+            return inner
+
+        return descend(node)
 
 
 def _stands_alone(line: str, span: Span) -> bool:
@@ -77,8 +101,8 @@ def _opened(call: cst.Call, margin: str, indent: str, limit: int) -> cst.Call:
         return call
     if len(args) == 1 and len(inner) + len(names.code(args[0].value)) > limit:
         args[0] = args[0].with_changes(value=_broken_chain(args[0].value, inner, indent, limit))
-    args[-1] = args[-1].with_changes(whitespace_after_arg=_newline(margin))
-    return call.with_changes(args=args, whitespace_before_args=_newline(inner))
+    args[-1] = args[-1].with_changes(whitespace_after_arg=newline(margin))
+    return call.with_changes(args=args, whitespace_before_args=newline(inner))
 
 
 def _broken_chain(node: cst.BaseExpression, margin: str, indent: str, limit: int) -> cst.BaseExpression:
@@ -97,9 +121,5 @@ def _one_link_a_line(node: cst.BaseExpression, margin: str) -> tuple[cst.BaseExp
     if not isinstance(node.func, cst.Attribute):
         return node, True
     value, after_call = _one_link_a_line(node.func.value, margin)
-    dot = node.func.dot.with_changes(whitespace_before=_newline(margin)) if after_call else node.func.dot
+    dot = node.func.dot.with_changes(whitespace_before=newline(margin)) if after_call else node.func.dot
     return node.with_changes(func=node.func.with_changes(value=value, dot=dot)), True
-
-
-def _newline(margin: str) -> cst.ParenthesizedWhitespace:
-    return cst.ParenthesizedWhitespace(indent=False, last_line=cst.SimpleWhitespace(margin))
