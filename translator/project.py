@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import libcst as cst
 
@@ -26,7 +26,9 @@ from translator.prepare.files import decode
 STDIN = "-"
 _WORTH_A_POOL = 8
 """Files from which on worker processes pay for their start."""
-_MODEL_WORDS = (".Model)", "relationship(", "Column(", "mapped_column(", "relation(", "__tablename__")
+_MODEL_WORDS = (".Model)", "relationship(", "Column(", "mapped_column(", "relation(", "__tablename__", "Enum)")
+_TESTS = frozenset({"test", "tests", "testing"})
+
 
 _known: tuple[MappedClass, ...] = ()
 """The mapped classes of the project; set once in each worker process."""
@@ -75,12 +77,22 @@ def translate_all(names: Sequence[str], options: Callable[[str], Options], jobs:
 
 
 def survey(files: Sequence[str], jobs: int) -> tuple[MappedClass, ...]:
-    """The mapped classes of the files; a name that several of them define says nothing and is left out."""
+    """The mapped classes of the files, and Enums.
+
+    A name that several of them define is taken from the only one that is no test; else it says nothing and is left out.
+    """
     pooled = jobs > 1 and len(files) >= _WORTH_A_POOL
     with ProcessPoolExecutor(jobs) if pooled else nullcontext() as pool:
         found = [c for classes in (pool.map if pool else map)(_classes_of, files) for c in classes]
     count = Counter(mapped.name for mapped in found)
-    return tuple(mapped for mapped in found if count[mapped.name] == 1)
+    applied = [mapped for mapped in found if count[mapped.name] == 1 or not _is_test(mapped.origin)]
+    count = Counter(mapped.name for mapped in applied)
+    return tuple(mapped for mapped in applied if count[mapped.name] == 1)
+
+
+def _is_test(name: str) -> bool:
+    path = PurePath(name)
+    return path.name.startswith(("test_", "conftest")) or not _TESTS.isdisjoint(path.parts)
 
 
 def _classes_of(name: str) -> list[MappedClass]:
@@ -90,12 +102,12 @@ def _classes_of(name: str) -> list[MappedClass]:
         if not any(word in source for word in _MODEL_WORDS):
             return []
         mapping = Mapping()
-        mapping.collect(parse(prepare(source, limit=None)).body)
+        mapping.collect(parse(prepare(source, limit=None)).body, origin=name)
     except (SourceError, OSError, RecursionError, cst.CSTLogicError):
         return []
     path = Path(name)
     module = path.parent.name if path.stem == "__init__" else path.stem
-    return [replace(mapped, module=module) for mapped in mapping]
+    return [replace(mapped, module=module) for mapped in mapping.everything()]
 
 
 def _remember(known: tuple[MappedClass, ...]) -> None:

@@ -132,7 +132,7 @@ def _attribute_by_convention(walk: Expressions, node: cst.Attribute, name: str) 
         return Session(Belief.ASSUMED)
     if name in conventions.ENGINE_NAMES and walk.about_sqlalchemy:
         return Engine(Belief.ASSUMED)
-    if names.is_class_name(name) and names.dotted(node):
+    if names.is_class_name(name) and names.dotted(node) and not walk.mapping.is_enum(name):
         return Entity(names.dotted(node) or name, Belief.ASSUMED)
     if name == "metadata" and walk.about_sqlalchemy and names.is_class_name(base):
         return MetaDataValue()

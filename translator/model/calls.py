@@ -21,7 +21,6 @@ from translator.model import (
 )
 from translator.model.lattice import held
 from translator.model.signatures import (
-    AGGREGATES,
     CONSUMERS,
     EXPRESSION_FUNCTIONS,
     LOADER_OPTIONS,
@@ -330,7 +329,7 @@ def _package_function(walk: Expressions, node: cst.Call, full: str, *, used: boo
     last = full.rpartition(".")[2]
     if ".func." in f".{full}" and last != "func":
         kinds = walk.arguments(node, walk.operand)
-        return Expression(frozenset().union(*map(queries.mentions, kinds)), aggregate=last in AGGREGATES)
+        return queries.computed(last, kinds)
     kinds = walk.arguments(node, walk.operand)
     if last == "Query" and full.startswith("sqlalchemy.orm"):
         return _query_object(walk, node, kinds, used=used)
@@ -357,7 +356,7 @@ def _package_function(walk: Expressions, node: cst.Call, full: str, *, used: boo
     if last == "Depends" or full.rpartition(".")[0] in {"fastapi", "litestar.di"}:
         return crossing.yielded(walk, kinds[0]) if kinds else UNKNOWN
     if last in EXPRESSION_FUNCTIONS:
-        return Expression(frozenset().union(*map(queries.mentions, kinds)))
+        return queries.computed(last, kinds)
     return queryclasses.given(node, kinds, _constructed(last, kinds))
 
 

@@ -327,7 +327,7 @@ class Expressions:
             assumed = extension.by_convention(self, name)
         if assumed is not UNKNOWN:
             return assumed
-        if names.is_class_name(name):
+        if names.is_class_name(name) and not self.mapping.is_enum(name):
             return Entity(name, Belief.PROVEN if name in self.mapping else Belief.ASSUMED)
         return kind
 
@@ -417,7 +417,8 @@ class Expressions:
     def _combined(self, node: cst.BaseExpression, kinds: list[Type]) -> Type:
         sql = [k for k in kinds if isinstance(k, (Attribute, Expression, TableValue, Entity))]
         if sql:
-            return Expression(frozenset().union(*map(queries.mentions, sql)))
+            aggregate = any(isinstance(k, Expression) and k.aggregate for k in sql)
+            return Expression(frozenset().union(*map(queries.mentions, sql)), aggregate)
         for kind in kinds:
             if isinstance(kind, Query) and not all(isinstance(k, (Query, Select)) or k is UNKNOWN for k in kinds):
                 self.escape(kind, node, "it is compared with something that is not SQL")

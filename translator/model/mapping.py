@@ -28,6 +28,7 @@ _MANY = (
     "dict[",
 )
 _INTEGERS = frozenset({"Integer", "BigInteger", "SmallInteger", "INTEGER", "INT", "BIGINT", "SMALLINT"})
+_ENUMS = frozenset({"Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"})
 _EAGER = frozenset({"joined", "False"})
 
 
@@ -65,6 +66,11 @@ class MappedClass:
     table: str | None
     columns: dict[str, MappedColumn] = field(default_factory=dict)
     relationships: dict[str, Relationship] = field(default_factory=dict)
+    origin: str = ""
+    """The module that it stands in, where several are in sight."""
+    enum: bool = False
+    """Whether it is an Enum: not mapped, and its members draw nothing into FROM."""
+
     query_class: str | None = None
     """The Query class of its own that it names, as spelled."""
     query_methods: frozenset[str] | None = None
@@ -88,8 +94,12 @@ class Mapping:
 
     def __init__(self, known: Iterable[MappedClass] = ()) -> None:
         """`known` are classes of other modules; they are copied, for relationships are resolved here."""
-        self._classes = {c.name: replace(c, relationships=dict(c.relationships)) for c in known}
+        self._classes: dict[str, MappedClass] = {}
+        self._enums: dict[str, MappedClass] = {}
+        for c in known:
+            (self._enums if c.enum else self._classes)[c.name] = replace(c, relationships=dict(c.relationships))
         self._own: set[str] = set()
+        self._visible: set[str] | None = None
 
     def __contains__(self, name: str) -> bool:
         return self.get(name) is not None
@@ -97,6 +107,18 @@ class Mapping:
     def defines(self, name: str) -> bool:
         """Whether the class stands in the module that was collected, not in another."""
         return name in self._own
+
+    def seen_from(self, visible: Iterable[str]) -> None:
+        """Say which names the module can spell; other classes are spelled by a path, or not at all."""
+        self._visible = set(visible)
+
+    def is_enum(self, name: str) -> bool:
+        """Whether a name is an Enum's in sight."""
+        return name.rpartition(".")[2] in self._enums
+
+    def everything(self) -> tuple[MappedClass, ...]:
+        """What other modules may want to know: mapped classes and Enums."""
+        return (*self._classes.values(), *self._enums.values())
 
     def __iter__(self) -> Iterator[MappedClass]:
         return iter(self._classes.values())
@@ -118,11 +140,24 @@ class Mapping:
 
     def related(self, left: str, right: str) -> bool:
         """Whether one class inherits from the other."""
-        return any(c.name == right for c in self.family(left)) or any(c.name == left for c in self.family(right))
+        first, second = left.rpartition(".")[2], right.rpartition(".")[2]
+        return any(c.name == second for c in self.family(left)) or any(c.name == first for c in self.family(right))
 
     def relationship(self, entity: str, name: str) -> Relationship | None:
-        """The relationship of a class or of its bases."""
-        return next((c.relationships[name] for c in self.family(entity) if name in c.relationships), None)
+        """The relationship of a class or of its bases; its target is None where this module can't spell it."""
+        relation = next((c.relationships[name] for c in self.family(entity) if name in c.relationships), None)
+        if relation is None or self._visible is None:
+            return relation
+        return replace(relation, target=self._spelled(relation.target, entity))
+
+    def _spelled(self, target: str | None, beside: str) -> str | None:
+        """How this module names a class that stands in the same module as another one, which it names."""
+        if target is None or self._visible is None or target in self._visible or target in self._own:
+            return target
+        prefix, dot, _ = beside.rpartition(".")
+        goal, other = self.get(target), self.get(beside)
+        together = goal is not None and other is not None and goal.origin == other.origin
+        return f"{prefix}{dot}{target}" if dot and together else None
 
     def is_integer(self, entity: str, name: str) -> bool | None:
         """Whether an attribute is a column of integers; None where that can't be told."""
@@ -174,17 +209,22 @@ class Mapping:
             for column in source.columns.values()
         )
 
-    def collect(self, body: Iterable[cst.CSTNode]) -> None:
-        """Add the mapped classes among the statements of a module."""
+    def collect(self, body: Iterable[cst.CSTNode], origin: str = "") -> None:
+        """Add the mapped classes among the statements of a module; they take the place of others of their names."""
         backrefs: list[tuple[str, cst.Call, Relationship]] = []
         found = list(_classes(body))
         methods = {node.name.value: _methods(node) for node in found}
         for node in found:
             mapped = self._read(node, backrefs)
+            self._classes.pop(node.name.value, None)
+            self._enums.pop(node.name.value, None)
             if mapped is not None:
                 mapped.query_methods = methods.get(mapped.query_class or "")
+                mapped.origin = origin
                 self._classes[mapped.name] = mapped
                 self._own.add(mapped.name)
+            elif any((names.dotted(base.value) or "").rpartition(".")[2] in _ENUMS for base in node.bases):
+                self._enums[node.name.value] = MappedClass(node.name.value, (), None, origin=origin, enum=True)
         for mapped in self._classes.values():
             for relation in list(mapped.relationships.values()):
                 if relation.many is None:

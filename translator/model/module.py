@@ -78,6 +78,8 @@ def understand(tree: cst.Module, mapping: Mapping | None = None) -> ModuleModel:
     """Interpret a module. `mapping` brings mapped classes of other modules; those of this one are added to it."""
     imports = Imports(tree)
     mapping = Mapping() if mapping is None else mapping
+    if any(mapping.everything()) and not imports.stars:
+        mapping.seen_from(imports.aliases)
     mapping.collect(tree.body)
     functions = Functions()
     fragment = not imports.statements

@@ -13,7 +13,7 @@ import libcst as cst
 
 from translator.model import conventions
 from translator.model.mapping import Mapping
-from translator.model.signatures import QUERY_METHODS
+from translator.model.signatures import AGGREGATES, QUERY_METHODS, SCALAR_FUNCTIONS
 from translator.model.types import (
     UNKNOWN,
     Attribute,
@@ -85,6 +85,12 @@ def _by_convention(node: cst.BaseExpression, spelled: str) -> Element:
     if parts[-1] == "__table__":
         return Element(ElementKind.TABLE, spelled)
     return Element(ElementKind.UNKNOWN, spelled)
+
+
+def computed(function: str, arguments: Sequence[Type]) -> Expression:
+    """What an SQL function gives: an aggregate where it is one, or takes one and gives a value for each row."""
+    over = function in SCALAR_FUNCTIONS and any(isinstance(kind, Expression) and kind.aggregate for kind in arguments)
+    return Expression(frozenset().union(*map(mentions, arguments)), aggregate=over or function in AGGREGATES)
 
 
 def mentions(kind: Type) -> frozenset[str]:

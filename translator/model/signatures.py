@@ -112,6 +112,13 @@ AGGREGATES = frozenset(
 )  # fmt: skip
 """Functions under `func` that give one row where there is no GROUP BY."""
 
+SCALAR_FUNCTIONS = frozenset(
+    {"coalesce", "ifnull", "nullif", "isnull", "nvl", "round", "abs", "ceil", "ceiling", "floor", "trunc", "sqrt", "lower",
+     "upper", "concat", "greatest", "least", "date", "to_char", "length",
+     "cast", "type_coerce"}
+)  # fmt: skip
+"""Functions that give one value for each row, so that over an aggregate they are as one."""
+
 EXPRESSION_FUNCTIONS = frozenset(
     {"and_", "or_", "not_", "desc", "asc", "case", "cast", "literal", "literal_column", "text", "distinct", "between",
      "collate", "extract", "tuple_", "type_coerce", "over", "nulls_first", "nulls_last", "nullsfirst", "nullslast",

@@ -68,7 +68,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
             terminals.frame_of(updated, site),
             session=terminals.session_of(query),
             method="execute",
-            suffix=_links(updated, site.name, sync is not None),
+            suffix=_links(updated, site.name, sync is not None, here.indent),
             tail=tail,
             indent=here.indent,
         )
@@ -100,7 +100,7 @@ def _refused(site: Site, here: Context, query: Query, call: cst.Call) -> Decline
     return terminals.obstacle(site, here)
 
 
-def _links(call: cst.Call, name: str, synchronised: bool) -> list[Link]:
+def _links(call: cst.Call, name: str, synchronised: bool, indent: int) -> list[Link]:
     """`.values(…)` and `.execution_options(synchronize_session=…)` from the arguments as they stand."""
     positional = names.positional(call)
     links: list[Link] = []
@@ -108,6 +108,8 @@ def _links(call: cst.Call, name: str, synchronised: bool) -> list[Link]:
     if name == "update":
         values = positional[0].value if positional else names.keyword(call, "values")
         assert values is not None
+        if chains.breaks(call.whitespace_before_args):
+            values = chains.shifted(values, -indent)  # it stood on a line of its own
         links.append(Link("ordered_values", _pairs(values)) if ordered else Link("values", (cst.Arg(values),)))
     if extras:
         links.append(Link("with_dialect_options", extras))

@@ -17,7 +17,7 @@ from translator.syntax import chains, names
 
 GUIDE = "https://flask-sqlalchemy.readthedocs.io/en/stable/pagination/"
 BEFORE = "page = User.query.order_by(User.id).paginate(1, 20, False)"
-AFTER = "page = db.paginate(db.select(User).order_by(User.id), page=1, per_page=20, error_out=False)"
+AFTER = "page = db.paginate(\n    db.select(User).order_by(User.id), page=1, per_page=20, error_out=False\n)"
 ON = on_query("paginate")
 
 _ORDER = ("page", "per_page", "error_out", "max_per_page")

@@ -225,7 +225,8 @@ def _bracketed(
         if wrap is not None:
             return _inline(bare, Frame((), (), _NONE, drop_parens=True), func, suffix, tail, wrap, indent)
         bare = shifted(bare, len(cst.Module([]).code_for_node(func)) if _aligned(bare) else 0)
-        frame = Frame(statement.lpar, statement.rpar, uncommented(_last_break(bare)), drop_parens=True)
+        close = frame.close if commented(frame.close) else _NONE
+        frame = Frame(statement.lpar, [cst.RightParen(close)], uncommented(_last_break(bare)), drop_parens=True)
     return _hanging(bare, frame, func, suffix, tail, wrap, indent)
 
 

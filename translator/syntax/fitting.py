@@ -16,7 +16,15 @@ _EXECUTIONS = frozenset(
 )
 _WORTHWHILE = 24
 """Columns that an argument must have for a line of its own to help."""
-_SHORTEST, _LONGEST = 88, 120
+_USUAL, _LONGEST = 88, 120
+_LIMITS = (79, _USUAL, 100, _LONGEST)
+"""Limits that authors and their formatters keep."""
+_EXCEPTIONS = 0.005
+"""Share of lines, such as long strings, that may exceed a limit that is kept."""
+_WITNESSES = 5
+"""Lines near the shortest limit that show that it is kept; a short text keeps to anything."""
+_NEAR = 9
+"""Columns below a limit that lines which were held to it reach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +37,15 @@ class Page:
 
     @classmethod
     def of(cls, code: str, indent: str) -> Page:
-        """The page of a text; the limit is its longest line's length, between 88 and 120 columns."""
+        """The page of a text; the limit is the least of the usual ones that the lines in it keep to."""
         lines = code.split("\n")
-        longest = max(map(len, lines), default=0)
-        return cls(lines, min(max(longest, _SHORTEST), _LONGEST), indent)
+        lengths = [len(line) for line in lines if line.strip()]
+        for limit in _LIMITS:
+            beyond = sum(length > limit for length in lengths)
+            near = sum(limit - _NEAR < length <= limit for length in lengths)
+            if beyond <= len(lengths) * _EXCEPTIONS and (limit != _LIMITS[0] or near >= _WITNESSES):
+                return cls(lines, min(limit, max(_USUAL, *lengths)) if limit > _USUAL else limit, indent)
+        return cls(lines, _LONGEST, indent)
 
     def fit(self, node: cst.BaseExpression, span: Span) -> cst.BaseExpression:
         """The expression that takes the place of `span`, broken over lines where it would be too long."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 
 import libcst as cst
 
+_SHOUTED_FIRST = re.compile(r"[A-Z0-9]+_[a-z]")
 _EMPTY = cst.Module(body=[])
 
 
@@ -94,6 +96,8 @@ def starred(call: cst.Call) -> bool:
 
 
 def is_class_name(name: str) -> bool:
-    """Whether a name is spelled as classes are: `User`, `HTTPLog`, `_Node`, not `USER`, not `user`."""
+    """Whether a name is spelled as classes are: `User`, `HTTPLog`, `_Node`, not `USER`, `user`, `API_key`."""
     bare = name.lstrip("_")
+    if _SHOUTED_FIRST.match(bare):
+        return False
     return bare[:1].isupper() and (len(bare) == 1 or any(char.islower() for char in bare))
