@@ -144,6 +144,11 @@ class Functions:
         self._pending.append(info)
         return Function(id(node), node.name.value)
 
+    @property
+    def identities(self) -> frozenset[int]:
+        """The keys of all functions: the identities of their definitions."""
+        return frozenset(self._infos)
+
     def info(self, key: int) -> FunctionInfo | None:
         """What is known of a function."""
         return self._infos.get(key)

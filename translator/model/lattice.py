@@ -118,7 +118,7 @@ def _join_queries(left: Query, right: Query) -> Query:
         session=left.session if left.session == right.session else None,
         may=left.may | right.may,
         must=left.must & right.must,
-        froms=left.froms | right.froms,
+        froms=left.froms & right.froms,  # on the other path an entity that only one has is a cross product later
         joinpoint=left.joinpoint if left.joinpoint == right.joinpoint else "",
         order=left.order if left.order == right.order else tuple(dict.fromkeys((*left.order, *right.order))),
         query_class=left.query_class or right.query_class,

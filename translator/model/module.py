@@ -37,6 +37,10 @@ class ModuleModel:
     extension: str | None
     """What the text calls Flask-SQLAlchemy's object, where it has it at the top."""
     types: dict[int, Type]
+    settled: bool
+    """Whether the summaries of functions stopped changing: what crosses functions is not known for certain otherwise."""
+    functions: frozenset[int]
+    """Identities of the function definitions."""
     hooks: frozenset[str]
     """Names of the events that the text listens to."""
     bound_names: frozenset[str]
@@ -66,6 +70,14 @@ class ModuleModel:
     def type_of(self, node: cst.BaseExpression) -> Type:
         """What an expression is to SQLAlchemy."""
         return self.types.get(id(node), UNKNOWN)
+
+    def is_certain(self, web: Web) -> bool:
+        """Whether a web is known as it is: in one function, or in several whose summaries have settled."""
+        innermost = {
+            next((key for key in reversed(site.ancestors) if key in self.functions), 0)
+            for site in (*web.creations, *web.sites)
+        }
+        return self.settled or len(innermost) < 2
 
     def proven(self, kind: Type) -> bool:
         """Whether a type is known by more than a convention, or conventions hold in this text."""
@@ -101,6 +113,8 @@ def understand(tree: cst.Module, mapping: Mapping | None = None) -> ModuleModel:
         fragment=fragment,
         extension=extension.spelled(walk),
         types=walk.types,
+        settled=not functions.changed,
+        functions=functions.identities,
         hooks=frozenset(_hooks(sites)),
         bound_names=frozenset(walk.bound),
         free_names=frozenset(walk.free),

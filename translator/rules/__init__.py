@@ -149,6 +149,8 @@ def _judge_web(
             declined.append((site, rule.slug, answer))
         elif answer is not None:
             asked.append(answer[0])
+    if not model.is_certain(web) and web.creations:
+        declined.append((web.creations[0], "query", Decline("it goes through more functions than can be followed")))
     if not web.creations or declined or escapes:
         _leave(web, declined, escapes, findings)
         return
