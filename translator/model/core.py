@@ -402,18 +402,6 @@ def own_package(full: str) -> bool:
     return names.root(full) in conventions.EXTENSION_MODULES
 
 
-def shared(kind: Type) -> Type:
-    """The type of a value as a function sees it that others may call too: a row may then be something else."""
-    match kind:
-        case Row():
-            return replace(kind, shared=True)
-        case Many(of=Row() as row):
-            return Many(replace(row, shared=True))
-        case Result(of=Row() as row):
-            return replace(kind, of=replace(row, shared=True))
-    return kind
-
-
 def of_operation(kind: Imported, name: str) -> Type | None:
     """What Alembic's operations give: `op.get_bind()` is in a transaction that Alembic ends."""
     if kind.name in {"alembic.op", "alembic.operations"} and name == "get_bind":

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import core
+from translator.model import lattice
 from translator.model.functions import FunctionInfo
 from translator.model.lattice import held, join
 from translator.model.types import (
@@ -162,7 +162,7 @@ def _hand_over(walk: Expressions, info: FunctionInfo, given: Mapping[str, Argume
     bound: dict[str, Type] = {}
     for name, argument in given.items():
         if not isinstance(argument.kind, (LocalInstance, LocalClass)):
-            kind = argument.kind if info.callers_in_sight else core.shared(argument.kind)
+            kind = argument.kind if info.callers_in_sight else lattice.shared(argument.kind)
             bound[name] = mapped(kind, lambda query: _inside(query, given, own))
     walk.functions.called(info, bound)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.model import conventions, departed_flask, queries, queryclasses
+from translator.model.signatures import QUERY_METHODS
 from translator.model.sites import SiteKind
 from translator.model.types import (
     UNKNOWN,
@@ -154,9 +155,22 @@ def _conventional(walk: Expressions, entity: Entity) -> QueryProperty | None:
     if walk.scope.look_up("db_session") is not None:
         ref = SessionRef("db_session", stable=True, binding=walk.binding_of("db_session"))
         return QueryProperty(Belief.ASSUMED, ref)
-    if not any(package.startswith("flask") for package in walk.imports.packages) and not walk.imports.packages & {""}:
+    flask = any(package.startswith("flask") for package in walk.imports.packages)
+    if not flask and not walk.imports.packages & {""} and not _used_as_query(walk, entity):
         return None
     return QueryProperty(Belief.ASSUMED, SessionRef("", stable=False))
+
+
+def _used_as_query(walk: Expressions, entity: Entity) -> bool:
+    """Whether a class that is imported is asked what only a Query is: `Redirect.query.filter_by(…)`."""
+    binding = walk.scope.look_up(names.root(entity.name))
+    around = walk.path[-2] if len(walk.path) > 1 else None
+    return (
+        binding is not None
+        and isinstance(binding.type, (Imported, Entity))
+        and isinstance(around, cst.Attribute)
+        and around.attr.value in (QUERY_METHODS.keys() | {"paginate", "get_or_404", "first_or_404", "one_or_404"})
+    )
 
 
 def _beside(walk: Expressions, entity: Entity) -> QueryProperty | None:

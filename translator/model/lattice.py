@@ -23,6 +23,8 @@ from translator.model.types import (
     Phase,
     Plain,
     Query,
+    Result,
+    Row,
     Session,
     Type,
     Unknown,
@@ -124,3 +126,15 @@ def _join_queries(left: Query, right: Query) -> Query:
         query_class=left.query_class or right.query_class,
         model_queries=left.model_queries | right.model_queries,
     )
+
+
+def shared(kind: Type) -> Type:
+    """The type of a value as a function sees it that others may call too: a row may then be something else."""
+    match kind:
+        case Row():
+            return replace(kind, shared=True)
+        case Many(of=Row() as row):
+            return Many(replace(row, shared=True))
+        case Result(of=Row() as row):
+            return replace(kind, of=replace(row, shared=True))
+    return kind
