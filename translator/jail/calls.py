@@ -18,6 +18,7 @@ from .environment import CONNECTION_NAMES, ENGINE_NAMES, SESSION_NAMES, Environm
 from .guards import Unavailable
 
 NUMBER_WORDS = {"limit": 2, "page": 1, "per_page": 2, "offset": 1, "n": 2, "count": 2, "size": 2, "skip": 0, "top": 2}
+NUMBER_STARTS = ("min_", "max_", "num_", "total_")
 NUMBER_ENDS = (
     "id",
     "pk",
@@ -32,7 +33,19 @@ NUMBER_ENDS = (
     "year",
     "min",
     "max",
+    "total",
     "quantity",
+    "qty",
+    "sum",
+    "score",
+    "rating",
+    "salary",
+    "budget",
+    "cost",
+    "weight",
+    "level",
+    "rank",
+    "stock",
 )
 TIME_ENDS = ("date", "since", "until", "start", "end", "at", "time", "before", "after", "day", "from", "to", "cutoff")
 FLAG_STARTS = ("is_", "has_", "only_", "include_", "with_", "active", "enabled")
@@ -204,7 +217,7 @@ def _string(low: str, environment: Environment) -> str:
 def _by_name(low: str) -> Any:
     if low.startswith(FLAG_STARTS):
         return True
-    if low.endswith(NUMBER_ENDS):
+    if low.endswith(NUMBER_ENDS) or low.startswith(NUMBER_STARTS):
         return 1
     if low.endswith(TIME_ENDS):
         return datetime.datetime(2020, 1, 1)
