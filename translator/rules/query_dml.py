@@ -152,5 +152,5 @@ def _pairs(values: cst.BaseExpression) -> tuple[cst.Arg, ...]:
 def _from_criteria(function: cst.BaseExpression, entity: str, statement: cst.BaseExpression) -> cst.BaseExpression:
     """`delete(User).where(stmt.whereclause)`: the criteria of a select() that is used for more than this."""
     made = cst.Call(function, [cst.Arg(names.expression(entity))])
-    criteria = cst.Attribute(statement.with_changes(lpar=[], rpar=[]), cst.Name("whereclause"))
+    criteria = chains.attach(statement.with_changes(lpar=[], rpar=[]), [Link("whereclause", None)])
     return chains.attach(made, [Link("where", (cst.Arg(criteria),))])

@@ -15,6 +15,8 @@ import libcst as cst
 Node = TypeVar("Node", bound=cst.CSTNode)
 Whitespace = cst.BaseParenthesizableWhitespace
 _NONE = cst.SimpleWhitespace("")
+_PRIMARY = (cst.Name, cst.Attribute, cst.Call, cst.Subscript, cst.List, cst.Dict, cst.Set, cst.BaseString)
+"""Expressions that a dot can follow as they are: not `a if x else b`, whose last part alone would get it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,7 +36,9 @@ def argument(value: str | cst.BaseExpression, keyword: str | None = None) -> cst
 
 
 def attach(value: cst.BaseExpression, links: Sequence[Link], before: Whitespace = _NONE) -> cst.BaseExpression:
-    """`value.a(…).b(…)`; `before` stands before each dot."""
+    """`value.a(…).b(…)`; `before` stands before each dot. A value that binds looser than a dot gets parentheses."""
+    if links and not isinstance(value, _PRIMARY) and not value.lpar:
+        value = value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
     for link in links:
         func = cst.Attribute(value, cst.Name(link.name), dot=cst.Dot(whitespace_before=before))
         value = func if link.args is None else cst.Call(func, list(link.args))
