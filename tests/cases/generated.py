@@ -142,9 +142,12 @@ def _spelled(draft: Draft) -> str:
     terminal = draft.random.choice(TERMINALS)
     ends = {"walk": "[row for row in {}]", "list": "list({})"}
     end = ends.get(terminal, "{}." + terminal + "()")
-    style = draft.random.choice(["chain", "chain", "broken", "variable", "branches"])
+    style = draft.random.choice(["chain", "chain", "broken", "variable", "branches", "conditional"])
     if style == "chain":
         return f"result = {end.format(start + ''.join(draft.links))}\n"
+    if style == "conditional":
+        either = f"({start}{''.join(draft.links)} if {draft.random.choice([0, 1])} else {start})"
+        return f"result = {end.format(either)}\n"
     if style == "broken":
         chain = "(\n    " + "\n    ".join([start, *draft.links])
         if terminal in ends:
