@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -49,7 +50,7 @@ _LONG = 1_000_000
 """Strings beyond this length are not looked into."""
 
 
-class Expressions:
+class Expressions(ABC):
     """Walks expressions. Statements and scopes are the affair of the class that extends it."""
 
     def __init__(self, imports: Imports, mapping: Mapping, functions: Functions, *, fragment: bool) -> None:
@@ -178,9 +179,6 @@ class Expressions:
         known = self.escapes.get(key)
         origins = kind.origins | (known.origins if known is not None else frozenset())
         self.escapes[key] = Escape(origins, node, reason, convertible)
-
-    def touch(self, kind: Query, node: cst.CSTNode) -> None:
-        """A query that is made and dropped: nothing to account for."""
 
     def site(
         self,
@@ -535,8 +533,9 @@ class Expressions:
         if clause.inner_for_in is not None:
             self._comp_for(clause.inner_for_in)
 
+    @abstractmethod
     def _bind(self, target: cst.BaseExpression, kind: Type, by: cst.CSTNode) -> None:
-        raise NotImplementedError
+        """Let a target hold a value: what targets there are is the affair of statements."""
 
     def _subscript(self, node: cst.Subscript) -> Type:
         kind = self.expression(node.value)

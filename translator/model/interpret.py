@@ -89,9 +89,7 @@ class Interpreter(Expressions):
         self.path.append(node)
         match node:
             case cst.Expr():
-                kind = self.expression(node.value, used=False)
-                if isinstance(kind, Query):
-                    self.touch(kind, node.value)
+                self.expression(node.value, used=False)
             case cst.Assign():
                 self._assign(node)
             case cst.AnnAssign():
