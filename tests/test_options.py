@@ -15,6 +15,7 @@ from translator.options import Dialect, OptionError, Options, Style
         ({}, Options()),
         ({"dialect": "mysql"}, Options(dialect=Dialect.MYSQL)),
         ({"convert_escaping": True}, Options(convert_escaping=True)),
+        ({"convert_bulk": True}, Options(convert_bulk=True)),
         ({"convert_escaping": "on"}, Options(convert_escaping=True)),
         ({"convert_escaping": "0"}, Options()),
         ({"convert_escaping": ""}, Options()),
@@ -54,5 +55,5 @@ def test_refuses_by_name(raw: dict[str, object], field: str) -> None:
 def test_survives_json(options: Options) -> None:
     """What `to_dict` gives is JSON, in the order of the fields, and reads back as the same options."""
     raw = json.loads(json.dumps(options.to_dict()))
-    assert list(raw) == ["dialect", "style", "convert_escaping", "only", "skip"]
+    assert list(raw) == ["dialect", "style", "convert_escaping", "convert_bulk", "only", "skip"]
     assert Options.parse(raw) == options

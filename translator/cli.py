@@ -72,6 +72,11 @@ def _parser() -> argparse.ArgumentParser:
         help="convert queries that leave the text in sight, too, and flag them (standard input: on, files: off)",
     )
     parser.add_argument(
+        "--convert-bulk",
+        action="store_true",
+        help="write bulk_save_objects() and its kin as insert() and update(), too",
+    )
+    parser.add_argument(
         "--style", default=Style.EXACT, choices=[str(s) for s in Style], help="how close to 1.x to stay"
     )
     parser.add_argument("--dialect", default=Dialect.SQLITE, choices=[str(d) for d in Dialect], help="of the shown SQL")
@@ -132,6 +137,7 @@ def _is_legacy(translation: Translation) -> bool:
 
 def _options(chosen: argparse.Namespace) -> Options:
     raw = {"dialect": chosen.dialect, "style": chosen.style, "only": chosen.only, "skip": chosen.skip}
+    raw["convert_bulk"] = chosen.convert_bulk
     if chosen.convert_escaping is not None:
         raw["convert_escaping"] = chosen.convert_escaping
     try:

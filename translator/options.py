@@ -43,6 +43,8 @@ class Options:
     """Whether the shorter form is written where it differs on malformed data only."""
     convert_escaping: bool = False
     """Convert a query that leaves the text in sight and flag the places where its callers must follow."""
+    convert_bulk: bool = False
+    """Write bulk_save_objects() and its kin as add_all(), insert() and update(): 2.x still has them, as legacy."""
     only: tuple[str, ...] = ()
     """Rule slugs to apply; empty means all."""
     skip: tuple[str, ...] = ()
@@ -64,8 +66,9 @@ class Options:
             values["dialect"] = _dialect(raw["dialect"])
         if "style" in raw:
             values["style"] = _style(raw["style"])
-        if "convert_escaping" in raw:
-            values["convert_escaping"] = _boolean("convert_escaping", raw["convert_escaping"])
+        for name in ("convert_escaping", "convert_bulk"):
+            if name in raw:
+                values[name] = _boolean(name, raw[name])
         for name in ("only", "skip"):
             if name in raw:
                 values[name] = _slugs(name, raw[name])

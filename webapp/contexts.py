@@ -25,6 +25,7 @@ class FormState:
     source: str
     dialect: Dialect = Dialect.SQLITE
     convert_escaping: bool = True
+    convert_bulk: bool = False
 
 
 @dataclass(frozen=True, slots=True)

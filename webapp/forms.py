@@ -16,9 +16,9 @@ def read_form() -> tuple[FormState, Options]:
     raw: dict[str, object] = {"dialect": form.get("dialect", Dialect.SQLITE)}
     if "options_shown" in form:
         # An unticked box is not sent; only this hidden field tells "off" from "an older page without the box".
-        raw["convert_escaping"] = "convert_escaping" in form
+        raw |= {name: name in form for name in ("convert_escaping", "convert_bulk")}
     options = parse_options(raw)
-    return FormState(source, options.dialect, options.convert_escaping), options
+    return FormState(source, options.dialect, options.convert_escaping, options.convert_bulk), options
 
 
 def _as_typed(source: str) -> str:

@@ -127,6 +127,11 @@ def docs() -> str:
             "true | false",
             "Convert a query that leaves the snippet, and flag where callers must follow. Default here: true.",
         ),
+        (
+            "convert_bulk",
+            "true | false",
+            "Write bulk_save_objects() and its kin as add_all(), insert() and update(), too. Default: false.",
+        ),
         ("only", "list of rules", "Apply these rules only."),
         ("skip", "list of rules", "Do not apply these rules."),
     )
@@ -182,7 +187,12 @@ def _share_page(stored: StoredShare) -> Response:
         own=services().shares.owns(stored.id, request.cookies.get(TOKEN_COOKIE, "")),
         forms=tuple(share_forms.FORMS),
     )
-    form = FormState(stored.source, Dialect(options["dialect"]), bool(options["convert_escaping"]))
+    form = FormState(
+        source=stored.source,
+        dialect=Dialect(options["dialect"]),
+        convert_escaping=bool(options["convert_escaping"]),
+        convert_bulk=bool(options.get("convert_bulk", False)),  # shares of older versions have no such option
+    )
     result = panels.panel(stored.report)
     page = HomePage(form, EXAMPLES, result, None, panels.script_data(stored.report, result), banner)
     # No ETag here: a 304 would pair an old body with a new nonce.

@@ -20,8 +20,8 @@ async function start() {
     document.getElementById("status").textContent = opened.problem;
   } else if (opened) {
     if (opened.options.dialect) form.elements.dialect.value = opened.options.dialect;
-    if ("convert_escaping" in opened.options) {
-      form.elements.convert_escaping.checked = opened.options.convert_escaping;
+    for (const name of ["convert_escaping", "convert_bulk"]) {
+      if (name in opened.options) form.elements[name].checked = opened.options[name];
     }
     editor.replace(opened.source);
   } else {

@@ -22,7 +22,12 @@ export function startFragmentLinks({ form, editor }) {
   if (!button || !("CompressionStream" in window)) return;
   button.hidden = false;
   button.addEventListener("click", async () => {
-    const options = { dialect: form.elements.dialect.value, convert_escaping: form.elements.convert_escaping.checked };
+    const { dialect, convert_escaping, convert_bulk } = form.elements;
+    const options = {
+      dialect: dialect.value,
+      convert_escaping: convert_escaping.checked,
+      convert_bulk: convert_bulk.checked,
+    };
     const packed = toBase64(await deflate(JSON.stringify({ source: editor.text(), options })));
     if (packed.length > LONGEST) {
       document.getElementById("status").textContent = "Too long for a link that holds its own code: use Share.";

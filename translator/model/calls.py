@@ -92,6 +92,8 @@ def _method(walk: Expressions, node: cst.Call, func: cst.Attribute, *, used: boo
     owner = walk.expression(func.value)
     walk.path.pop()
     name = func.attr.value
+    if owner is UNKNOWN or isinstance(owner, Imported):
+        extension.note_use(walk, func)
     match owner:
         case Query():
             return _query_method(walk, node, name, owner, used=used)
