@@ -58,3 +58,14 @@ def test_a_column_of_that_name_is_no_query() -> None:
         "    id = db.Column(db.Integer, primary_key=True)\n    query = db.Column(db.String)\n\n\nc = Search.query.label('x')\n"
     )
     transformed(source, source)
+
+
+def test_db_that_a_function_gives() -> None:
+    """What has a Model is the extension's object, though nobody sees where it is made."""
+    transformed(
+        "from . import setup\nfrom sqlalchemy import select\n\n\ndef test_it():\n    db, app = setup()\n\n"
+        "    class User(db.Model):\n        id = db.Column(db.Integer, primary_key=True)\n\n    return User.query.all()",
+        "from . import setup\nfrom sqlalchemy import select\n\n\ndef test_it():\n    db, app = setup()\n\n"
+        "    class User(db.Model):\n        id = db.Column(db.Integer, primary_key=True)\n\n"
+        "    return db.session.scalars(select(User)).all()",
+    )

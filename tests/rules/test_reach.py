@@ -88,3 +88,39 @@ def test_a_query_of_elsewhere_is_not_passed_over() -> None:
 def test_a_function_that_is_handed_on_may_be_called_elsewhere() -> None:
     """A callback's callers are not in sight."""
     left(HEAD + "def _q(s):\n    return s.query(User)\n\n\nregister(_q)\n", "returned by `_q`")
+
+
+def test_a_class_is_a_class_whatever_gives_it() -> None:
+    """type() and __class__ give classes, and query() takes only mapped ones."""
+    transformed("a = session.query(type(user)).all()", "a = session.scalars(select(type(user))).all()")
+    transformed("a = session.query(self.__class__).get(1)", "a = session.get(self.__class__, 1)")
+
+
+def test_a_class_called_by_its_initials_in_a_module_of_models() -> None:
+    """`models.RSE.id` is a column of it."""
+    transformed(
+        "from app.db import models\nfrom sqlalchemy import select\n\na = session.query(models.RSE.id).all()",
+        "from app.db import models\nfrom sqlalchemy import select\n\na = session.execute(select(models.RSE.id)).all()",
+    )
+
+
+def test_a_session_is_known_by_what_gives_it() -> None:
+    """Flask's current_app reaches everything that an application keeps; a starred list may be columns."""
+    head = "from flask import current_app\nfrom sqlalchemy import select\n\n"
+    transformed(
+        head + "a = current_app.builder.get_session.query(current_app.sm.user_model.id).one()",
+        head + "a = current_app.builder.get_session.execute(select(current_app.sm.user_model.id)).one()",
+    )
+    source = HEAD + "class A:\n    def _session(self):\n        return self.app.context\n\n    def f(self, columns):\n"
+    left(source + "        return self._session().query(*columns).all()\n", "what is selected is not in sight")
+
+
+def test_classes_of_one_name_in_different_functions() -> None:
+    """The last one is read; a backref of an earlier one is nothing to stumble over."""
+    source = (
+        HEAD
+        + "def f(db):\n    class A(db.Model):\n        id = db.Column(primary_key=True)\n\n    class B(db.Model):\n"
+        "        a = db.relationship('A', backref='bs')\n\n\ndef g(db):\n    class B(db.Model):\n"
+        "        id = db.Column(primary_key=True)\n"
+    )
+    assert translate(source).output == source

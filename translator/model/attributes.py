@@ -134,6 +134,8 @@ def _attribute_by_convention(walk: Expressions, node: cst.Attribute, name: str) 
         return Engine(Belief.ASSUMED)
     if names.is_class_name(name) and names.dotted(node) and not walk.mapping.is_enum(name):
         return Entity(names.dotted(node) or name, Belief.ASSUMED)
+    if base in conventions.MODEL_MODULES and conventions.abbreviates(name) and walk.about_sqlalchemy:
+        return Entity(names.dotted(node) or name, Belief.ASSUMED)
     if name == "metadata" and walk.about_sqlalchemy and names.is_class_name(base):
         return MetaDataValue()
     if name == "c" and walk.about_sqlalchemy and (table := names.dotted(node.value)) is not None:

@@ -121,7 +121,7 @@ def _compound(query: Query, method: str, arguments: Sequence[Type]) -> Query:
 
 _OUTLIVING = frozenset(
     {Fact.PAST_COMPOUND, Fact.OPTIONS, Fact.EAGER_COLLECTION, Fact.POPULATED, Fact.YIELD_PER,
-     Fact.LOCKED, Fact.LABELLED, Fact.TUPLES, Fact.FROM_STATEMENT, Fact.CLAUSE_AFTER_LIMIT, Fact.OTHER,
+     Fact.LOCKED, Fact.LABELLED, Fact.TUPLES, Fact.FROM_STATEMENT, Fact.CLAUSE_AFTER_LIMIT, Fact.OTHER, Fact.HINTED,
      Fact.NO_EAGER_LOADS}
 )  # fmt: skip
 """What Query keeps for the whole and a compound statement does not take from its parts, or can't nest."""

@@ -104,3 +104,8 @@ EXTENSION_MODULES = frozenset(
 def names_a_class(name: str) -> bool:
     """Whether a variable or an attribute is named for the mapped class that it holds: `model`, `user_class`."""
     return name in ENTITY_NAMES or name.endswith(("_cls", "_class", "_model", "_klass"))
+
+
+def abbreviates(name: str) -> bool:
+    """Whether a name may be a class that is called by its initials: `models.RSE`; not e.g. `models.MAX_AGE`."""
+    return name.isalpha() and name.isupper()

@@ -144,6 +144,8 @@ def _conventional(walk: Expressions, entity: Entity) -> QueryProperty | None:
     for name in sorted({*walk.functions.extensions, *conventions.EXTENSION_OBJECTS}):
         binding = walk.scope.look_up(name)
         kind = walk.type_of_name(name)
+        if kind is UNKNOWN and binding is not None and name in walk.functions.extensions:
+            kind = Extension(Belief.ASSUMED)  # `db, app = setup()`, and then `db.Model`
         if isinstance(kind, Extension):
             ref = SessionRef(f"{name}.session", stable=True, binding=walk.binding_of(name))
             return QueryProperty(kind.belief, ref, kind.query_class)

@@ -32,4 +32,5 @@ class Fact(StrEnum):
     TUPLES = "only_return_tuples"
     UNCHECKED = "enable_assertions(False)"
     NO_EAGER_LOADS = "enable_eagerloads(False)"
+    HINTED = "with_hint"
     OTHER = "another clause"

@@ -94,12 +94,16 @@ def session(walk: Expressions, node: cst.Call, func: cst.Attribute, name: str, o
     """A session that nothing but its use shows: `anything.query(User)`."""
     if name != "query" or not node.args or not (names.dotted(func.value) or _like_a_session(func.value)):
         return None
-    if isinstance(owner, Imported) and names.root(owner.name) in {"boto3", "flask", "pandas", "google"}:
+    path = names.dotted(func.value) or ""
+    if isinstance(owner, Imported) and names.root(owner.name) in {"boto3", "pandas", "google"}:
+        return None
+    if isinstance(owner, Imported) and names.root(owner.name) == "flask" and not path.endswith("_session"):
         return None
     kinds = [walk.types.get(id(arg.value)) or walk.expression(arg.value) for arg in node.args]
     if queries.entity_like(node.args, kinds):
         return Session(Belief.ASSUMED)
-    last = (names.dotted(func.value) or "").rpartition(".")[2].lower()
+    made = names.dotted(func.value.func) if isinstance(func.value, cst.Call) else path
+    last = (made or "").rpartition(".")[2].lower()
     classes = not any(
         arg.keyword is not None or isinstance(kind, Plain) for arg, kind in zip(node.args, kinds, strict=True)
     )

@@ -276,7 +276,9 @@ class Mapping:
         name = names.literal_string(inner.args[0].value if inner is not None and inner.args else value)
         if name is None:
             return
-        current = self._classes[owner].relationships[relation.name]
+        current = self._classes[owner].relationships.get(relation.name)
+        if current is None:  # another class of that name came later and has no such relationship
+            return
         many: bool | None = None if current.many is None else not current.many
         if current.secondary:
             many = True

@@ -73,6 +73,8 @@ def _reaches_far(node: cst.BaseExpression) -> bool:
 
 def _by_convention(node: cst.BaseExpression, spelled: str) -> Element:
     path = names.dotted(node)
+    if _is_a_class(node):
+        return Element(ElementKind.ENTITY, spelled, spelled, belief=Belief.ASSUMED)
     if path is None:
         return Element(ElementKind.UNKNOWN, spelled)
     parts = path.split(".")
@@ -85,6 +87,13 @@ def _by_convention(node: cst.BaseExpression, spelled: str) -> Element:
     if parts[-1] == "__table__":
         return Element(ElementKind.TABLE, spelled)
     return Element(ElementKind.UNKNOWN, spelled)
+
+
+def _is_a_class(node: cst.BaseExpression) -> bool:
+    """Whether an expression gives a class whatever it is given: `type(user)`, `user.__class__`."""
+    if isinstance(node, cst.Call):
+        return isinstance(node.func, cst.Name) and node.func.value == "type" and len(node.args) == 1
+    return isinstance(node, cst.Attribute) and node.attr.value == "__class__"
 
 
 def computed(function: str, arguments: Sequence[Type]) -> Expression:

@@ -27,7 +27,7 @@ _CLAUSES = (
     Fact.FILTERED, Fact.ORDERED, Fact.GROUPED, Fact.HAVING, Fact.DISTINCT, Fact.LIMITED, Fact.JOINED,
     Fact.FROM_STATEMENT,
 )  # fmt: skip
-_SETTINGS = (Fact.OPTIONS, Fact.LOCKED, Fact.POPULATED, Fact.OTHER, Fact.YIELD_PER, Fact.NO_EAGER_LOADS)
+_SETTINGS = (Fact.OPTIONS, Fact.LOCKED, Fact.POPULATED, Fact.OTHER, Fact.HINTED, Fact.YIELD_PER, Fact.NO_EAGER_LOADS)
 _OPTION_LINKS = {"populate_existing": "populate_existing", "autoflush": "autoflush", "yield_per": "yield_per"}
 _PLAIN_LINKS = frozenset({"options", "with_for_update", "execution_options", *_OPTION_LINKS})
 
