@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import conventions, core, crossing, extension
+from translator.model import conventions, core, crossing, departed, extension
 from translator.model.lattice import held
 from translator.model.sites import SiteKind
 from translator.model.types import (
@@ -167,6 +167,14 @@ def _of_entity(walk: Expressions, node: cst.Attribute, entity: Entity, name: str
     if entity.name not in walk.mapping and entity.alias_of is None and names.is_class_name(name):
         return Entity(f"{entity.name}.{name}", Belief.ASSUMED)
     return Attribute(entity, name)
+
+
+def departs(walk: Expressions, node: cst.Name | cst.Attribute, kind: Imported) -> bool:
+    """Whether a name is gone from 2.x, and not a function whose calls have a rule of their own."""
+    if departed.advice(kind.name) is None or not isinstance(node, cst.Attribute):
+        return False
+    outer = next((around for around in reversed(walk.path) if around is not node), None)
+    return not (kind.name in departed.CALLED and isinstance(outer, cst.Call) and outer.func is node)
 
 
 def session_ref(walk: Expressions, node: cst.BaseExpression, kind: Type) -> SessionRef:

@@ -9,6 +9,7 @@ import libcst as cst
 
 from translator.model import (
     builders,
+    columns,
     containers,
     conventions,
     core,
@@ -18,6 +19,7 @@ from translator.model import (
     loaders,
     queries,
     queryclasses,
+    tables,
 )
 from translator.model.lattice import held
 from translator.model.signatures import (
@@ -65,7 +67,6 @@ from translator.model.types import (
     SessionRef,
     Super,
     TableValue,
-    Text,
     Transaction,
     Type,
     Url,
@@ -110,9 +111,7 @@ def _method(walk: Expressions, node: cst.Call, func: cst.Attribute, *, used: boo
         case Attribute() | Expression() if name == "query" and guesses.session(walk, node, func, name, UNKNOWN):
             return _session_method(walk, node, func, name, Session(Belief.ASSUMED), used=used)
         case Attribute() | Expression():
-            if name in {"copy", "execute", "scalar", "select", "alias", "subquery", "columns", "execution_options"}:
-                core.member(walk, node, name, owner, arguments=(), used=used)
-            return _expression_method(walk, node, name, owner)
+            return columns.method(walk, node, name, owner, used=used)
         case LoaderOption():
             kinds = walk.arguments(node, walk.operand)
             walk.site(SiteKind.CALL, node, f"sqlalchemy.orm.{name}", owner, arguments=kinds, used=used)
@@ -137,10 +136,12 @@ def _method(walk: Expressions, node: cst.Call, func: cst.Attribute, *, used: boo
         case Plain():
             walk.arguments(node, lambda value: walk.consume(value, f"it is passed to `{name}()`"))
             return owner
+    if isinstance(owner, Imported):
+        core.of_class(walk, node, owner, name)
     if isinstance(owner, Imported) and (operated := core.of_operation(owner, name)) is not None:
         return operated
     if owner is UNKNOWN or (isinstance(owner, Imported) and not core.own_package(owner.name)):
-        table = core.guessed_table(walk, node, func, name)
+        table = tables.guessed(walk, node, func, name)
         if table is not None:
             return core.method(walk, node, func, table, used=used)
     if owner is UNKNOWN or isinstance(owner, (Imported, Extension)):
@@ -253,30 +254,6 @@ def _session_method(
     return UNKNOWN
 
 
-def _expression_method(walk: Expressions, node: cst.Call, name: str, owner: Attribute | Expression) -> Type:
-    kinds = walk.arguments(node, walk.operand)
-    if name == "of_type" and isinstance(owner, Attribute):
-        return owner
-    if isinstance(owner, Text) and name in {"bindparams", "execution_options"}:
-        return owner
-    if isinstance(owner, Text) and name == "columns":
-        return Select("text")
-    drawn = queries.mentions(owner)
-    if name in {"any", "has"}:
-        return Expression(drawn)
-    aggregate = isinstance(owner, Expression) and owner.aggregate
-    exists = isinstance(owner, Expression) and owner.exists
-    if name == "label":
-        label = names.literal_string(node.args[0].value) if node.args else None
-        return Expression(drawn, aggregate, exists, label)
-    if exists:
-        return Expression(exists=True)
-    if name in {"in_", "notin_", "not_in"}:  # a subquery there is nested, not drawn into FROM
-        kinds = [kind for kind in kinds if not isinstance(kind, TableValue)]
-    found = drawn.union(*map(queries.mentions, kinds))
-    return Expression(found, aggregate and name in {"cast", "filter", "op"})
-
-
 def _function(walk: Expressions, node: cst.Call, kind: Type, *, used: bool) -> Type:
     match kind:
         case Imported(name=full) if names.root(full) in conventions.EXTENSION_MODULES:
@@ -298,6 +275,7 @@ def _function(walk: Expressions, node: cst.Call, kind: Type, *, used: bool) -> T
             return LocalInstance(key, name)
         case Entity():
             walk.arguments(node, lambda v: walk.consume(v, f"it is passed to `{kind.name}()`", convertible=True))
+            core.created(walk, node, kind)
             return Instance(kind) if kind.belief is Belief.PROVEN else UNKNOWN
     spelled = names.dotted(node.func) or "the function"
     last = spelled.rpartition(".")[2]
@@ -332,7 +310,7 @@ def _package_function(walk: Expressions, node: cst.Call, full: str, *, used: boo
     if ".func." in f".{full}" and last != "func":
         kinds = walk.arguments(node, walk.operand)
         return queries.computed(last, kinds)
-    kinds = walk.arguments(node, walk.operand)
+    kinds = [core.still_bound(walk, kind) for kind in walk.arguments(node, walk.operand)]
     if last == "Query" and full.startswith("sqlalchemy.orm"):
         return _query_object(walk, node, kinds, used=used)
     if last in LOADER_OPTIONS:
@@ -347,7 +325,7 @@ def _package_function(walk: Expressions, node: cst.Call, full: str, *, used: boo
         if plain in {"True", "False"}:
             return Expression(drawn, label=names.literal_string(node.args[0].value), bundle=plain == "True")
         return UNKNOWN
-    made = core.constructed(walk, node, last, kinds)
+    made = core.constructed(walk, node, full, kinds)
     if made is not None:
         return made
     if last == "SQLAlchemy":

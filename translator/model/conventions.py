@@ -59,6 +59,7 @@ FREE_NAMES = frozenset(
     with_parent undefer_group defaultload with_loader_criteria selectin_polymorphic mapper relation
     column_property synonym deferred object_session make_transient Bundle Load
     joinedload_all subqueryload_all eagerload eagerload_all declared_attr validates
+    DDL CreateTable DropTable make_url
     """.split()  # noqa: SIM905  (a table reads better as words)
 )
 """Names of SQLAlchemy that a fragment without imports uses freely."""

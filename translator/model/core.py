@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import conventions
+from translator.model import conventions, tables
 from translator.model.sites import SiteKind
 from translator.model.types import (
     PLAIN,
@@ -21,6 +21,7 @@ from translator.model.types import (
     Belief,
     Connection,
     Engine,
+    Entity,
     Expression,
     Imported,
     Many,
@@ -62,6 +63,7 @@ MEMBERS: dict[type[Type], str] = {
     Row: "Row",
     Attribute: "Column",
     Expression: "Column",
+    Entity: "Entity",
 }
 """How the members of a type are called in the names of sites."""
 
@@ -73,7 +75,6 @@ _AUTOCOMMIT = re.compile(
 """What 1.x looked for at the beginning of textual SQL, over all its dialects: such a statement it committed."""
 _WHOLE_WORD = re.compile(r"\s*[A-Za-z]+(?=\W)|\s*\w*$")
 
-_STATEMENTS = frozenset({"insert", "update", "delete", "select"})
 _NESTING = frozenset({"subquery", "alias", "cte", "lateral"})
 _LISTS = frozenset({"fetchall", "all", "fetchmany", "partitions"})
 _ONES = frozenset({"first", "fetchone", "one", "one_or_none"})
@@ -81,7 +82,6 @@ _DDL = frozenset(
     {"DDL", "CreateTable", "DropTable", "CreateIndex", "DropIndex", "CreateSequence", "DropSequence", "CreateSchema",
      "DropSchema", "AddConstraint", "DropConstraint", "CreateColumn", "SetTableComment", "Sequence"}
 )  # fmt: skip
-_CLAUSES = frozenset({"whereclause", "values", "preserve_parameter_order", "from_obj", "use_labels"})
 START = 48
 """How many characters of a string are kept."""
 
@@ -116,11 +116,20 @@ def method(walk: Expressions, node: cst.Call, func: cst.Attribute, owner: Type, 
     name = func.attr.value
     owner = still_bound(walk, owner)
     into = f"it is passed to `{name}()`"
+    if isinstance(owner, Engine) and name in {"transaction", "run_callable"}:
+        _hand(walk, node, Connection(owner.belief, phase=Phase.BEGUN if name == "transaction" else Phase.IDLE))
     nested = isinstance(owner, TableValue)  # a query in cte.union_all(query) is a part of another statement
     kinds = walk.arguments(node, walk.operand if nested else lambda value: walk.consume(value, into))
     result = _result(walk, node, func, owner, kinds)
     member(walk, node, name, owner, arguments=kinds, result=result, used=used)
     return result
+
+
+def _hand(walk: Expressions, node: cst.Call, connection: Connection) -> None:
+    """Let the lambda that an engine calls have a connection as its first parameter."""
+    function = node.args[0].value if node.args else None
+    if isinstance(function, cst.Lambda) and function.params.params:
+        walk.types[id(function.params.params[0])] = connection
 
 
 def _result(walk: Expressions, node: cst.Call, func: cst.Attribute, owner: Type, kinds: list[Type]) -> Type:
@@ -138,7 +147,7 @@ def _result(walk: Expressions, node: cst.Call, func: cst.Attribute, owner: Type,
         case Row():
             return PLAIN
         case TableValue():
-            return _of_table(name, owner)
+            return tables.method(name, owner)
         case Url():
             return owner if name in {"set", "update_query_dict", "update_query_string"} else PLAIN
     return UNKNOWN
@@ -230,16 +239,6 @@ def _of_result(name: str, owner: Result) -> Type:
     return UNKNOWN
 
 
-def _of_table(name: str, owner: TableValue) -> Type:
-    if name in _STATEMENTS:
-        return Select(name, owner.bind)
-    if name in {"alias", "tablesample", "lateral"}:
-        return TableValue("")
-    if name in {"join", "outerjoin"}:
-        return replace(owner, name=owner.name, is_table=False)
-    return PLAIN if name in {"exists", "create", "drop"} else owner
-
-
 def statement_method(walk: Expressions, node: cst.Call, func: cst.Attribute, owner: Select, *, used: bool) -> Type:
     """The type of a method of a statement."""
     name = func.attr.value
@@ -262,85 +261,65 @@ def statement_method(walk: Expressions, node: cst.Call, func: cst.Attribute, own
     return result
 
 
-def guessed_table(walk: Expressions, node: cst.Call, func: cst.Attribute, name: str) -> Type | None:
-    """A Table that nothing but its use shows: `users.insert()`, `users.select(users.c.id == 1)`."""
-    spelled = names.dotted(func.value)
-    if spelled is None and isinstance(func.value, cst.Call) and name == "select":
-        spelled = names.code(func.value) if _joined(func.value) else None
-    if name == "exists" and len(node.args) == 1 and spelled is not None:
-        kind = walk.types.get(id(node.args[0].value)) or walk.expression(node.args[0].value)
-        return TableValue(spelled, is_table=True) if isinstance(kind, (Engine, Connection)) else None
-    if name not in _STATEMENTS or spelled is None or not walk.about_sqlalchemy:
-        return None
-    if spelled.rpartition(".")[2] in conventions.SESSION_NAMES or names.is_class_name(spelled.rpartition(".")[2]):
-        return None
-    kinds = [walk.types.get(id(arg.value)) or walk.expression(arg.value) for arg in node.args]
-    if _executed(walk, node) or any(arg.keyword is not None and arg.keyword.value in _CLAUSES for arg in node.args):
-        return TableValue(spelled)
-    if kinds and isinstance(kinds[0], Expression) and spelled in kinds[0].mentions:
-        return TableValue(spelled)
-    if all(isinstance(kind, Expression) and kind.mentions for kind in kinds) and not names.starred(node):
-        return TableValue(spelled)
-    return None
-
-
-def _joined(node: cst.Call) -> bool:
-    return isinstance(node.func, cst.Attribute) and node.func.attr.value in {"join", "outerjoin", "alias"}
-
-
-def _executed(walk: Expressions, node: cst.Call) -> bool:
-    """Whether a call stands right inside `execute(…)`."""
-    around = [outer for outer in walk.path if outer is not node]
-    outer = around[-1] if around else None
-    return (
-        isinstance(outer, cst.Call)
-        and isinstance(outer.func, cst.Attribute)
-        and outer.func.attr.value in {"execute", "scalar"}
-        and any(arg.value is node for arg in outer.args)
-    )
-
-
-def constructed(walk: Expressions, node: cst.Call, last: str, kinds: list[Type]) -> Type | None:
+def constructed(walk: Expressions, node: cst.Call, full: str, kinds: list[Type]) -> Type | None:
     """What a function or class of Core gives; None where it is another's affair."""
+    last = full.rpartition(".")[2]
     first = kinds[0] if kinds else UNKNOWN
     match last:
         case "text":
-            return Text(start=first.start if isinstance(first, Plain) else None)
+            return Text(start=first.start if isinstance(first, Plain) else None, bind=_bind(walk, node, "bind", 1))
         case "MetaData":
             return MetaDataValue(_bind(walk, node, "bind", 0))
         case "Table":
             metadata = kinds[1] if len(kinds) > 1 else UNKNOWN
-            return TableValue("", True, metadata.bind if isinstance(metadata, MetaDataValue) else None)
+            bind = metadata.bind if isinstance(metadata, MetaDataValue) else None
+            return TableValue("", True, bind, columns=tables.columns(node))
         case "select" | "union" | "union_all" | "intersect" | "except_" | "intersect_all" | "except_all":
-            return Select("select", _found_bind(kinds))
+            return Select("select", _bind(walk, node, "bind") or _found_bind(kinds))
         case "insert" | "update" | "delete":
-            return Select(last, _found_bind(kinds))
+            return Select(last, _bind(walk, node, "bind") or _found_bind(kinds))
         case "create_engine" | "engine_from_config" | "create_async_engine":
             future = names.keyword(node, "future")
             return Engine(Belief.PROVEN, "async" in last, future is not None and names.code(future) == "True")
         case "make_url" | "URL":
-            return Url()
+            return Url(last == "make_url" or names.starred(node) or _holds_password(node))
+        case "join" | "outerjoin" if not full.startswith("sqlalchemy.orm"):
+            return TableValue("", joined=True)
     if last in _DDL:
-        return Select("ddl")
+        return Select("ddl", _bind(walk, node, "bind", 2 if last == "DDL" else 1))
     return None
 
 
-def _bind(walk: Expressions, node: cst.Call, keyword: str, position: int) -> SessionRef | None:
+def _holds_password(node: cst.Call) -> bool:
+    """Whether `URL(drivername, username, password, …)` is given a password."""
+    return len(names.positional(node)) > 2 or names.keyword(node, "password") is not None
+
+
+def _bind(walk: Expressions, node: cst.Call, keyword: str, position: int | None = None) -> SessionRef | None:
     value = names.keyword(node, keyword)
     given = names.positional(node)
-    if value is None and len(given) > position and not given[position].star:
+    if value is None and position is not None and len(given) > position and not given[position].star:
         value = given[position].value
     if value is None or names.code(value) == "None":
         return None
-    return walk.session_ref(value, UNKNOWN)
+    ref = walk.session_ref(value, UNKNOWN)
+    # A Connection can't be opened once more, as an engine is where a statement is executed.
+    connected = isinstance(walk.types.get(id(value)), (Connection, Session))
+    return replace(ref, stable=False) if connected else ref
 
 
 def still_bound(walk: Expressions, owner: Type) -> Type:
-    """The same type without its engine where the words no longer name that engine here."""
-    if not isinstance(owner, (MetaDataValue, TableValue, Select)) or owner.bind is None:
+    """The same type, with an engine that can't be named where the words no longer name that engine here."""
+    if not isinstance(owner, (MetaDataValue, TableValue, Select, Text)) or owner.bind is None:
         return owner
     now = walk.binding_of(owner.bind.text)
-    return owner if owner.bind.stable and owner.bind.binding == now != -1 else replace(owner, bind=None)
+    bound = owner.bind.stable and owner.bind.binding == now != -1
+    return owner if bound else replace(owner, bind=replace(owner.bind, stable=False))
+
+
+def bind_of(kind: Type) -> SessionRef | None:
+    """The engine that something is bound to; it can be named where it is stable."""
+    return kind.bind if isinstance(kind, (MetaDataValue, TableValue, Select, Text)) else None
 
 
 def _found_bind(kinds: list[Type]) -> SessionRef | None:
@@ -397,6 +376,17 @@ def told(walk: Expressions, node: cst.Call, function: str, kinds: list[Type]) ->
         member(walk, node, "str", kinds[0])
 
 
+def created(walk: Expressions, node: cst.Call, kind: Entity) -> None:
+    """Record that an object is made and given another one that may draw it into a session."""
+    for arg in node.args:
+        name = arg.keyword.value if arg.keyword is not None else ""
+        relation = walk.mapping.relationship(kind.mapped_name, name)
+        unseen = kind.mapped_name not in walk.mapping and isinstance(arg.value, cst.Name) and arg.value.value != "None"
+        if name and (unseen or (relation is not None and relation.paired and names.code(arg.value) != "None")):
+            member(walk, node, "new", kind)
+            return
+
+
 def own_package(full: str) -> bool:
     """Whether a dotted name belongs to SQLAlchemy or to a package that stands on it."""
     return names.root(full) in conventions.EXTENSION_MODULES
@@ -407,3 +397,9 @@ def of_operation(kind: Imported, name: str) -> Type | None:
     if kind.name in {"alembic.op", "alembic.operations"} and name == "get_bind":
         return Connection(Belief.PROVEN, phase=Phase.BEGUN)
     return None
+
+
+def of_class(walk: Expressions, node: cst.Call, owner: Imported, name: str) -> None:
+    """Record what is asked of a class itself: `Session.close_all()`."""
+    if name == "close_all" and owner.name.startswith("sqlalchemy.orm.") and owner.name.endswith(".Session"):
+        member(walk, node, name, SessionFactory(Belief.PROVEN))

@@ -22,6 +22,7 @@ MOVED: dict[str, tuple[str, str]] = {
     },
     "sqlalchemy.orm.exc.NoResultFound": ("sqlalchemy.exc", "NoResultFound"),
     "sqlalchemy.orm.exc.MultipleResultsFound": ("sqlalchemy.exc", "MultipleResultsFound"),
+    "sqlalchemy.exc.RemovedIn20Warning": ("sqlalchemy.exc", "Base20DeprecationWarning"),
     "sqlalchemy.orm.relation": ("sqlalchemy.orm", "relationship"),
     "sqlalchemy.orm.eagerload": ("sqlalchemy.orm", "joinedload"),
     "sqlalchemy.orm.query.aliased": ("sqlalchemy.orm", "aliased"),
@@ -94,7 +95,6 @@ GONE: dict[str, str] = {
     "sqlalchemy.sql.subquery": "use select(…).subquery()",
     "sqlalchemy.sql.expression.subquery": "use select(…).subquery()",
     "sqlalchemy.sql.expression.PARSE_AUTOCOMMIT": "nothing is committed by itself any more",
-    "sqlalchemy.exc.RemovedIn20Warning": "use MovedIn20Warning or Base20DeprecationWarning",
     "sqlalchemy.ext.declarative.instrument_declarative": "use registry.map_declaratively()",
     "sqlalchemy.ext.declarative.comparable_using": "use a hybrid or a column_property with its own comparator",
     "sqlalchemy.ext.declarative.api": "import from sqlalchemy.orm",
@@ -124,6 +124,9 @@ GONE: dict[str, str] = {
     },
 }  # fmt: skip
 """Full name in 1.x → what to do instead. A module stands for all its names."""
+
+CALLED = frozenset({"sqlalchemy.subquery", "sqlalchemy.sql.subquery", "sqlalchemy.sql.expression.subquery"})
+"""Functions of `GONE` whose calls are rewritten."""
 
 
 def advice(full: str) -> str | None:

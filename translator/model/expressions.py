@@ -297,7 +297,7 @@ class Expressions(ABC):
             if not imported:
                 self.site(SiteKind.NAME, node, f"moved:{kind.name}", UNKNOWN)
             return Imported(".".join(moved))
-        if departed.advice(kind.name) is not None and isinstance(node, cst.Attribute):
+        if attributes.departs(self, node, kind):
             self.site(SiteKind.NAME, node, f"gone:{kind.name}", UNKNOWN)
         return kind
 
@@ -370,7 +370,6 @@ class Expressions(ABC):
         return SessionRef(text, stable=True, binding=self.binding_of(text))
 
     def binding_of(self, text: str) -> int:
-        """The identity of what bound the first name of a path; 0 where nothing in sight did."""
         """Identity of what binds the first name of a path here; 0 where nothing in sight does."""
         inner = text.partition("(")[2].rstrip(")")  # object_session(user) is the session of what `user` is
         binding = self.scope.look_up(names.root(inner or text).rstrip("()"))
@@ -508,10 +507,10 @@ class Expressions(ABC):
         for param in (*node.params.posonly_params, *node.params.params, *node.params.kwonly_params):
             if param.default is not None:
                 self.consume(param.default, "it is the default of a parameter")
-            self.bind(param.name.value, UNKNOWN, id(param))
+            self.bind(param.name.value, self.types.get(id(param), UNKNOWN), id(param))
         kind = self.expression(node.body)
         self.scope = outer
-        return Gives(kind) if any(held(kind)) else UNKNOWN
+        return Gives(kind) if any(held(kind)) or isinstance(kind, Select) else UNKNOWN
 
     def _comprehension(self, node: cst.BaseComp) -> Type:
         outer = self.scope

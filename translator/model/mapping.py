@@ -55,6 +55,8 @@ class Relationship:
     eager: bool
     secondary: bool = False
     """Whether its rows are found through a table of their own, which may hold a pair twice."""
+    paired: bool = False
+    """Whether setting it sets an attribute of the other object too: by `backref` or `back_populates`."""
 
 
 @dataclass(slots=True)
@@ -70,6 +72,8 @@ class MappedClass:
     """The module that it stands in, where several are in sight."""
     enum: bool = False
     """Whether it is an Enum: not mapped, and its members draw nothing into FROM."""
+    aliases: bool = False
+    """Whether it is an Enum with two names for one value."""
 
     query_class: str | None = None
     """The Query class of its own that it names, as spelled."""
@@ -115,6 +119,11 @@ class Mapping:
     def is_enum(self, name: str) -> bool:
         """Whether a name is an Enum's in sight."""
         return name.rpartition(".")[2] in self._enums
+
+    def has_aliases(self, name: str) -> bool:
+        """Whether a name is that of an Enum in sight that gives one value two names."""
+        known = self._enums.get(name.rpartition(".")[2])
+        return known is not None and known.aliases
 
     def everything(self) -> tuple[MappedClass, ...]:
         """What other modules may want to know: mapped classes and Enums."""
@@ -224,7 +233,8 @@ class Mapping:
                 self._classes[mapped.name] = mapped
                 self._own.add(mapped.name)
             elif any((names.dotted(base.value) or "").rpartition(".")[2] in _ENUMS for base in node.bases):
-                self._enums[node.name.value] = MappedClass(node.name.value, (), None, origin=origin, enum=True)
+                name = node.name.value
+                self._enums[name] = MappedClass(name, (), None, origin=origin, enum=True, aliases=_aliases(node))
         for mapped in self._classes.values():
             for relation in list(mapped.relationships.values()):
                 if relation.many is None:
@@ -288,7 +298,7 @@ class Mapping:
             many = many if uselist is None else names.code(uselist) == "True"
             eager = lazy is not None and (names.literal_string(lazy) or names.code(lazy)) in _EAGER
         goal = self._classes[str(relation.target)]
-        goal.relationships.setdefault(name, Relationship(name, owner, many, eager, current.secondary))
+        goal.relationships.setdefault(name, Relationship(name, owner, many, eager, current.secondary, paired=True))
 
 
 def _classes(body: Iterable[cst.CSTNode]) -> Iterable[cst.ClassDef]:
@@ -297,6 +307,14 @@ def _classes(body: Iterable[cst.CSTNode]) -> Iterable[cst.ClassDef]:
             yield node
         if isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.If, cst.Try, cst.With)):
             yield from _classes(node.body.body)
+
+
+def _aliases(node: cst.ClassDef) -> bool:
+    """Whether two names of an Enum's body have the same literal value."""
+    values = [
+        names.code(value) for _, _, value in _attributes(node) if value is not None and names.literal(value) is not ...
+    ]
+    return len(values) != len(set(values))
 
 
 def _methods(node: cst.ClassDef) -> frozenset[str]:
@@ -355,7 +373,8 @@ def _relationship(name: str, call: cst.Call, annotation: cst.BaseExpression | No
         many = True
     elif names.keyword(call, "remote_side") is not None:
         many = False
-    return Relationship(name, target, many, lazy in _EAGER, secondary)
+    paired = any(names.keyword(call, key) is not None for key in ("backref", "back_populates"))
+    return Relationship(name, target, many, lazy in _EAGER, secondary, paired)
 
 
 def _snake(name: str) -> str:

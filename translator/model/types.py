@@ -195,11 +195,18 @@ class TableValue(Type):
     """The engine that its MetaData is bound to."""
     collection: bool = False
     """Whether it is the `.c` of one."""
+    joined: bool = False
+    """Whether it is a Join."""
+    columns: frozenset[str] | None = None
+    """The names of a Table's columns, where all of them are in sight."""
 
 
 @dataclass(frozen=True, slots=True)
 class Url(Type):
     """A URL of a database."""
+
+    password: bool = True
+    """Whether it may hold a password."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +238,8 @@ class Text(Expression):
     """A `text()`, with the beginning of its SQL where that is in sight."""
 
     start: str | None = None
+    bind: SessionRef | None = None
+    """The engine that it was given."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from translator.edits import Insertion, Replacement
 from translator.findings import Need, Safety, Severity
 from translator.model import core
 from translator.model.sites import Site, SiteKind
-from translator.model.types import Connection, Phase, TableValue
+from translator.model.types import Connection, Phase, Select, TableValue
 from translator.rules import contract, executions
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_member
 from translator.syntax import blocks, names
@@ -46,7 +46,8 @@ def rewrite(site: Site, here: Context) -> Outcome:
         found = executions.plan(site.node, site.arguments)
     if isinstance(found, Decline):
         return found
-    if site.arguments and isinstance(site.arguments[0], TableValue) and not site.arguments[0].is_table:
+    nested = bool(site.arguments) and isinstance(site.arguments[0], TableValue) and not site.arguments[0].is_table
+    if nested and not _unnests(site.node, here):
         return Decline("a subquery or an alias is no statement: execute select(subquery)", Severity.REMOVED)
     committed = _commit(site, here, connection)
     remarks = (*executions.composed(site.node, site.arguments), *_empty(site.node))
@@ -57,18 +58,34 @@ def rewrite(site: Site, here: Context) -> Outcome:
         remarks = (*remarks, committed)
     elif committed is not None:
         insertions = (committed,)
-    if not found.changes and not insertions and not remarks:
+    if not found.changes and not insertions and not remarks and not nested:
         return None
     proven = here.model.proven(connection) and found.safety is Safety.SAFE
     edits = (edit(site, _handed(found, site.name)),) if found.changes else ()
+    if nested:
+        edits = (*edits, edit(site, _unnested))
     return Rewrite(
         edits,
-        _reason(found, committed is not None),
+        "a subquery is no statement in 2.0" if nested else _reason(found, committed is not None),
         Need.REQUIRED,
         Safety.SAFE if proven else Safety.REVIEW,
         insertions=insertions,
         remarks=remarks,
     )
+
+
+def _unnests(call: cst.Call, here: Context) -> bool:
+    """Whether what is executed is a statement made a subquery right there: `conn.execute(stmt.subquery())`."""
+    inner = call.args[0].value
+    if not isinstance(inner, cst.Call) or not isinstance(inner.func, cst.Attribute):
+        return False
+    return inner.func.attr.value in {"subquery", "alias"} and isinstance(here.model.type_of(inner.func.value), Select)
+
+
+def _unnested(updated: cst.Call) -> Replacement:
+    first = updated.args[0]
+    inner = cst.ensure_type(cst.ensure_type(first.value, cst.Call).func, cst.Attribute).value
+    return updated.with_changes(args=[first.with_changes(value=inner), *updated.args[1:]])
 
 
 def _empty(call: cst.Call) -> tuple[Decline, ...]:

@@ -11,7 +11,7 @@ import libcst as cst
 from translator.edits import Replacement
 from translator.findings import Need, Severity
 from translator.model.sites import Site
-from translator.rules import contract, dropping
+from translator.rules import contract, dropping, url_constructor
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_call
 from translator.syntax import names
 
@@ -67,6 +67,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
         Decline(f"{function}({name}=…) is gone from 2.0: {_MEANT.get(name, 'leave it out')}", Severity.REMOVED)
         for name in meant
     )
+    said = (*said, *(url_constructor.escapes(call) if engine else ()))
     if not harmless:
         return Rewrite((), "", remarks=said) if said else None
 

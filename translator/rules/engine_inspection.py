@@ -50,10 +50,11 @@ def _table(site: Site, here: Context, call: cst.Call) -> Outcome:
     bind = names.keyword(call, "bind") or (call.args[0].value if call.args else None)
     table = site.receiver
     assert isinstance(table, TableValue)
-    if path is None or not table.is_table or (bind is None and table.bind is None):
+    known = table.bind.text if table.bind is not None and table.bind.stable else ""
+    if path is None or not table.is_table or (bind is None and not known):
         return Decline("Table.exists() is gone from 2.0; use inspect(engine).has_table(name)", Severity.REMOVED)
     inspect = here.name("sqlalchemy", "inspect")
-    spelled = names.code(bind) if bind is not None else (table.bind.text if table.bind else "")
+    spelled = names.code(bind) if bind is not None else known
 
     def build(updated: cst.Call) -> Replacement:
         inspector = cst.Call(inspect, [cst.Arg(cst.parse_expression(spelled))])

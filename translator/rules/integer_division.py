@@ -33,7 +33,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
         return Decline(
             "if both sides are integers, this division cut off the fraction in 1.x on most databases and is true division "
             "in 2.0: write // for that",
-            Severity.NOTE,
+            Severity.REMOVED if True in sides else Severity.LEGACY,
         )
 
     def build(found: cst.CSTNode) -> Replacement:

@@ -10,15 +10,20 @@ import libcst as cst
 
 from translator.edits import Replacement
 from translator.findings import Need, Safety, Severity
+from translator.model import core
 from translator.model.sites import Site
-from translator.rules import contract, dropping
-from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_call
+from translator.rules import contract, dropping, engine_inspection, metadata_create, statement_execute, table_autoload
+from translator.rules.contract import Apply, Context, Decline, Outcome, Rewrite, edit, on_call
 from translator.syntax import names
 
 GUIDE = f"{contract.GUIDE}#implicit-and-connectionless-execution-bound-metadata-removed"
 BEFORE = "engine = create_engine('sqlite://')\nmeta = MetaData(bind=engine)\nmeta.create_all()"
 AFTER = "engine = create_engine('sqlite://')\nmeta = MetaData()\nmeta.create_all(engine)"
-ON = on_call("MetaData", "declarative_base", "DDL", "text", "ThreadLocalMetaData")
+_DDL = (
+    "DDL", "CreateTable", "DropTable", "CreateIndex", "DropIndex", "CreateSequence", "DropSequence", "CreateSchema",
+    "DropSchema",
+)  # fmt: skip
+ON = on_call("MetaData", "declarative_base", "text", "ThreadLocalMetaData", *_DDL)
 
 
 def rewrite(site: Site, here: Context) -> Outcome:
@@ -27,6 +32,8 @@ def rewrite(site: Site, here: Context) -> Outcome:
     function = site.name.rpartition(".")[2]
     positional = function == "MetaData" and bool(names.positional(call)) and not call.args[0].star
     bind = names.keyword(call, "bind")
+    if function == "DDL" and names.keyword(call, "on") is not None:
+        return Decline("DDL(on=…) is gone: write DDL(…).execute_if(dialect=…)", Severity.REMOVED)
     reflected = names.keyword(call, "reflect")
     if reflected is not None and names.code(reflected) != "False":
         return Decline("MetaData(reflect=True) is gone: call reflect(engine)", Severity.REMOVED)
@@ -38,11 +45,51 @@ def rewrite(site: Site, here: Context) -> Outcome:
         return updated.with_changes(args=args)
 
     given = bind if bind is not None else call.args[0].value
+    if (stuck := _stuck(site, here)) is not None:
+        return Decline(
+            f"{function}() knows no engine in 2.0, and something that finds it here can't be given it: {stuck.cause}",
+            Severity.REMOVED,
+        )
     local = any(isinstance(node, cst.FunctionDef) for node in site.around)
-    safe = local or names.code(given) == "None" or function in {"DDL", "text"}
+    statement = function == "text" or function in _DDL
+    safe = local or statement or names.code(given) == "None"
+    leaves = statement and isinstance(site.parent, (cst.Return, cst.Lambda, cst.Yield))
     return Rewrite(
         (edit(site, build),),
         f"{function}() knows no engine in 2.0; what is executed or created is given one",
         Need.REQUIRED,
         Safety.SAFE if safe else Safety.REVIEW,
+        remarks=(_LEAVES,) if leaves else (),
     )
+
+
+_LEAVES = Decline(
+    "this statement brought its engine along: whoever receives it must execute it on a connection, not by execute() of "
+    "its own",
+    Severity.REMOVED,
+)
+
+
+def _stuck(site: Site, here: Context) -> Decline | None:
+    """The first of those that find this engine in sight that can't be given it."""
+    bind = core.bind_of(here.model.type_of(cst.ensure_type(site.node, cst.Call)))
+    if bind is None:
+        return None
+    for other in here.model.sites:
+        rule = _FINDS_IT.get(other.name)
+        kinds = other.arguments if other.name.endswith(".Table") else (other.receiver,)
+        found = next(filter(None, map(core.bind_of, kinds)), None)
+        if rule is None or found is None or (found.text, found.binding) != (bind.text, bind.binding):
+            continue
+        outcome = rule(other, Context(here.model, here.options))
+        if isinstance(outcome, Decline):
+            return outcome
+    return None
+
+
+_FINDS_IT: dict[str, Apply] = {
+    **dict.fromkeys(metadata_create.ON.names, metadata_create.rewrite),
+    **dict.fromkeys(statement_execute.ON.names, statement_execute.rewrite),
+    **dict.fromkeys(("sqlalchemy.Table", "sqlalchemy.schema.Table"), table_autoload.rewrite),
+    "Table.exists": engine_inspection.rewrite,
+}

@@ -56,7 +56,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
         return _committed(site, here, given, kind) if isinstance(kind, Connection) and member in _WRITES else None
     if names.starred(site.node):
         return None
-    if owner.bind is None:
+    if owner.bind is None or not owner.bind.stable:
         return Decline(f"{member}() finds no engine by itself in 2.0: give it one, {member}(engine)", Severity.REMOVED)
     bind = cst.parse_expression(owner.bind.text)
 

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import libcst as cst
 
-from translator.edits import Replacement
+from translator.edits import Insertion, Replacement
 from translator.findings import Need, Safety, Severity
 from translator.model import core
 from translator.model.sites import Site
-from translator.model.types import Expression, Select, SessionRef, TableValue
+from translator.model.types import Connection, Engine, Expression, Select, TableValue, Text, Type
 from translator.rules import contract, executions, with_blocks
+from translator.rules.connection_execute import committed_after
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_member
 from translator.rules.engine_execute import NAMES
+from translator.syntax import names
 
 GUIDE = f"{contract.GUIDE}#implicit-and-connectionless-execution-bound-metadata-removed"
 BEFORE = (
@@ -29,43 +31,91 @@ AFTER = (
     "with engine.connect() as conn:\n    rows = conn.execute(things.select()).fetchall()"
 )
 ON = on_member(
-    "Select.execute", "Select.scalar", "Text.execute", "Text.scalar", "Column.execute", "Column.scalar", "Table.execute"
-)
+    "Select.execute", "Select.scalar", "Text.execute", "Text.scalar", "Column.execute", "Column.scalar", "Table.execute",
+    "Select.execute_at",
+)  # fmt: skip
 
 
 def rewrite(site: Site, here: Context) -> Outcome:
     """Execute it on a connection."""
     if not isinstance(site.node, cst.Call):
         return None
-    call = site.node
-    statement = site.receiver
-    bind: SessionRef | None = statement.bind if isinstance(statement, (Select, TableValue)) else None
+    call, statement = site.node, site.receiver
     member = site.name.partition(".")[2]
-    if bind is None or not bind.stable or (isinstance(statement, Select) and statement.kind == "ddl"):
-        if isinstance(statement, Expression) and site.name.startswith("Column") and not _called(call):
-            return None
+    if member == "execute_at":
+        return Decline("execute_at() is gone: event.listen(table, 'after_create', DDL(…)) does the same", _GONE)
+    if isinstance(statement, Expression) and site.name.startswith("Column") and not _called(call):
+        return None
+    ddl = isinstance(statement, Select) and statement.kind == "ddl"
+    given = _given(call) if ddl else None
+    if given is not None and isinstance(kind := here.model.type_of(given), Connection):
+        return _on_connection(site, here, call, given, kind)
+    engine = _engine(statement, given, here)
+    if engine is None or (ddl and len(call.args) > (given is not None)):
         return Decline(
             f"{member}() of a statement is gone from 2.0, and the engine it was bound to is not in sight; use "
             "`with engine.begin() as conn: conn.execute(statement)`",
-            Severity.REMOVED,
+            _GONE,
         )
-    as_if = call.with_changes(args=[cst.Arg(cst.Name("statement")), *call.args])
-    found = executions.plan(as_if, [statement, *site.arguments])
+    as_if = call.with_changes(args=[cst.Arg(cst.Name("statement")), *([] if ddl else call.args)])
+    found = executions.plan(as_if, [statement, *([] if ddl else site.arguments)])
     if isinstance(found, Decline):
         return found
     name = here.fresh(site, *NAMES)
     writes = core.writes(statement) is not False
-    block = with_blocks.wrap(site, here, engine=bind.text, name=name, writes=writes, scalar=member == "scalar")
+    block = with_blocks.wrap(site, here, engine=engine, name=name, writes=writes, scalar=member == "scalar")
     if isinstance(block, Decline):
         return Decline(f"{member}() of a statement is gone from 2.0, and {block.cause}", block.severity)
     method = cst.Attribute(cst.Name(name), cst.Name(member))
 
     def build(updated: cst.Call) -> Replacement:
         first = cst.Arg(cst.ensure_type(updated.func, cst.Attribute).value)
-        return updated.with_changes(func=method, args=executions.arguments(found, [first, *updated.args]))
+        rest = [] if ddl else updated.args
+        return updated.with_changes(func=method, args=executions.arguments(found, [first, *rest]))
 
     reason = "a statement is executed on a connection; its MetaData knows no engine in 2.0"
     return Rewrite((edit(site, build),), reason, Need.REQUIRED, Safety.SAFE, wraps=(block,))
+
+
+_GONE = Severity.REMOVED
+
+
+def _given(call: cst.Call) -> cst.BaseExpression | None:
+    """The engine or the connection that DDL is executed on: `DDL(…).execute(engine)`."""
+    if len(call.args) != 1 or call.args[0].star:
+        return None
+    arg = call.args[0]
+    return arg.value if arg.keyword is None or arg.keyword.value == "bind" else None
+
+
+def _engine(statement: Type, given: cst.BaseExpression | None, here: Context) -> str | None:
+    """The engine as the text spells it here."""
+    if given is not None:
+        return names.dotted(given) if isinstance(here.model.type_of(given), Engine) else None
+    bind = statement.bind if isinstance(statement, (Select, TableValue, Text)) else None
+    return bind.text if bind is not None and bind.stable else None
+
+
+def _on_connection(
+    site: Site, here: Context, call: cst.Call, given: cst.BaseExpression, connection: Connection
+) -> Outcome:
+    """`ddl.execute(conn)`."""
+    committed = committed_after(site, here, connection, names.dotted(given), does=True)
+    remarks = (committed,) if isinstance(committed, Decline) else ()
+
+    def build(updated: cst.Call) -> Replacement:
+        statement = cst.ensure_type(updated.func, cst.Attribute).value
+        method = cst.Attribute(updated.args[0].value, cst.Name("execute"))
+        return updated.with_changes(func=method, args=[cst.Arg(statement)])
+
+    return Rewrite(
+        (edit(site, build),),
+        "a statement is executed on a connection",
+        Need.REQUIRED,
+        Safety.SAFE if here.model.proven(connection) else Safety.REVIEW,
+        insertions=(committed,) if isinstance(committed, Insertion) else (),
+        remarks=remarks,
+    )
 
 
 def _called(call: cst.Call) -> bool:

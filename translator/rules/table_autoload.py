@@ -36,7 +36,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
     bind = metadata.bind if isinstance(metadata, MetaDataValue) else None
     if "autoload_with" in given or names.code(autoload) in {"False", "0"}:
         return _rewritten(site, renamed, None, drop=("autoload",))
-    if bind is None:
+    if bind is None or not bind.stable:
         return Decline(
             "Table(autoload=True) found its engine through a bound MetaData, which 2.0 has not: give autoload_with=engine",
             Severity.REMOVED,

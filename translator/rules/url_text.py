@@ -10,6 +10,7 @@ import libcst as cst
 from translator.edits import Replacement
 from translator.findings import Need, Safety
 from translator.model.sites import Site
+from translator.model.types import Url
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_member
 from translator.syntax import chains
 
@@ -22,6 +23,8 @@ ON = on_member("URL.str", "URL.__to_string__")
 def rewrite(site: Site, here: Context) -> Outcome:
     """Flag the text; rename the internal method."""
     if site.name.endswith(".str"):
+        if isinstance(site.receiver, Url) and not site.receiver.password:
+            return None
         return Decline(
             "str(url) printed the password in 1.x and masks it in 2.0: where the text is used to connect, write "
             "url.render_as_string(hide_password=False)"

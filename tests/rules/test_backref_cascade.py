@@ -1,0 +1,46 @@
+"""Objects that a backref drew into a session."""
+
+from __future__ import annotations
+
+from tests.rules.checks import left, transformed
+from translator import translate
+
+MODELS = (
+    "class Shelf(Base):\n    __tablename__ = 'shelf'\n    id = Column(Integer, primary_key=True)\n"
+    "    items = relationship('Item', backref='shelf')\n\n"
+    "class Item(Base):\n    __tablename__ = 'item'\n    id = Column(Integer, primary_key=True)\n"
+    "    shelf_id = Column(ForeignKey('shelf.id'))\n\n"
+)
+
+
+def test_an_object_is_added_to_the_session_of_its_parent() -> None:
+    """Where the parent certainly is in it."""
+    source = f"{MODELS}shelf = Shelf()\nsession.add(shelf)\nitem = Item(shelf=shelf)\nsession.commit()\n"
+    transformed(source, source.replace("shelf=shelf)\n", "shelf=shelf)\nsession.add(item)\n"))
+
+
+def test_a_parent_that_may_be_none_adds_nothing() -> None:
+    """`get()` gives None for a missing row; then 1.x inserted nothing either."""
+    left(f"{MODELS}shelf = session.get(Shelf, 1)\nitem = Item(shelf=shelf)\nsession.commit()\n", "never inserted")
+
+
+def test_an_object_that_is_added_is_left_alone() -> None:
+    """By name, or where it is made."""
+    for use in (
+        "item = Item(shelf=s)\nsession.add(item)",
+        "session.add(Item(shelf=s))",
+        "s.items.append(Item(shelf=s))",
+    ):
+        assert not translate(f"{MODELS}{use}\n").diagnostics
+
+
+def test_an_object_of_a_class_out_of_sight_that_nobody_adds_is_flagged() -> None:
+    """It is made, nothing is done with it, and the session commits."""
+    left("x = Thing(owner=someone)\nsession.commit()\n", "if that is the other side of a backref")
+
+
+def test_an_object_of_a_class_out_of_sight_that_goes_on_is_not() -> None:
+    """Whoever receives it may add it."""
+    for use in ("return x", "keep(x)", "self.x = x"):
+        source = f"def f(self, session, someone):\n    x = Thing(owner=someone)\n    session.commit()\n    {use}\n"
+        assert not translate(source).diagnostics

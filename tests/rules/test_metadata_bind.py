@@ -1,0 +1,34 @@
+"""Engines that a MetaData was bound to."""
+
+from __future__ import annotations
+
+from tests.rules.checks import left, transformed
+
+
+def test_all_that_finds_the_engine_is_given_it() -> None:
+    """In one function."""
+    transformed(
+        "def f(engine):\n    m = MetaData(bind=engine)\n    t = Table('t', m, autoload=True)\n    m.create_all()",
+        "def f(engine):\n    m = MetaData()\n    t = Table('t', m, autoload_with=engine)\n    m.create_all(engine)",
+    )
+
+
+def test_all_or_nothing() -> None:
+    """Where one of them can't name the engine, the MetaData keeps it."""
+    left(
+        "def f(engine):\n    m = MetaData(bind=engine)\n    def g(engine):\n        m.reflect()\n",
+        "can't be given it: reflect()",
+    )
+
+
+def test_an_engine_that_is_made_on_the_spot() -> None:
+    """It has no name to be given by."""
+    left("m = MetaData(bind=create_engine('sqlite://'))\nm.create_all()\n", "finds no engine")
+
+
+def test_a_connection_is_not_opened_again() -> None:
+    """What is executed would open an engine."""
+    left(
+        "conn = engine.connect()\nm = MetaData(bind=conn)\nt = Table('t', m)\nt.select().execute()\n",
+        "can't be given it",
+    )

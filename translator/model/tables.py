@@ -1,0 +1,116 @@
+"""Typing of tables, joins and aliases, and of what shows nothing but by its use that it is a table.
+
+Knows nothing of rules.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.model import conventions
+from translator.model.types import (
+    PLAIN,
+    Connection,
+    Engine,
+    Expression,
+    Select,
+    TableValue,
+    Type,
+)
+from translator.syntax import names
+
+if TYPE_CHECKING:
+    from translator.model.expressions import Expressions
+
+_STATEMENTS = frozenset({"insert", "update", "delete", "select"})
+_CLAUSES = frozenset({"whereclause", "values", "preserve_parameter_order", "from_obj", "use_labels"})
+
+
+def method(name: str, owner: TableValue) -> Type:
+    """What a method of a table, a join or an alias gives."""
+    if name in _STATEMENTS:
+        return Select(name, owner.bind)
+    if name in {"alias", "tablesample", "lateral"}:
+        return TableValue("")
+    if name in {"join", "outerjoin"}:
+        return replace(owner, is_table=False, joined=True)
+    return PLAIN if name in {"exists", "create", "drop"} else owner
+
+
+def guessed(walk: Expressions, node: cst.Call, func: cst.Attribute, name: str) -> Type | None:
+    """A Table that nothing but its use shows: `users.insert()`, `users.select(users.c.id == 1)`."""
+    spelled = names.dotted(func.value)
+    if spelled is None and isinstance(func.value, cst.Call) and name == "select":
+        spelled = names.code(func.value) if _joined(func.value) else None
+    if name == "exists" and len(node.args) == 1 and spelled is not None:
+        kind = walk.types.get(id(node.args[0].value)) or walk.expression(node.args[0].value)
+        return TableValue(spelled, is_table=True) if isinstance(kind, (Engine, Connection)) else None
+    if name == "alias" and walk.about_sqlalchemy and isinstance(func.value, cst.Call) and _joined(func.value):
+        return TableValue("", joined=True)
+    if name == "tometadata" and spelled is not None and walk.about_sqlalchemy:
+        return TableValue(spelled, is_table=True)
+    if name not in _STATEMENTS or spelled is None or not walk.about_sqlalchemy:
+        return None
+    if spelled.rpartition(".")[2] in conventions.SESSION_NAMES or names.is_class_name(spelled.rpartition(".")[2]):
+        return None
+    kinds = [walk.types.get(id(arg.value)) or walk.expression(arg.value) for arg in node.args]
+    if _executed(walk, node) or any(arg.keyword is not None and arg.keyword.value in _CLAUSES for arg in node.args):
+        return TableValue(spelled)
+    if name == "insert" and spelled.isidentifier() and _rows(walk, node, spelled):
+        return TableValue(spelled)
+    if kinds and isinstance(kinds[0], Expression) and spelled in kinds[0].mentions:
+        return TableValue(spelled)
+    if all(isinstance(kind, Expression) and kind.mentions for kind in kinds) and not names.starred(node):
+        return TableValue(spelled)
+    return None
+
+
+def _joined(node: cst.Call) -> bool:
+    return isinstance(node.func, cst.Attribute) and node.func.attr.value in {"join", "outerjoin", "alias"}
+
+
+def _rows(walk: Expressions, node: cst.Call, spelled: str) -> bool:
+    """Whether rows are written out as the only argument: not e.g. for a collection of MongoDB, nor for a list's index."""
+    if (
+        len(node.args) != 1
+        or node.args[0].keyword is not None
+        or "coll" in spelled
+        or "pymongo" in walk.imports.packages
+    ):
+        return False
+    value = node.args[0].value
+    return isinstance(value, cst.List) and bool(value.elements) and isinstance(value.elements[0].value, cst.Dict)
+
+
+def columns(node: cst.Call) -> frozenset[str] | None:
+    """The columns that are written out in `Table(…)`; None where others may be added."""
+    found: set[str] = set()
+    for arg in node.args[2:]:
+        value = arg.value
+        if arg.star or (arg.keyword is not None and arg.keyword.value in {"autoload", "autoload_with"}):
+            return None
+        if (
+            isinstance(value, cst.Call)
+            and (names.dotted(value.func) or "").rpartition(".")[2] == "Column"
+            and value.args
+        ):
+            name = names.literal_string(value.args[0].value)
+            if name is None:
+                return None
+            found.add(name)
+    return frozenset(found)
+
+
+def _executed(walk: Expressions, node: cst.Call) -> bool:
+    """Whether a call stands right inside `execute(…)`."""
+    around = [outer for outer in walk.path if outer is not node]
+    outer = around[-1] if around else None
+    return (
+        isinstance(outer, cst.Call)
+        and isinstance(outer.func, cst.Attribute)
+        and outer.func.attr.value in {"execute", "scalar"}
+        and any(arg.value is node for arg in outer.args)
+    )
