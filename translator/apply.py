@@ -114,5 +114,6 @@ def apply(tree: cst.Module, changes: Iterable[Change], page: Page, spans: Mappin
     outermost = {key for key, found in edits.items() if not any(a in edits for a in found[0].ancestors)}
     pairs = [(edits[key][0].target, node) for key, node in editor.placed.items() if key in outermost]
     if len(pairs) == len(outermost):
-        wanted = used(wanted, pairs)
+        inserted = [blocks.text_of(insertion) for found in insertions.values() for insertion in found]
+        wanted = used(wanted, pairs, inserted)
     return Applied(with_imports(changed, wanted, moves, pairs), editor.placed)

@@ -40,7 +40,8 @@ class Insertion:
 
     target: cst.CSTNode
     ancestors: tuple[int, ...]
-    statement: str
+    statement: str | Callable[[], str]
+    """Its text, or what gives it once everything inside the target has been rewritten."""
     before: bool = False
 
 

@@ -29,7 +29,11 @@ def test_an_order_names_columns() -> None:
     )
 
 
-def test_a_criterion_after_it_is_left() -> None:
-    """It means the subquery, which has no name."""
-    left("q = session.query(User)\nu = q.union(q).filter(User.a).all()", "as a subquery")
+def test_a_criterion_after_it_names_the_alias() -> None:
+    """It means the subquery; on one path only there is no name for both."""
+    transformed(
+        "q = session.query(User)\nu = q.union(q).filter(User.a).all()",
+        "q = select(User)\nuser = aliased(User, union(q, q).subquery())\n"
+        "u = session.scalars(select(user).where(user.a)).all()",
+    )
     left("q = session.query(User)\nif x:\n    q = q.union(q)\nu = q.order_by(User.a).all()", "as a subquery")

@@ -26,8 +26,16 @@ def build(query: Query, method: str, call: cst.Call, arguments: Sequence[Type], 
             return _compound(query, method, arguments)
         case "from_self":
             nested = _compound(query, method, ())
-            unseen = (Fact.PAST_COMPOUND,) if call.args else ()
-            return nested.with_facts(*unseen, *((Fact.REPEATS,) if queries.repeats(query) else ()))
+            nested = nested.with_facts(*((Fact.REPEATS,) if queries.repeats(query) else ()))
+            if not call.args:
+                return nested
+            return reselected(nested, call, arguments, mapping, keep=False).with_facts(Fact.PAST_COMPOUND)
+        case "select_entity_from":
+            return result.with_facts(Fact.REPEATS)
+        case "with_polymorphic":
+            listed = call.args[0].value if call.args else None
+            elements = listed.elements if isinstance(listed, (cst.List, cst.Tuple)) else ()
+            return replace(result, froms=result.froms | set(filter(None, (names.dotted(e.value) for e in elements))))
         case "with_entities" | "values" | "value":
             return reselected(result, call, arguments, mapping, keep=False)
         case "add_columns" | "add_column" | "add_entity":
@@ -103,9 +111,11 @@ def _compound(query: Query, method: str, arguments: Sequence[Type]) -> Query:
     kept = frozenset({Fact.COMPOUND, *({Fact.REPEATS} if method.endswith("_all") else set())})
     inside = frozenset().union(*(q.may for q in everyone))
     if any(fact in inside for fact in _OUTLIVING) or any(queries.hidden_order(q) for q in everyone):
-        kept |= {Fact.PAST_COMPOUND}
-    if len(others) != len(arguments) or any(not _like(query, other) for other in (query, *others)):
-        kept |= {Fact.PAST_COMPOUND}
+        kept |= {Fact.UNNESTABLE}
+    if len(others) != len(arguments) or any(not _like(query, other) for other in others):
+        kept |= {Fact.UNNESTABLE}
+    if not _like(query, query):
+        kept |= {Fact.UNNESTABLE if others else Fact.PAST_COMPOUND}
     return replace(
         query,
         belief=min((q.belief for q in everyone), key=lambda belief: belief.value),
@@ -113,14 +123,14 @@ def _compound(query: Query, method: str, arguments: Sequence[Type]) -> Query:
         session=query.session if all(q.session == query.session for q in others) else None,
         may=kept,
         must=kept,
-        froms=frozenset().union(*(q.froms for q in everyone)),
+        froms=frozenset(e.entity for e in query.shape or () if e.entity),
         joinpoint=None,
         order=(),
     )
 
 
 _OUTLIVING = frozenset(
-    {Fact.PAST_COMPOUND, Fact.OPTIONS, Fact.EAGER_COLLECTION, Fact.POPULATED, Fact.YIELD_PER,
+    {Fact.PAST_COMPOUND, Fact.UNNESTABLE, Fact.OPTIONS, Fact.EAGER_COLLECTION, Fact.POPULATED, Fact.YIELD_PER,
      Fact.LOCKED, Fact.LABELLED, Fact.TUPLES, Fact.FROM_STATEMENT, Fact.CLAUSE_AFTER_LIMIT, Fact.OTHER, Fact.HINTED,
      Fact.NO_EAGER_LOADS}
 )  # fmt: skip

@@ -29,6 +29,7 @@ class Fact(StrEnum):
     LABELLED = "with_labels"
     COMPOUND = "made of several statements by union() or its kin"
     PAST_COMPOUND = "a clause on a compound statement that means what is inside it"
+    UNNESTABLE = "combined or nested from what a subquery can't take along"
     TUPLES = "only_return_tuples"
     UNCHECKED = "enable_assertions(False)"
     NO_EAGER_LOADS = "enable_eagerloads(False)"

@@ -76,6 +76,8 @@ QUERY_METHODS: dict[str, Method] = {
     "with_lockmode": Method(_BUILD, (Fact.LOCKED,)),
     "with_session": Method(_BUILD),
     "from_self": Method(_BUILD),
+    "select_entity_from": Method(_BUILD, (Fact.OTHER,)),
+    "with_polymorphic": Method(_BUILD, (Fact.OTHER,)),
     "union": Method(_BUILD),
     "union_all": Method(_BUILD),
     "intersect": Method(_BUILD),

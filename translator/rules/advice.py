@@ -8,16 +8,6 @@ from translator.rules.contract import Decline
 _REMOVED = Severity.REMOVED
 
 METHODS: dict[str, Decline] = {
-    "select_entity_from": Decline(
-        "select_entity_from() is gone from 2.0: it re-pointed every mention of the entity; take "
-        "aliased(Entity, selectable) and name the alias instead",
-        _REMOVED,
-    ),
-    "with_polymorphic": Decline(
-        "with_polymorphic() is gone from Query: take with_polymorphic(Base, [Sub]) before, select that, and name "
-        "attributes of subclasses through it",
-        _REMOVED,
-    ),
     "instances": Decline(
         "instances() read a cursor's rows as objects; give the statement to select(Entity).from_statement() instead"
     ),

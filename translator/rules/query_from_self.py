@@ -25,11 +25,16 @@ AFTER = (
 ON = on_query("from_self")
 
 
+def _inside(call: cst.Call) -> cst.BaseExpression:
+    return cst.ensure_type(call.func, cst.Attribute).value
+
+
 def rewrite(site: Site, here: Context) -> Outcome:
     """Select from the statement."""
     call = cst.ensure_type(site.node, cst.Call)
     if call.args or not subqueries.kept(site, here):
-        return Decline(
+        outside = None if chains.comment_before(call) else subqueries.named(site, here, _inside)
+        return outside or Decline(
             "from_self() is gone from 2.0: it selects from a subquery, and what follows in the chain means that subquery; "
             "write the inner statement with .subquery(), take aliased(Entity, subquery), and name the alias in what follows",
             Severity.REMOVED,

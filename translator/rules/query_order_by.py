@@ -13,7 +13,7 @@ from translator.findings import Safety
 from translator.model import queries
 from translator.model.sites import Site
 from translator.model.types import ElementKind, Fact, Query
-from translator.rules import contract, terminals
+from translator.rules import contract, subqueries, terminals
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_query
 from translator.syntax import chains, names
 from translator.syntax.chains import Link
@@ -31,7 +31,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
     if site.name != "having" and first is not None and names.code(first) == "False":
         return Rewrite((edit(site, _reset),), f"{site.name}(None) takes the clause away; False would be one more of it")
     query = terminals.query_of(site)
-    if Fact.COMPOUND in query.may:
+    if Fact.COMPOUND in query.may and not subqueries.planned(here):
         return _by_names(site, query, here)
     spelled: list[cst.BaseExpression | None] = []
     for arg in call.args:

@@ -34,21 +34,22 @@ def rewrite(site: Site, here: Context) -> Outcome:
         f"{site.name}() selects from the combined statements as a subquery, and what stands in or after it can't be kept; "
         f"write {site.name}(first, second).subquery(), take aliased(Entity, subquery), and name the alias in what follows"
     )
+    function = here.name("sqlalchemy", site.name)
+    comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+
+    def combined(updated: cst.Call) -> cst.Call:
+        first = cst.ensure_type(updated.func, cst.Attribute).value
+        return updated.with_changes(func=function, args=[cst.Arg(first, comma=comma), *updated.args], lpar=[], rpar=[])
+
     if not subqueries.kept(site, here):
-        return advice
+        return (None if chains.comment_before(call) else subqueries.named(site, here, combined)) or advice
     func = cst.ensure_type(call.func, cst.Attribute)
     if chains.comment_before(call) or chains.breaks(func.dot.whitespace_before):
         return Decline(f"{site.name}() stands on a line of its own; write {site.name}(first, second) by hand")
-    function = here.name("sqlalchemy", site.name)
     around = subqueries.selecting(site, here)
-    comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
 
     def build(updated: cst.Call) -> Replacement:
-        first = cst.ensure_type(updated.func, cst.Attribute).value
-        combined = updated.with_changes(
-            func=function, args=[cst.Arg(first, comma=comma), *updated.args], lpar=[], rpar=[]
-        )
-        return around(combined).with_changes(lpar=updated.lpar, rpar=updated.rpar)
+        return around(combined(updated)).with_changes(lpar=updated.lpar, rpar=updated.rpar)
 
     reason = f"{site.name}() is a function over statements, and what follows selects from it"
     return Rewrite((edit(site, build),), reason, safety=terminals.safety(terminals.query_of(site), here))

@@ -6,28 +6,35 @@ Decides whether what follows can be kept, and writes `select(aliased(Entity, sta
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import libcst as cst
 
+from translator.edits import Insertion, Replacement
+from translator.findings import Need
 from translator.model import queries
 from translator.model.sites import Site, SiteKind
-from translator.model.types import Fact, Query
-from translator.rules import terminals
-from translator.rules.contract import Context
+from translator.model.types import Element, ElementKind, Fact, Query
+from translator.rules import repointing, terminals
+from translator.rules.contract import Context, Rewrite, edit
 from translator.syntax import chains, names
 from translator.syntax.chains import Link
 
-COMBINING = frozenset({"union", "union_all", "intersect", "intersect_all", "except_", "except_all"})
+_WIDTH = 88
 _ALLOWED = frozenset(
     {"order_by", "limit", "offset", "slice", "all", "first", "one", "one_or_none", "count", "subquery", "cte",
-     "scalar_subquery", "as_scalar", "exists", *COMBINING, "from_self"}
+     "scalar_subquery", "as_scalar", "exists", *repointing.COMBINING, "from_self"}
 )  # fmt: skip
+
+
+_TURNING_TO_ROWS = frozenset({"with_entities", "add_columns"})
+_BLOCKING = frozenset({Fact.PAST_COMPOUND, Fact.UNNESTABLE})
 
 
 def kept(site: Site, here: Context) -> bool:
     """Whether all that is done with compound statements in this web can be done with the function's."""
     result = site.result
-    if not isinstance(result, Query) or Fact.PAST_COMPOUND in result.may or result.session is None:
+    if not isinstance(result, Query) or result.may & _BLOCKING or result.session is None:
         return False
     entity = queries.single_entity(result)
     if entity is not None and not names.is_class_name(entity.rpartition(".")[2]):
@@ -36,7 +43,7 @@ def kept(site: Site, here: Context) -> bool:
         for kind in (other.receiver, other.result):
             # a compound on one path only would need two different ORDER BYs and the like
             if isinstance(kind, Query) and (
-                Fact.PAST_COMPOUND in kind.may or (Fact.COMPOUND in kind.may) != (Fact.COMPOUND in kind.must)
+                kind.may & _BLOCKING or (Fact.COMPOUND in kind.may) != (Fact.COMPOUND in kind.must)
             ):
                 return False
         on_compound = isinstance(other.receiver, Query) and Fact.COMPOUND in other.receiver.may
@@ -59,3 +66,122 @@ def selecting(site: Site, here: Context) -> Callable[[cst.BaseExpression], cst.B
         return cst.Call(select, [cst.Arg(inner)])
 
     return around
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What the parts of a subquery are called outside it."""
+
+    subquery: str
+    aliases: dict[str, str]
+    """The aliases of the classes that are selected whole."""
+    columns: dict[str, str]
+
+    @property
+    def renamed(self) -> dict[str, str]:
+        """How each class or column is to be written."""
+        return {**self.aliases, **self.columns}
+
+
+def planned(here: Context) -> bool:
+    """Whether a query of this web is nested with names for what comes out, which all that follows is written by."""
+    pivots = [s for s in here.web.sites if s.name in repointing.NESTING] if here.web is not None else []
+    return len(pivots) == 1 and not kept(pivots[0], here)
+
+
+def named(site: Site, here: Context, inside: Callable[[cst.Call], cst.BaseExpression]) -> Rewrite | None:
+    """Select from a subquery that is bound to a name before; None where not all that follows can be written by it.
+
+    `inside` gives the statement to nest from the call at the site.
+    """
+    query, result = terminals.query_of(site), site.result
+    outer = cst.ensure_type(site.node, cst.Call).args if site.name == "from_self" else ()
+    where, later = repointing.place(site), repointing.followers(site, here)
+    if not isinstance(result, Query) or Fact.UNNESTABLE in result.may or where is None or later is None:
+        return None
+    made = _names(site, query.shape or (), here)
+    if made is None:
+        return None
+    everywhere = (site, *later) if outer else later
+    entities = frozenset(e.entity for e in query.shape or () if e.entity)
+    found = repointing.mentions(everywhere, made.renamed, entities, here)
+    if found is None:
+        return None
+    used = {name for name, _ in found} | (set() if outer else set(made.aliases))
+    plain = not outer or any(id(site.node) in change.ancestors for _, change in found)
+    held: list[str] = []
+    select = here.name("sqlalchemy", "select")
+    selected = [made.renamed[e.name] for e in query.shape or ()]
+    lone = len(query.shape or ()) == 1 and bool(made.aliases) and plain and bool(used)
+    rows = bool(outer) or len(query.shape or ()) > 1 or any(s.name in _TURNING_TO_ROWS for s in later)
+    texts = _statements(made, used, here, held, lone=lone, rows=rows)
+
+    def build(updated: cst.Call) -> Replacement:
+        held[:] = [names.code(inside(updated))]
+        args = updated.args if outer else [cst.Arg(names.path(name)) for name in selected]
+        made_of = cst.Call(select, args)
+        links = [] if plain else [Link("select_from", (cst.Arg(names.path(made.subquery)),))]
+        return chains.attach(made_of, links).with_changes(lpar=updated.lpar, rpar=updated.rpar)
+
+    insertions = tuple(Insertion(where.statement, where.ancestors, text, before=True) for text in texts)
+    said = f"{site.name}() selected from a subquery, which what follows names now"
+    edits = (edit(site, build), *(change for _, change in found))
+    need = Need.REQUIRED if site.name == "from_self" else Need.STYLE
+    return Rewrite(edits, said, need, terminals.safety(query, here), insertions=insertions)
+
+
+def _names(site: Site, shape: tuple[Element, ...], here: Context) -> _Names | None:
+    """Names for a subquery and what it selects; None where a part of it can't be named from outside."""
+    subquery = repointing.alias_name(site, "Subq", here)
+    aliases: dict[str, str] = {}
+    columns: dict[str, str] = {}
+    for element in shape:
+        owner, _, attribute = element.name.rpartition(".")
+        if element.kind is ElementKind.ENTITY and element.name == element.entity and _is_class(element.name):
+            aliases[element.name] = repointing.alias_name(site, element.name, here)
+        elif element.kind is ElementKind.COLUMN and element.entity == owner and attribute.isidentifier():
+            columns[element.name] = f"{subquery}.c.{attribute}"
+        else:
+            return None
+    everything = [*aliases.values(), *columns.values()]
+    return _Names(subquery, aliases, columns) if len(set(everything)) == len(shape) > 0 else None
+
+
+def _is_class(spelled: str) -> bool:
+    return names.is_class_name(spelled.rpartition(".")[2])
+
+
+def _statements(
+    made: _Names, used: set[str], here: Context, held: list[str], *, lone: bool, rows: bool
+) -> tuple[Callable[[], str], ...]:
+    """The statements that bind the names, to be written when what is nested has been rewritten into `held`.
+
+    In `rows` an alias has no name unless it is given one: `row.User` was what a Query's row had.
+    """
+    aliased = names.code(here.name("sqlalchemy.orm", "aliased")) if used & set(made.aliases) else ""
+    if lone:
+        [(entity, alias)] = made.aliases.items()
+        last = (_row_name(entity),) if rows else ()
+        return (lambda: _called(f"{alias} = {aliased}", (entity, f"{held[0]}.subquery()", *last), here.indent),)
+    bound = [
+        f"{alias} = {aliased}({entity}, {made.subquery}, {_row_name(entity)})"
+        for entity, alias in made.aliases.items()
+        if entity in used
+    ]
+    return (
+        lambda: _called(f"{made.subquery} = ", (f"{held[0]}.subquery()",), here.indent),
+        *(lambda text=text: text for text in bound),
+    )
+
+
+def _row_name(entity: str) -> str:
+    return f'name="{entity.rpartition(".")[2]}"'
+
+
+def _called(head: str, args: tuple[str, ...], indent: int) -> str:
+    """`head(args)` on one line, or on several where it is too long or was written so."""
+    line = f"{head}({', '.join(args)})" if head[-1] != " " else f"{head}{args[0]}"
+    if "\n" not in line and len(line) <= _WIDTH:
+        return line
+    margin = " " * indent
+    return f"{head}(\n" + "".join(f"{margin}{arg},\n" for arg in args[:-1]) + f"{margin}{args[-1]}\n)"

@@ -39,12 +39,17 @@ def _blocks(parent: cst.CSTNode) -> Iterator[Sequence[cst.CSTNode]]:
 
 def beside(statement: Statement, insertions: Sequence[Insertion]) -> cst.FlattenSentinel[cst.CSTNode]:
     """A statement with others before and after it."""
-    before = _parsed(dict.fromkeys(i.statement for i in insertions if i.before))
-    after = _parsed(dict.fromkeys(i.statement for i in insertions if not i.before))
+    before = _parsed(dict.fromkeys(text_of(i) for i in insertions if i.before))
+    after = _parsed(dict.fromkeys(text_of(i) for i in insertions if not i.before))
     if before:
         before[0] = before[0].with_changes(leading_lines=_leading(statement))
         statement = statement.with_changes(leading_lines=[])
     return cst.FlattenSentinel([*before, statement, *after])
+
+
+def text_of(insertion: Insertion) -> str:
+    """The statement that is put beside another one, once that has been rewritten."""
+    return insertion.statement if isinstance(insertion.statement, str) else insertion.statement()
 
 
 def _parsed(texts: dict[str, None]) -> list[Statement]:

@@ -287,9 +287,15 @@ def _without_empty(body: list[Statement]) -> list[Statement]:
     return result
 
 
-def used(wanted: Iterable[Import], edited: Sequence[tuple[cst.CSTNode, cst.CSTNode]]) -> set[Import]:
-    """The imports that the edited places do use: not `select`, where `select(User)` was taken up by `get(User, 1)`."""
-    words = {word for _, new in edited for word in _WORD.findall(names.code(new))}
+def used(
+    wanted: Iterable[Import], edited: Sequence[tuple[cst.CSTNode, cst.CSTNode]], inserted: Iterable[str]
+) -> set[Import]:
+    """The imports that the edited places do use: not `select`, where `select(User)` was taken up by `get(User, 1)`.
+
+    `inserted` are the texts of whole statements that are new.
+    """
+    texts = (*(names.code(new) for _, new in edited), *inserted)
+    words = {word for text in texts for word in _WORD.findall(text)}
     return {item for item in wanted if (item.asname or item.name) in words}
 
 
