@@ -128,6 +128,7 @@ def _verification(found: Verification) -> Json:
         "dialect": found.dialect,
         "statements": [_pair(pair) for pair in found.statements],
         "assumed": list(found.assumed),
+        "not_run_lines": list(found.not_run_lines),
     }
 
 

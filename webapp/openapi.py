@@ -233,6 +233,7 @@ _SCHEMAS: dict[str, Schema] = {
             "dialect": _ref("Dialect"),
             "statements": _array(_ref("Statement")),
             "assumed": _array(_STRING),
+            "not_run_lines": _array({"type": "integer", "minimum": 1}),
         }
     ),
     "Report": _object(

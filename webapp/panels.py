@@ -148,11 +148,16 @@ def _verdict(verification: Mapping[str, Any]) -> Verdict:
     slug = verification["verdict"]
     return Verdict(
         slug=slug,
-        headline=_HEADLINES.get(slug, slug),
+        headline=_headline(slug, verification),
         reason=verification.get("reason") or "",
         runtimes=f"SQLAlchemy {before} and {after}" if before and after else "",
         assumed=tuple(verification.get("assumed") or ()),
     )
+
+
+def _headline(slug: str, verification: Mapping[str, Any]) -> str:
+    partly = slug == "same" and verification.get("not_run_lines")
+    return "Proven the same where it ran" if partly else _HEADLINES.get(slug, slug)
 
 
 def _statement(number: int, item: Mapping[str, Any]) -> Statement:

@@ -124,9 +124,16 @@ def test_functions_that_are_only_defined_are_called(runner: Zygote) -> None:
                 return self.session.query(User).filter_by(name=name).count()
         """,
     )
-    assert [call["name"] for call in trace["calls"]] == ["by_id", "Repository.named"]
+    assert [call["name"] for call in trace["calls"]] == [
+        "by_id",
+        "by_id with nothing",
+        "Repository.named",
+        "Repository.named with nothing",
+    ]
     assert trace["calls"][0]["value"] == {"entity": "User", "key": [1]}
-    assert isinstance(trace["calls"][1]["value"], int)
+    assert trace["calls"][1]["exception"]["type"] == "NoResultFound"
+    assert trace["calls"][2]["value"] == 2
+    assert trace["calls"][3]["value"] == 1  # the one whose name is NULL
 
 
 def test_the_text_is_run_on_empty_tables_too(runner: Zygote) -> None:
@@ -165,14 +172,8 @@ def test_time_randomness_and_addresses_do_not_differ_between_runs(runner: Zygote
         ("try:\n    open('/etc/passwd')\nexcept Exception:\n    pass", "without files"),
         ("import socket\nsocket.socket()", "without the module socket"),
         ("import subprocess\nsubprocess.run(['true'])", "without the module subprocess"),
-        ("from shop.tools import total\nx = 1 + total(3)", "shop.tools"),
-        (
-            "import asyncio\nfrom sqlalchemy.ext.asyncio import create_async_engine\ncreate_async_engine('x')",
-            "synchronous",
-        ),
         ("for _ in range(300):\n    session.query(User).first()", f"more than {limits.STATEMENTS} statements"),
         ("print('x' * 100_000)", "prints more"),
-        ("async def f(session):\n    return await session.scalars(1)", "synchronous"),
     ],
 )
 def test_what_the_proof_lacks_is_said(runner: Zygote, code: str, reason: str) -> None:

@@ -46,6 +46,99 @@ def pair(about: str, before: str, right: str, **wrong: str) -> Pair:
 
 PAIRS = [
     pair(
+        "statements in a list",
+        "queries = [session.query(Author), session.query(Book).filter(Book.year > 2)]",
+        "queries = [select(Author), select(Book).where(Book.year > 2)]",
+        other_filter="queries = [select(Author), select(Book).where(Book.year >= 2)]",
+        one_less="queries = [select(Author)]",
+    ),
+    pair(
+        "an object in memory after a bulk update",
+        """
+        author = session.query(Author).get(1)
+        session.query(Author).filter(Author.id == 1).update({"name": "other"})
+        """,
+        """
+        author = session.get(Author, 1)
+        session.execute(update(Author).where(Author.id == 1).values({"name": "other"}))
+        """,
+        not_synchronised="""
+        author = session.get(Author, 1)
+        session.execute(
+            update(Author).where(Author.id == 1).values({"name": "other"}).execution_options(synchronize_session=False)
+        )
+        """,
+        of_the_table="""
+        author = session.get(Author, 1)
+        session.execute(update(Author.__table__).where(Author.id == 1).values({"name": "other"}))
+        """,
+    ),
+    pair(
+        "one object in two variables",
+        "one = session.query(Author).get(1)\nother = session.query(Author).filter_by(id=1).one()",
+        "one = session.get(Author, 1)\nother = session.scalars(select(Author).filter_by(id=1)).one()",
+        another_session="""
+        one = session.get(Author, 1)
+        other = Session(engine).scalars(select(Author).filter_by(id=1)).one()
+        """,
+    ),
+    pair(
+        "asynchronous code",
+        """
+        import asyncio
+        from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+        async def main():
+            async with AsyncSession(create_async_engine("sqlite+aiosqlite://")) as asession:
+                found = await asession.execute(select([Author]).where(Author.rating > 1))
+                await asyncio.sleep(30)
+                return [author.name for author in found.scalars()]
+        names = asyncio.run(main())
+        """,
+        """
+        import asyncio
+        from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+        async def main():
+            async with AsyncSession(create_async_engine("sqlite+aiosqlite://")) as asession:
+                found = await asession.execute(select(Author).where(Author.rating > 1))
+                await asyncio.sleep(30)
+                return [author.name for author in found.scalars()]
+        names = asyncio.run(main())
+        """,
+        lazy="""
+        import asyncio
+        from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+        async def main():
+            async with AsyncSession(create_async_engine("sqlite+aiosqlite://")) as asession:
+                found = await asession.execute(select(Author).where(Author.rating > 1))
+                return [author.name for author in found.scalars() if author.books]
+        names = asyncio.run(main())
+        """,
+    ),
+    pair(
+        "an argument that takes the other branch",
+        """
+        def found(name):
+            query = session.query(Author)
+            if name is None:
+                return query.filter(Author.rating > 2).all()
+            return query.all()
+        """,
+        """
+        def found(name):
+            query = select(Author)
+            if name is None:
+                return session.scalars(query.where(Author.rating > 2)).all()
+            return session.scalars(query).all()
+        """,
+        wrong_branch="""
+        def found(name):
+            query = select(Author)
+            if name is None:
+                return session.scalars(query.where(Author.rating > 1)).all()
+            return session.scalars(query).all()
+        """,
+    ),
+    pair(
         "a join that repeats entities",
         "found = session.query(Author).join(Author.books).all()",
         "found = session.scalars(select(Author).join(Author.books)).unique().all()",

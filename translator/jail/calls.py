@@ -1,55 +1,25 @@
 """Calls the functions that a paste defines and never calls itself, with arguments that suit their names.
 
-A function that is only defined would prove nothing. Runs on either SQLAlchemy.
+A function that is only defined would prove nothing. Each is called with values that make its filters hit, and once more
+with nothing in its hands: None, or empty. Runs on either SQLAlchemy.
 """
 
 from __future__ import annotations
 
 import ast
-import datetime
+import functools
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import orm
-
 from .environment import CONNECTION_NAMES, ENGINE_NAMES, SESSION_NAMES, Environment
-from .guards import Unavailable
+from .sampling import annotation_text
 
-NUMBER_WORDS = {"limit": 2, "page": 1, "per_page": 2, "offset": 1, "n": 2, "count": 2, "size": 2, "skip": 0, "top": 2}
-NUMBER_STARTS = ("min_", "max_", "num_", "total_")
-NUMBER_ENDS = (
-    "id",
-    "pk",
-    "num",
-    "number",
-    "no",
-    "count",
-    "size",
-    "age",
-    "price",
-    "amount",
-    "year",
-    "min",
-    "max",
-    "total",
-    "quantity",
-    "qty",
-    "sum",
-    "score",
-    "rating",
-    "salary",
-    "budget",
-    "cost",
-    "weight",
-    "level",
-    "rank",
-    "stock",
-)
-TIME_ENDS = ("date", "since", "until", "start", "end", "at", "time", "before", "after", "day", "from", "to", "cutoff")
-FLAG_STARTS = ("is_", "has_", "only_", "include_", "with_", "active", "enabled")
 SESSION_TYPES = ("Session", "scoped_session", "SessionLocal")
+CLASS_NAMES = frozenset({"cls", "model", "model_class", "klass", "entity", "model_cls"})
+QUERY_NAMES = frozenset({"query", "q", "qs", "base_query"})
+NOTHINGS: tuple[Any, ...] = (None, "", (), False, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +29,21 @@ class Uncalled:
     name: str
     line: int
     call: Callable[[], Any]
+    bare: bool = False
+    """Whether it is the second call, with nothing in its hands: what fails then says nothing of the translation."""
 
 
 def uncalled(tree: ast.Module, module: dict[str, Any], environment: Environment) -> Iterator[Uncalled]:
     """The functions of the paste that nothing in it mentions, in their order."""
-    mentioned = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
-    mentioned |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute) and _may_be_ours(node.value)}
+    named = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    mentioned = named | {
+        node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute) and _may_be_ours(node.value)
+    }
     for node in tree.body:
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name not in mentioned | _listeners(node):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name not in named | _listeners(node):
             function = module.get(node.name)
             if callable(function) and not isinstance(function, type):
-                yield Uncalled(node.name, node.lineno, _prepared(function, environment))
+                yield from _twice(node.name, node, functools.partial(_same, function), environment)
         elif isinstance(node, ast.ClassDef):
             yield from _methods(node, module.get(node.name), mentioned, environment)
 
@@ -89,30 +63,44 @@ def _methods(node: ast.ClassDef, owner: Any, mentioned: set[str], environment: E
     if not isinstance(owner, type) or (node.name in mentioned and not mapped):
         return
     for inner in node.body:
-        if not isinstance(inner, ast.FunctionDef) or inner.name in mentioned or inner.name.startswith("__"):
+        if not isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            continue
+        if inner.name in mentioned or inner.name.startswith("__"):
             continue
         bound_to_class = isinstance(inspect.getattr_static(owner, inner.name, None), (classmethod, staticmethod))
         if not bound_to_class and (mapped or inner.decorator_list):
             continue
-        name = f"{node.name}.{inner.name}"
-        if bound_to_class:
-            yield Uncalled(name, inner.lineno, _prepared(getattr(owner, inner.name), environment))
-        else:
-            yield Uncalled(name, inner.lineno, _on_instance(owner, inner.name, environment))
+        find = (
+            functools.partial(getattr, owner, inner.name) if bound_to_class else _on_instance(owner, inner, environment)
+        )
+        yield from _twice(f"{node.name}.{inner.name}", inner, find, environment)
 
 
-def _on_instance(owner: type, name: str, environment: Environment) -> Callable[[], Any]:
+def _same(function: Any) -> Any:
+    return function
+
+
+def _on_instance(owner: type, node: Any, environment: Environment) -> Callable[[], Any]:
+    return lambda: getattr(_prepared(lambda: owner, node, environment, bare=False)(), node.name)
+
+
+def _twice(name: str, node: Any, find: Callable[[], Any], environment: Environment) -> Iterator[Uncalled]:
+    yield Uncalled(name, node.lineno, _prepared(find, node, environment, bare=False))
+    arguments = node.args
+    if any(
+        argument.arg not in ("self", "cls")
+        for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+    ):
+        call = _prepared(find, node, environment, bare=True)
+        yield Uncalled(f"{name} with nothing", node.lineno, call, bare=True)
+
+
+def _prepared(find: Callable[[], Any], node: Any, environment: Environment, *, bare: bool) -> Callable[[], Any]:
+    """A call of the function that `find` gives, with arguments for its parameters."""
+    awaited = _awaited(node)
+
     def call() -> Any:
-        instance = _prepared(owner, environment)()
-        return _prepared(getattr(instance, name), environment)()
-
-    return call
-
-
-def _prepared(function: Callable[..., Any], environment: Environment) -> Callable[[], Any]:
-    def call() -> Any:
-        if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
-            raise Unavailable("asynchronous code is not run by the proof yet")
+        function = find()
         try:
             signature = inspect.signature(function)
         except (TypeError, ValueError):
@@ -121,9 +109,9 @@ def _prepared(function: Callable[..., Any], environment: Environment) -> Callabl
         for parameter in signature.parameters.values():
             if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
                 continue
-            if parameter.default is not parameter.empty and not _wanted(parameter):
+            if not _wanted(parameter, bare):
                 continue
-            value = argument(parameter.name, parameter.annotation, environment)
+            value = argument(parameter.name, parameter.annotation, environment, parameter.name in awaited, bare=bare)
             if parameter.kind is parameter.POSITIONAL_ONLY:
                 positional.append(value)
             else:
@@ -133,16 +121,29 @@ def _prepared(function: Callable[..., Any], environment: Environment) -> Callabl
     return call
 
 
-def _wanted(parameter: inspect.Parameter) -> bool:
-    """A default is kept, but not e.g. `session=None` or `db: Session = Depends(get_db)`."""
-    return parameter.default is None and (
-        parameter.name in SESSION_NAMES or parameter.name == "db" or "Session" in _text(parameter.annotation)
-    )
+def _awaited(node: ast.AST) -> set[str]:
+    """The names on which something is awaited, e.g. `session` in `await session.execute(…)`."""
+    found = set()
+    for inner in ast.walk(node):
+        if isinstance(inner, (ast.Await, ast.AsyncWith, ast.AsyncFor)):
+            found |= {name.id for name in ast.walk(inner) if isinstance(name, ast.Name)}
+    return found
 
 
-def argument(name: str, annotation: Any, environment: Environment) -> Any:
+def _wanted(parameter: inspect.Parameter, bare: bool) -> bool:
+    """A default that says something is kept, and any in the second call; but not e.g. `db: Session = Depends(get_db)`."""
+    if parameter.default is parameter.empty:
+        return True
+    if parameter.name in SESSION_NAMES or parameter.name == "db" or "Session" in annotation_text(parameter.annotation):
+        return parameter.default is None or type(parameter.default).__name__ == "Placeholder"
+    return not bare and any(parameter.default is nothing for nothing in NOTHINGS)
+
+
+def argument(name: str, annotation: Any, environment: Environment, awaited: bool = False, *, bare: bool = False) -> Any:
     """A value for a parameter of this name."""
-    text, low = _text(annotation), name.lower()
+    text, low = annotation_text(annotation), name.lower()
+    if "AsyncSession" in text or (awaited and (name in SESSION_NAMES or low.endswith("session") or name == "db")):
+        return environment.offer("async_session")
     if name in SESSION_NAMES or low.endswith("session") or any(kind in text for kind in SESSION_TYPES):
         return environment.session
     if name == "db":
@@ -151,7 +152,25 @@ def argument(name: str, annotation: Any, environment: Environment) -> Any:
         return environment.database.engine()
     if name in CONNECTION_NAMES or text == "Connection":
         return environment.database.engine().connect()
-    return _plain(name, low, text, environment)
+    found = _of_models(name, low, text, environment)
+    if found is not None:
+        return found
+    return _nothing(name, text, environment) if bare else environment.sample(name, annotation)
+
+
+def _of_models(name: str, low: str, text: str, environment: Environment) -> Any:
+    if name in CLASS_NAMES:
+        return environment.sampler.model()
+    if name in QUERY_NAMES:
+        return environment.query()
+    kind = text.rpartition(".")[2]
+    return environment.sampler.entity(kind if kind[:1].isupper() else low, environment.session)
+
+
+def _nothing(name: str, text: str, environment: Environment) -> Any:
+    """What a caller hands over who has nothing: an empty list for several, else None."""
+    several = isinstance(environment.sampler.plain(name), list)
+    return [] if several or text.lower().replace("typing.", "").startswith(("list", "sequence", "set")) else None
 
 
 class _Both:
@@ -163,84 +182,3 @@ class _Both:
     def __getattr__(self, name: str) -> Any:
         session = self._environment.session
         return getattr(session if hasattr(session, name) else self._environment.offer("db"), name)
-
-
-def _plain(name: str, low: str, text: str, environment: Environment) -> Any:
-    found = _by_annotation(low, text, environment)
-    if found is not None:
-        return found
-    if low.endswith(("ids", "pks")):
-        return [1, 2]
-    if low in NUMBER_WORDS:
-        return NUMBER_WORDS[low]
-    if low == "id" or low.endswith(("_id", "_pk")):
-        return 1
-    try:
-        return environment.seeder.first_row(name)
-    except KeyError:
-        pass
-    entity = _entity(low, environment)
-    if entity is not None:
-        return entity
-    return _by_name(low)
-
-
-def _by_annotation(low: str, text: str, environment: Environment) -> Any:
-    inner = text.removeprefix("Optional[").removesuffix("]").removesuffix(" | None").rpartition(".")[2]
-    if inner == "str":
-        return _string(low, environment)
-    if inner == "int":
-        return NUMBER_WORDS.get(low, 1)
-    if inner == "float":
-        return 10.5
-    if inner == "bool":
-        return True
-    if inner == "datetime":
-        return datetime.datetime(2020, 1, 1)
-    if inner == "date":
-        return datetime.date(2020, 1, 1)
-    if text.lower().replace("typing.", "").startswith(("list[int", "sequence[int", "iterable[int", "set[int")):
-        return [1, 2]
-    if text.lower().replace("typing.", "").startswith(("list[str", "sequence[str", "iterable[str", "set[str")):
-        return ["ada", "bo"]
-    return _entity(inner.lower(), environment)
-
-
-def _string(low: str, environment: Environment) -> str:
-    try:
-        found = environment.seeder.first_row(low)
-    except KeyError:
-        return "ada"
-    return found if isinstance(found, str) else "ada"
-
-
-def _by_name(low: str) -> Any:
-    if low.startswith(FLAG_STARTS):
-        return True
-    if low.endswith(NUMBER_ENDS) or low.startswith(NUMBER_STARTS):
-        return 1
-    if low.endswith(TIME_ENDS):
-        return datetime.datetime(2020, 1, 1)
-    if low.endswith("names"):
-        return ["ada", "bo"]
-    if low in ("data", "values", "payload", "attrs", "fields", "params", "filters"):
-        return {}
-    return "ada"
-
-
-def _entity(low: str, environment: Environment) -> Any:
-    """The first row of a model whose name the parameter has, e.g. `user` for `User`."""
-    for mapper in environment.seeder.mappers:
-        if mapper.class_.__name__.lower() == low.replace("_", ""):
-            session = environment.session
-            with session.no_autoflush:
-                return session.query(orm.class_mapper(mapper.class_)).order_by(*mapper.primary_key).first()
-    return None
-
-
-def _text(annotation: Any) -> str:
-    if annotation is inspect.Parameter.empty:
-        return ""
-    if isinstance(annotation, str):
-        return annotation
-    return annotation.__name__ if isinstance(annotation, type) else str(annotation).replace("typing.", "")

@@ -11,7 +11,6 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from types import FrameType
 from typing import Any
 
 import sqlalchemy
@@ -20,10 +19,9 @@ from sqlalchemy.dialects import mysql, postgresql
 from sqlalchemy.pool import StaticPool
 
 from . import limits
-from .guards import Unavailable
+from .guards import Unavailable, line_of
 from .values import encode, encode_row
 
-PASTE = "<pasted>"
 SQL_SECONDS = 4.0
 STEPS = 100_000
 DIALECTS: dict[str, Callable[[], Any]] = {"postgresql": postgresql.dialect, "mysql": mysql.dialect}
@@ -80,20 +78,21 @@ class Database:
     def __init__(self, dialect: str, before_statement: Callable[[bool], None]) -> None:
         self.recorder = Recorder(dialect)
         self._before_statement = before_statement
-        self._engines: dict[tuple[bool, str | None], Any] = {}
+        self._engines: dict[tuple[bool, str | None, str], Any] = {}
         self._started = time.process_time()
+        self._written = 0
         self.raw = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None, factory=_Connection)
         self.raw.set_authorizer(_authorize)
         self.raw.set_progress_handler(self._out_of_time, STEPS)
         self._create = sqlalchemy.create_engine
 
-    def engine(self, future: bool = False, level: str | None = None) -> Any:
-        """The engine, on 1.4 in the old style or the new one."""
-        future = future and IS_LEGACY
-        if (future, level) not in self._engines:
-            engine = self._new_engine(future)
-            self._engines[future, level] = engine.execution_options(isolation_level=level) if level else engine
-        return self._engines[future, level]
+    def engine(self, future: bool = False, level: str | None = None, kind: str = "") -> Any:
+        """The engine, on 1.4 in the old style or the new one; another one for each isolation level and each `kind`."""
+        key = future and IS_LEGACY, level, kind
+        if key not in self._engines:
+            engine = self._new_engine(key[0])
+            self._engines[key] = engine.execution_options(isolation_level=level) if level else engine
+        return self._engines[key]
 
     def create_engine(self, *_: Any, **options: Any) -> Any:
         """What a paste gets for `create_engine`, whatever the address."""
@@ -115,6 +114,7 @@ class Database:
             return
         # sqlite3 begins transactions late and on its own, which breaks savepoints; begin where SQLAlchemy begins
         if not self.raw.in_transaction:
+            self._written = self.raw.total_changes
             self.raw.execute("BEGIN")
 
     def _before(self, connection: Any, cursor: Any, sql: str, parameters: Any, context: Any, many: bool) -> None:
@@ -148,11 +148,19 @@ class Database:
         recorder.rows += len(rows)
         recorder.statements[-1]["rows"] = [encode_row(row) for row in rows]
 
+    @property
+    def left_open(self) -> bool:
+        """Whether something has been written in a transaction that is neither committed nor rolled back."""
+        return self.raw.in_transaction and self.raw.total_changes > self._written
+
     def tables(self) -> dict[str, list[list[Any]]]:
         """What is committed, by table, columns in the order of their names; what isn't committed is rolled back first."""
         self.raw.set_progress_handler(None, 0)  # looking is no longer the paste's time
         if self.raw.in_transaction:
             self.raw.rollback()
+        return self._contents()
+
+    def _contents(self) -> dict[str, list[list[Any]]]:
         names = [name for (name,) in self.raw.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1")]
         return {name: self._rows_of(name) for name in names}
 
@@ -174,15 +182,6 @@ def _parameters(given: Any, many: bool) -> Any:
     return encode(dict(given)) if hasattr(given, "keys") else [encode(value) for value in given or ()]
 
 
-def line_of(frame: FrameType | None) -> int | None:
-    """The innermost line of the paste on the stack."""
-    while frame is not None:
-        if frame.f_code.co_filename == PASTE:
-            return frame.f_lineno
-        frame = frame.f_back
-    return None
-
-
 def _authorize(action: int, first: str | None, second: str | None, database: str | None, trigger: str | None) -> int:
     if action in DENIED_ACTIONS or (action == sqlite3.SQLITE_PRAGMA and (first or "").lower() not in ALLOWED_PRAGMAS):
         return sqlite3.SQLITE_DENY
@@ -201,7 +200,11 @@ def _without_returning(dialect: Any) -> None:
 
 def _is_plumbing(sql: str) -> bool:
     start = sql.lstrip()[:20].upper()
-    return start.startswith(("PRAGMA", "SAVEPOINT", "RELEASE", "ROLLBACK TO")) or "sqlite_master" in sql
+    return (
+        start.startswith(("PRAGMA", "SAVEPOINT", "RELEASE", "ROLLBACK TO"))
+        or "sqlite_master" in sql
+        or "sqlite_temp_master" in sql
+    )
 
 
 def _only_reads(sql: str) -> bool:

@@ -6,7 +6,10 @@ SQLAlchemy.
 
 from __future__ import annotations
 
+import datetime
+import functools
 import importlib
+import inspect
 import random
 import sys
 import types
@@ -20,14 +23,20 @@ from sqlalchemy import orm
 from sqlalchemy.ext import asyncio as sqlalchemy_asyncio
 
 from . import standins
+from .asynchronous import engine_for as async_engine_for
 from .database import Database
-from .guards import Unavailable, safe_builtins
+from .guards import safe_builtins
+from .placeholders import Placeholder, UnknownModule
+from .sampling import Sampler
 from .seeding import Seeder
 
 SESSION_NAMES = frozenset({"session", "db_session", "sess", "s", "dbsession", "DBSession", "db_sess", "_session"})
 FACTORY_NAMES = frozenset({"Session", "SessionLocal", "SessionMaker", "session_factory", "sessionmaker_", "Session_"})
 ENGINE_NAMES = frozenset({"engine", "eng", "db_engine"})
 CONNECTION_NAMES = frozenset({"conn", "connection", "cnx"})
+ASYNC_NAMES = frozenset(
+    {"async_session", "AsyncSessionLocal", "async_session_maker", "async_session_factory", "AsyncSession"}
+)
 GETTER_NAMES = frozenset({"get_session", "get_db", "session_scope", "create_session", "make_session"})
 STANDARD = {
     "datetime": "datetime", "timedelta": "datetime:timedelta", "date": "datetime:date", "timezone": "datetime:timezone",
@@ -36,24 +45,34 @@ STANDARD = {
     "time": "time", "random": "random", "collections": "collections", "defaultdict": "collections:defaultdict",
     "OrderedDict": "collections:OrderedDict", "contextmanager": "contextlib:contextmanager", "dataclass": "dataclasses:dataclass",
 }  # fmt: skip
+PARTS = SESSION_NAMES | FACTORY_NAMES | ENGINE_NAMES | CONNECTION_NAMES | GETTER_NAMES | ASYNC_NAMES | {"db", "app"}
+NOT_FLASKS = frozenset({"session", "Query"})
+SUBMODULES = frozenset({"exc", "event", "types", "sql", "orm", "schema", "dialects"})
 SQLALCHEMY_MODULES = (
     "sqlalchemy",
     "sqlalchemy.orm",
     "sqlalchemy.exc",
     "sqlalchemy.ext.declarative",
     "sqlalchemy.types",
+    "sqlalchemy.ext.hybrid",
+    "sqlalchemy.ext.associationproxy",
+    "sqlalchemy.event",
 )
 
 
 class Environment:
     """One job's world."""
 
-    def __init__(self, database: Database, seeder: Seeder, models: str) -> None:
+    def __init__(self, database: Database, seeder: Seeder, models: str, methods: Iterable[str] = ()) -> None:
         self.database = database
         self.seeder = seeder
         self._patch_factories()
         self.standins = standins.build(database.engine)
+        self._methods = frozenset(methods)
         self._models = self._load_models(models)
+        self.sampler = Sampler(seeder)
+        Placeholder.typed = staticmethod(self.sampler.plain)
+        self.made_up: set[str] = set()
         self._made: dict[str, Any] = {}
         self._scoped: Any = None
 
@@ -72,11 +91,33 @@ class Environment:
             try:
                 fallback[name] = self.offer(name)
             except KeyError:
-                continue
+                fallback[name] = self.sample(name)
         module = types.ModuleType("__main__")
-        vars(module)["__builtins__"] = safe_builtins(self.offer, self.standins, fallback)
+        vars(module)["__builtins__"] = safe_builtins(self._unknown_module, self.standins, fallback)
         sys.modules["__main__"] = module  # annotations and dataclasses look their module up
         return module
+
+    def part(self, name: str) -> Any:
+        """The object of this name as a part of something unknown: a model, a session; not e.g. `form.text`. Raises KeyError."""
+        if not (name[:1].isupper() or name in PARTS or name in self._models):
+            raise KeyError(name)
+        return self.offer(name)
+
+    def _unknown_module(self, name: str) -> types.ModuleType:
+        return UnknownModule(name, self.offer, self.part, self.made_up.add)
+
+    def sample(self, name: str, annotation: Any = inspect.Parameter.empty) -> Any:
+        """A sample value for a name that nothing gives; what can't be told from a plain value is a placeholder."""
+        self.made_up.add(name)
+        value = self.sampler.typed(name, annotation)
+        if value is None and isinstance(found := self.sampler.plain(name), (int, list, datetime.date)):
+            value = found
+        return value if value is not None else Placeholder(name, "", self.part)
+
+    def query(self) -> Any:
+        """What `query` means where nobody shows it: one of the first model."""
+        model = self.sampler.model()
+        return self.sample("query") if model is None else self.session.query(model)
 
     @property
     def session(self) -> Any:
@@ -114,11 +155,39 @@ class Environment:
             return self.database.engine().connect()
         if name in GETTER_NAMES:
             return lambda *_, **__: self.session
+        if name in ASYNC_NAMES:
+            return self._async(name)
         if name in ("db", "database"):
             return self._db()
+        if name in ("query", "q"):
+            return self.query()
+        if name in self._frameworks:
+            return self._frameworks[name]
+        found = self.sampler.entity(name, self.session) if name.islower() else None
+        if found is not None:
+            self.made_up.add(name)
+            return found
         if name in ("app", "bp", "router", "blueprint", "api"):
             return standins._Passing()
         return _known(name)
+
+    def _async(self, name: str) -> Any:
+        session: Any = sqlalchemy_asyncio.AsyncSession
+        if name == "AsyncSession":
+            return session
+        maker = orm.sessionmaker(async_engine_for(self.database), class_=session, expire_on_commit=False)
+        return maker() if name == "async_session" else maker
+
+    @functools.cached_property
+    def _frameworks(self) -> dict[str, Any]:
+        """The names of the stand-ins: a fragment seldom shows where `jsonify` comes from."""
+        modules = (self.standins[name] for name in ("flask", "fastapi", "flask_sqlalchemy", "click"))
+        return {
+            name: value
+            for module in modules
+            for name, value in vars(module).items()
+            if name[:1] != "_" and name not in NOT_FLASKS
+        }
 
     def _db(self) -> Any:
         db = standins.FlaskSQLAlchemy(self.database.engine())
@@ -135,7 +204,14 @@ class Environment:
         base = found.get("Base")
         if base is not None and not hasattr(base, "query"):
             base.query = standins._QueryProperty(lambda: self.session)
+            base.__getattr__ = lambda entity, name: self._method_not_shown(entity, name)
         return found
+
+    def _method_not_shown(self, entity: Any, name: str) -> Any:
+        """A method that the text calls on an object of a model it doesn't show."""
+        if name in self._methods:
+            return Placeholder(name, "", self.part)
+        raise AttributeError(f"{type(entity).__name__!r} object has no attribute {name!r}")
 
     def _patch_factories(self) -> None:
         """Every engine is the job's; a session without a bind finds it."""
@@ -144,7 +220,7 @@ class Environment:
             for factory in ("create_engine", "engine_from_config"):
                 if hasattr(module, factory):
                     setattr(module, factory, self.database.create_engine)
-        sqlalchemy_asyncio.create_async_engine = _no_async
+        sqlalchemy_asyncio.create_async_engine = lambda *_, **__: async_engine_for(self.database)
         session_class: Any = orm.Session
         found = session_class.get_bind
 
@@ -180,16 +256,13 @@ def _known(name: str) -> Any:
         return orm
     if name in STANDARD:
         module, _, attribute = STANDARD[name].partition(":")
-        found = importlib.import_module(module)
-        return getattr(found, attribute) if attribute else found
+        standard = importlib.import_module(module)
+        return getattr(standard, attribute) if attribute else standard
     for module in SQLALCHEMY_MODULES:
         loaded = sys.modules.get(module)
-        if loaded is not None and hasattr(loaded, name):
-            return getattr(loaded, name)
+        found = getattr(loaded, name, None)
+        if found is not None and (name in SUBMODULES or not isinstance(found, types.ModuleType)):
+            return found
     if hasattr(typing, name):
         return getattr(typing, name)
     raise KeyError(name)
-
-
-def _no_async(*_: Any, **__: Any) -> Any:
-    raise Unavailable("asynchronous code is not run by the proof yet")

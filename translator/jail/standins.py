@@ -5,6 +5,7 @@ Only what concerns the database behaves; a view returns what it would have rende
 
 from __future__ import annotations
 
+import functools
 import posixpath
 import re
 import sys
@@ -16,6 +17,7 @@ import sqlalchemy
 from sqlalchemy import orm
 
 from .guards import Unavailable
+from .placeholders import Fields, Placeholder, Request
 
 
 class HTTPError(Exception):
@@ -110,16 +112,26 @@ class FlaskSQLAlchemy:
         return _or_404(self.session.execute(statement).scalars().one_or_none())
 
 
+class _Config(dict[str, Any]):
+    """Settings that nobody shows."""
+
+    def __missing__(self, key: str) -> Any:
+        return Placeholder.typed(str(key).lower())
+
+
 class _Passing:
     """An application, a blueprint, a router: its decorators leave functions as they are."""
 
     def __init__(self, *_: Any, **__: Any) -> None:
-        self.config: dict[str, Any] = {}
+        self.config: dict[str, Any] = _Config()
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return _decorator
+        return _Passing()
+
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        return _decorator(*args, **options)
 
     def app_context(self) -> Any:
         return _Context()
@@ -139,6 +151,10 @@ def _decorator(*args: Any, **_: Any) -> Any:
     if len(args) == 1 and isinstance(args[0], types.FunctionType):
         return args[0]
     return lambda function: function
+
+
+def _echo(text: Any = "", *_: Any, **__: Any) -> None:
+    sys.stdout.write(f"{text}\n")
 
 
 def _rendered(name: str) -> Callable[..., Any]:
@@ -162,7 +178,6 @@ def build(engine: Callable[[], Any]) -> dict[str, types.ModuleType]:
         name: _rendered(name)
         for name in ("render_template", "jsonify", "redirect", "url_for", "flash", "make_response")
     }
-    request = types.SimpleNamespace(args={}, form={}, json={}, values={}, method="GET", get_json=dict, headers={})
     dependency = {
         "Depends": lambda *_, **__: None,
         "Query": lambda default=None, **__: default,
@@ -179,15 +194,16 @@ def build(engine: Callable[[], Any]) -> dict[str, types.ModuleType]:
             Flask=_Passing,
             Blueprint=_Passing,
             abort=_abort,
-            request=request,
-            g=types.SimpleNamespace(),
+            request=Request(),
             current_app=_Passing(),
-            session={},
+            session=Fields(),
+            g=types.SimpleNamespace(),
             **responses,
         ),
         "fastapi": _module(
             "fastapi", FastAPI=_Passing, APIRouter=_Passing, status=types.SimpleNamespace(), **dependency
         ),
+        "click": _module("click", echo=_echo, secho=_echo, group=lambda *_, **__: lambda function: _Passing()),
         "os": _module(
             "os", environ={}, getenv=lambda name, default=None: default, path=_paths(), sep="/", linesep="\n"
         ),
@@ -214,6 +230,19 @@ def _paths() -> types.SimpleNamespace:
 
 
 def _module(name: str, **names: Any) -> types.ModuleType:
+    """A module with these names; any other name of it is a decorator, a class, a function that does nothing."""
     module = types.ModuleType(name)
     vars(module).update(names)
+    if name not in sys.stdlib_module_names:
+        vars(module)["__getattr__"] = functools.partial(_other_name, name)
     return module
+
+
+def _other_name(module: str, name: str) -> Any:
+    if name.startswith("__"):
+        raise AttributeError(name)
+    return _Passing() if module == "click" else Placeholder(name, module, _nothing)
+
+
+def _nothing(name: str) -> Any:
+    raise KeyError(name)

@@ -20,9 +20,10 @@ import sqlalchemy
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Query
 from sqlalchemy.orm import collections as orm_collections
+from sqlalchemy.orm.state import InstanceState
 
 from . import limits
-from .guards import Placeholder
+from .placeholders import Placeholder
 
 DEPTH = 6
 TEXT = 2000
@@ -57,7 +58,7 @@ def is_data(encoded: Any) -> bool:
 
 def _encode(value: Any, depth: int) -> Any:
     if isinstance(value, Placeholder):
-        return {"object": "Placeholder"}
+        return encode(value.plain, depth)
     if isinstance(value, enum.Enum):
         return {"enum": f"{type(value).__name__}.{value.name}"}
     if type(value) in PLAIN:
@@ -92,7 +93,7 @@ def _of_sqlalchemy(value: Any, depth: int) -> Any:
         return _builder(value.statement, "Query")
     if isinstance(value, sqlalchemy.sql.ClauseElement):
         return _builder(value, "Select" if value.is_selectable else "clause")
-    state = _entity_state(value)
+    state = entity_state(value)
     if state is None:
         return None
     name = type(value).__name__
@@ -101,9 +102,10 @@ def _of_sqlalchemy(value: Any, depth: int) -> Any:
     )
 
 
-def _entity_state(value: Any) -> Any:
+def entity_state(value: Any) -> Any:
+    """SQLAlchemy's state of an entity; None for anything else."""
     state = getattr(value, "_sa_instance_state", None)
-    return state if state is not None and hasattr(state, "key") else None
+    return state if isinstance(state, InstanceState) else None
 
 
 def _builder(statement: Any, kind: str) -> Any:

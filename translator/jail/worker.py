@@ -14,17 +14,22 @@ import io
 import sys
 import time
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy
 from sqlalchemy import orm
 
 from . import limits
+from .asynchronous import finished
+from .asynchronous import prepare as prepare_loops
 from .calls import uncalled
-from .database import PASTE, Database
+from .database import Database
 from .environment import Environment, make_repeatable
-from .guards import Unavailable
+from .freshness import observe as observe_objects
+from .guards import PASTE, Unavailable
+from .instrument import REACHED, VALUE, Lines, instrument
+from .placeholders import Fields, Placeholder
 from .seeding import Seeder, accept_other_databases
 from .values import ADDRESS, encode, is_data
 from .warm import warm
@@ -40,7 +45,6 @@ PRELOADED = (
     "base64", "bisect", "calendar", "fractions", "hashlib", "heapq", "logging", "numbers", "pprint", "secrets",
     "statistics", "textwrap", "typing", "unicodedata", "zoneinfo", "encodings.idna", "_strptime",
 )  # fmt: skip
-VALUE = "__requery_value__"
 SECOND_PASS_SECONDS = 1.0
 
 for _name in PRELOADED:
@@ -50,6 +54,7 @@ for _name in PRELOADED:
         # not in this version of SQLAlchemy
         continue
 accept_other_databases()
+prepare_loops()
 warm()
 
 
@@ -73,7 +78,9 @@ class Run:
         self.seeder = Seeder(self.database.raw, plan.get("rows") or {}, plan.get("constants") or {})
         self.seeder.watch()
         self.seeder.invents = bool(request.get("seed", True))
-        self.environment = Environment(self.database, self.seeder, str(plan.get("models") or ""))
+        self.environment = Environment(
+            self.database, self.seeder, str(plan.get("models") or ""), plan.get("methods") or ()
+        )
         self.seeder.prepare()
         self._given_tables = self.seeder.created
 
@@ -89,6 +96,11 @@ class Run:
             "calls": seen.calls,
             "variables": seen.variables,
             "printed": ADDRESS.sub("", printed.getvalue()),
+            "objects": seen.objects,
+            "reached": sorted(
+                span for span in seen.reached if Placeholder.in_name_only.isdisjoint(range(span[0], span[1] + 1))
+            ),
+            "left_open": seen.left_open or self.database.left_open,
             **seen.ended,
         }
 
@@ -112,11 +124,16 @@ class Pass:
 
     def __init__(self, database: Database, seeder: Seeder, environment: Environment) -> None:
         self._recorder = database.recorder
+        self._database = database
+        self._raw = database.raw
+        self.left_open = False
         self._seeder = seeder
         self._environment = environment
         self.values: list[dict[str, Any]] = []
         self.calls: list[dict[str, Any]] = []
         self.variables: dict[str, Any] = {}
+        self.objects: list[dict[str, Any]] = []
+        self.reached: set[Lines] = set()
         self.ended: dict[str, Any] = {"unavailable": None, "exception": None}
 
     def execute(self, text: str, free: Iterable[str]) -> None:
@@ -129,13 +146,16 @@ class Pass:
             )
             return
         module = self._environment.module(free)
-        vars(module)[VALUE] = self._value
-        code = compile(_with_values(tree), PASTE, "exec", dont_inherit=True)
+        marked, lines = instrument(tree)
+        vars(module).update({VALUE: self._value, REACHED: lambda number: self.reached.add(lines[number])})
+        code = compile(marked, PASTE, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
         before = set(vars(module))
-        self._guarded(lambda: exec(code, vars(module)), self.ended)  # noqa: S102  # what the jail is for
+        self._guarded(lambda: finished(eval(code, vars(module))), self.ended)  # noqa: S307  # what the jail is for
         if self.ended["unavailable"] is None and self.ended["exception"] is None:
             self._guarded(self._finish_models, self.ended)
+        named = {name: value for name, value in vars(module).items() if name not in before}
         if self.ended["unavailable"] is None and self.ended["exception"] is None:
+            self.objects += observe_objects(self._raw, named)
             self._call_the_uncalled(ast.parse(text), vars(module))
         self.variables = {
             name: encoded
@@ -161,19 +181,24 @@ class Pass:
             seen: dict[str, Any] = {
                 "name": found.name,
                 "line": found.line,
+                "bare": found.bare,
                 "value": None,
                 "unavailable": None,
                 "exception": None,
             }
             self.calls.append(seen)
+            Fields.bare = found.bare
             self._guarded(functools.partial(self._call, found.call, seen), seen)
+            self.left_open = self.left_open or self._database.left_open
             self._environment.rollback()
+        Fields.bare = False
 
     def _call(self, call: Any, seen: dict[str, Any]) -> None:
-        value = call()
+        value = finished(call())
         if inspect.isgenerator(value):
             value = list(value)
         self._recorder.on = False
+        self.objects += observe_objects(self._raw, {f"{seen['name']}()": value})
         seen["value"] = encode(value)
 
     def _guarded(self, action: Any, into: dict[str, Any]) -> None:
@@ -184,7 +209,11 @@ class Pass:
             into["unavailable"] = str(error)
             into["line"] = _line(error)
         except BaseException as error:
-            into["exception"] = _described(error)
+            if "Placeholder" in str(error):  # it says something of our stand-in, nothing of the code
+                into["unavailable"] = "it needs something that the text doesn't show, and a sample value would not do"
+                into["line"] = _line(error)
+            else:
+                into["exception"] = _described(error)
         finally:
             self._recorder.on = False
 
@@ -196,6 +225,7 @@ def run_job(request: dict[str, Any]) -> dict[str, Any]:
         warnings.simplefilter("always")
         run = Run(request)
         seen = run.observe()
+        made_up = sorted(run.environment.made_up)
         tables, schema = run.database.tables(), _schema(run.database)
         quick = time.process_time() - spent < SECOND_PASS_SECONDS
         empty = run.observe_empty() if quick and seen["unavailable"] is None else None
@@ -206,25 +236,10 @@ def run_job(request: dict[str, Any]) -> dict[str, Any]:
         "tables": tables,
         "schema": schema,
         "own_tables": run.own_tables,
+        "made_up": made_up,
         "warnings": _warned(caught),
         "milliseconds": round((time.perf_counter() - started) * 1000, 2),
     }
-
-
-def _with_values(tree: ast.Module) -> ast.Module:
-    """Hand the value of each bare expression outside functions and classes to `Pass._value`."""
-    for node in _outside_functions(tree):
-        if isinstance(node, ast.Expr) and not isinstance(node.value, ast.Constant):
-            call = ast.Call(ast.Name(VALUE, ast.Load()), [ast.Constant(node.lineno), node.value], [])
-            node.value = ast.copy_location(call, node.value)
-    return ast.fix_missing_locations(tree)
-
-
-def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:
-    for inner in ast.iter_child_nodes(node):
-        if not isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.expr)):
-            yield inner
-            yield from _outside_functions(inner)
 
 
 def _described(error: BaseException) -> dict[str, Any]:

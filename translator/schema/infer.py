@@ -15,7 +15,7 @@ from translator.schema.model import Draft, Model
 from translator.schema.usage import read_usage
 
 Plan = dict[str, Any]
-EMPTY: Plan = {"models": "", "rows": {}, "constants": {}, "free": [], "assumed": []}
+EMPTY: Plan = {"models": "", "rows": {}, "constants": {}, "methods": [], "free": [], "assumed": []}
 
 
 def plan(code: str) -> Plan:
@@ -25,7 +25,7 @@ def plan(code: str) -> Plan:
     """
     try:
         tree = ast.parse(code)
-        free = free_names(code)
+        free = free_names(code if not _awaits_outside(tree) else _in_function(code))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return dict(EMPTY)
     draft = Draft()
@@ -35,8 +35,40 @@ def plan(code: str) -> Plan:
         "models": draft.source(),
         "rows": {},
         "constants": draft.constants,
+        "methods": sorted(_methods(tree)),
         "free": sorted(free | {"db"}) if ".query" in code else sorted(free),  # Model.query runs on db.session, unnamed
         "assumed": [*_models(draft.models.values()), *_tables(draft)],
+    }
+
+
+def _awaits_outside(tree: ast.Module) -> bool:
+    """Whether the text awaits at its top level, as people paste it from a notebook."""
+    inner = [node for node in tree.body if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))]
+    return any(
+        isinstance(node, (ast.Await, ast.AsyncWith, ast.AsyncFor)) for outer in inner for node in ast.walk(outer)
+    )
+
+
+def _in_function(code: str) -> str:
+    """The text as the body of an asynchronous function whose names count as the module's."""
+    names = {
+        node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+    head = f"    global {', '.join(sorted(names))}\n" if names else ""
+    assigned = "".join(f"{name} = None\n" for name in sorted(names))
+    return (
+        f"{assigned}async def __paste__():\n{head}"
+        + "".join(f"    {line}\n" for line in code.split("\n"))
+        + "    pass\n"
+    )
+
+
+def _methods(tree: ast.Module) -> set[str]:
+    """The names that something is called by as a method: a model that isn't shown may have them."""
+    return {
+        node.func.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and not node.func.attr.startswith("_")
     }
 
 

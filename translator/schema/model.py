@@ -71,6 +71,8 @@ class Draft:
         self.constants: dict[str, list[Any]] = {}
         self.defined: set[str] = {ELSEWHERE}
         """Classes and tables of the text itself: nothing is made up for them."""
+        self.dynamic: set[tuple[str, str]] = set()
+        """Relationships that are asked like a query: class and name."""
         self._types: dict[tuple[str, str], str] = {}
 
     def model(self, name: str) -> Model:
@@ -275,6 +277,8 @@ class Draft:
             link = f", foreign_keys='{target}.{relation.via}'"
         else:
             link = f", foreign_keys=[{relation.via}]" + (", remote_side=[id]" if target == model.name else "")
+        if (model.name, name) in self.dynamic and relation.kind != "one":
+            link += ", lazy='dynamic'"
         back = self._back(model, name, relation)
         return f"{target!r}{link}" + (f", back_populates={back!r}" if back else "")
 

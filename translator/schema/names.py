@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 
 from translator.schema.model import RESERVED, TABLE, Draft, camel, snake
-from translator.schema.vocabulary import JOINS, NOT_MODELS, NOT_TABLES, ONE, TABLE_CALLS
+from translator.schema.vocabulary import CORE_CALLS, JOINS, NOT_MODELS, NOT_TABLES, ONE, TABLE_CALLS
 
 MODEL_NAME = re.compile(r"[A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*$")
 SUFFIX = re.compile(r"_(table|tbl|t)$")
@@ -29,6 +30,8 @@ class Names:
         self._aliases: dict[str, str] = {}
         self.objects: dict[str, str] = {}
         self._lists: dict[str, str] = {}
+        self.rows: dict[str, list[ast.expr]] = {}
+        """Variables that hold written-out dictionaries."""
 
     def owner(self, node: ast.AST | None) -> str | None:
         """The class or the table that an expression names."""
@@ -87,7 +90,7 @@ class Names:
         if isinstance(argument, (ast.List, ast.Tuple)) and argument.elts:
             argument = argument.elts[0]
         reference = self.reference(argument)
-        return reference[0] if reference else self.owner(argument)
+        return reference[0] if reference else self.owner(argument) or self.table(argument)
 
     def current(self, node: ast.AST) -> str | None:
         """The class that `filter_by` at this place of a chain speaks of: the one joined last."""
@@ -111,7 +114,9 @@ class Names:
             self.objects[name] = owner
             return
         root = self.root(value)
-        if root is not None and not root.startswith(TABLE):
+        if isinstance(value, ast.List) and value.elts and isinstance(value.elts[0], ast.Dict):
+            self.rows[name] = value.elts
+        if root is not None and (not root.startswith(TABLE) or ending in CORE_CALLS | {"values", "where"}):
             (self.objects if ending in ONE else self._lists)[name] = root
 
     def loop(self, target: ast.AST, iterated: ast.AST) -> None:
@@ -158,3 +163,21 @@ def literal_type(value: ast.AST | None) -> str | None:
     if not isinstance(value, ast.Constant) or value.value is None:
         return None
     return {bool: "Boolean", int: "Integer", float: "Float", str: "String"}.get(type(value.value))
+
+
+def asked_for(tree: ast.Module) -> Iterator[str]:
+    """Names that are models by what is done with them, however they are spelt: `query(A)`, `Model.query`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and callee(node) in ("query", "aliased"):
+            for argument in node.args:
+                inner = argument.value if isinstance(argument, ast.Attribute) else argument
+                if isinstance(inner, ast.Name):
+                    yield inner.id
+        elif isinstance(node, ast.Attribute) and node.attr == "query" and isinstance(node.value, ast.Name):
+            yield node.value.id
+
+
+def selected(node: ast.Call) -> Iterator[ast.AST]:
+    """What is selected or written: `select([users, addresses])`, `insert(orders)`."""
+    for argument in node.args:
+        yield from argument.elts if isinstance(argument, ast.List) else (argument,)

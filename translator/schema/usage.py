@@ -11,16 +11,29 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from translator.schema import sqltext
-from translator.schema.model import TABLE, Draft, snake, table_name
-from translator.schema.names import MODEL_NAME, Names, Reference, callee, is_callee, literal_type, string
+from translator.schema.model import TABLE, Draft, singular, snake, table_name
+from translator.schema.names import (
+    MODEL_NAME,
+    Names,
+    Reference,
+    asked_for,
+    callee,
+    is_callee,
+    literal_type,
+    selected,
+    string,
+)
 from translator.schema.vocabulary import (
     COLLECTION_METHODS,
+    CORE_CALLS,
     ENTITY_CALLS,
     JOINS,
     KNOWN_TOP,
     LOADERS,
+    NOT_MODEL_ENDS,
     NOT_MODELS,
     NUMERIC_FUNCTIONS,
+    QUERY_METHODS,
     SETS,
     TABLE_CALLS,
     TEXT_FUNCTIONS,
@@ -35,7 +48,12 @@ def read_usage(tree: ast.Module, free: set[str], draft: Draft) -> None:
     outside = free | _imported_from_elsewhere(tree)
     defined = {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
     parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
-    models = {name for name in outside - defined if MODEL_NAME.match(name) and name not in NOT_MODELS}
+    models = {
+        name
+        for name in outside - defined
+        if MODEL_NAME.match(name) and name not in NOT_MODELS and not name.endswith(NOT_MODEL_ENDS)
+    }
+    models |= {name for name in asked_for(tree) if name in outside - defined and name[:1].isupper()}
     draft.defined |= defined
     reader = _Reader(draft, models | defined, outside - models, set(_own_tables(tree)), parents)
     for _ in range(2):  # a variable may be used above the line that shows what it is
@@ -141,6 +159,8 @@ class _Reader(ast.NodeVisitor):
     visit_AsyncFunctionDef = visit_FunctionDef  # type: ignore[assignment]
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
+        if node.attr == "query":
+            self._draft_owner(node.value)
         reference = self._names.reference(node)
         is_called = is_callee(node, self._parents.get(node))
         if reference is not None and not is_called:
@@ -151,8 +171,10 @@ class _Reader(ast.NodeVisitor):
 
     def _instance_attribute(self, owner: str, node: ast.Attribute) -> None:
         parent = self._parents.get(node)
-        if isinstance(parent, ast.Attribute) and parent.attr in COLLECTION_METHODS:
+        if isinstance(parent, ast.Attribute) and parent.attr in COLLECTION_METHODS | QUERY_METHODS:
             self._draft.relation(owner, node.attr, many=True)
+            if parent.attr in QUERY_METHODS:
+                self._draft.dynamic.add((owner, node.attr))
         elif isinstance(parent, ast.Attribute) and parent.attr not in VALUE_METHODS:
             target = self._draft.relation(owner, node.attr, many=False)
             if not is_callee(parent, self._parents.get(parent)):
@@ -211,6 +233,8 @@ class _Reader(ast.NodeVisitor):
         owner = self._names.owner(node.func)
         if owner is not None and node.keywords:
             self._constructed(owner, node)
+        for argument in selected(node) if name in CORE_CALLS else ():
+            self._names.table(argument.value if isinstance(argument, ast.Starred) else argument)
         for argument in node.args:
             entity = self._names.owner(argument) if name in ENTITY_CALLS else None
             if entity is not None and not entity.startswith(TABLE):
@@ -253,11 +277,22 @@ class _Reader(ast.NodeVisitor):
             reference = self._names.reference(node.args[0])
             if reference is not None:
                 self._draft.column(*reference, "Integer" if name in NUMERIC_FUNCTIONS else "String")
+        if name == "execute" and len(node.args) > 1:
+            self._executed(self._names.root(node.args[0]), node.args[1])
         if (
             name in ("execute", "text", "from_statement", "scalar", "scalars", "exec_driver_sql", "read_sql", "DDL")
             and node.args
         ):
             self._sql(node)
+
+    def _executed(self, owner: str | None, given: ast.AST) -> None:
+        """The rows handed over with an INSERT name its columns."""
+        rows = given.elts if isinstance(given, (ast.List, ast.Tuple)) else [given]
+        if isinstance(given, ast.Name):
+            rows = self._names.rows.get(given.id, [])
+        for row in rows:
+            if owner is not None and isinstance(row, ast.Dict):
+                self._updated(owner, row)
 
     def _constructed(self, owner: str, node: ast.Call) -> None:
         for keyword in node.keywords:
@@ -298,6 +333,10 @@ class _Reader(ast.NodeVisitor):
             elif text and root and not root.startswith(TABLE):
                 self._draft.relation(root, text)
         target = self._names.owner(node.args[0]) if len(arguments) == 1 else None
+        tables = self._names.table(node.func.value) if isinstance(node.func, ast.Attribute) else None
+        other = self._names.table(arguments[0]) if len(arguments) == 1 else None
+        if tables and other:
+            self._draft.column(other, f"{singular(tables.removeprefix(TABLE))}_id", "Integer")
         if target and root and not root.startswith(TABLE) and not target.startswith(TABLE):
             self._draft.joined(self._nearest(root, target, node), target)
 

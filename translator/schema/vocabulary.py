@@ -54,6 +54,12 @@ VALUE_METHODS = _words(
 
 COLLECTION_METHODS = _words("add append clear discard extend insert pop remove sort")
 
+CORE_CALLS = _words("delete insert select update")
+"""What makes a statement of tables."""
+
+QUERY_METHODS = _words("filter filter_by order_by paginate limit offset all count first one")
+"""What only a dynamic relationship's collection has; `count` is a list's too, but seldom asked for there."""
+
 TIME_WORDS = _words("date datetime now timedelta today utcnow")
 
 KNOWN_TOP = _words(
@@ -72,6 +78,12 @@ NOT_TABLES = _words(
     """
 )
 """Lower-case names that stand for no table."""
+
+NOT_MODEL_ENDS = (
+    "Client", "Config", "Error", "Exception", "Factory", "Form", "Handler", "Mixin", "Repository", "Schema", "Serializer",
+    "Service", "View",
+)  # fmt: skip
+"""How classes end that are hardly ever mapped."""
 
 NOT_MODELS = _words(
     """

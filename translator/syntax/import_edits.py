@@ -64,11 +64,25 @@ def _from_imports(body: Sequence[Statement]) -> Iterable[tuple[int, int, cst.Imp
 def _add(body: list[Statement], module: str, items: Sequence[Import], tree: cst.Module) -> list[Statement]:
     for index, position, statement in _from_imports(body):
         if module_of(statement) == module and not isinstance(statement.names, cst.ImportStar):
+            if _used_before(body[:index], items):
+                break
             line = cst.ensure_type(body[index], cst.SimpleStatementLine)
             merged = _merged(statement, items)
             body[index] = line.with_changes(body=[*line.body[:position], merged, *line.body[position + 1 :]])
             return body
-    return _insert(body, module, _statement(module, items))
+    return _insert(body, module, items)
+
+
+def _used_before(earlier: Sequence[Statement], items: Sequence[Import]) -> bool:
+    """Whether statements above an import, among them others than imports, use one of the names already."""
+    wanted = {item.asname or item.name for item in items}
+    return any(not _is_import(line) and wanted.intersection(_WORD.findall(cst.Module([line]).code)) for line in earlier)
+
+
+def _is_import(line: Statement) -> bool:
+    return isinstance(line, cst.SimpleStatementLine) and all(
+        isinstance(small, (cst.Import, cst.ImportFrom)) for small in line.body
+    )
 
 
 def _merged(statement: cst.ImportFrom, items: Sequence[Import]) -> cst.ImportFrom:
@@ -136,9 +150,10 @@ def _like(aliases: Sequence[cst.ImportAlias], at: int, item: Import) -> cst.Impo
     return alias
 
 
-def _insert(body: list[Statement], module: str, statement: cst.SimpleStatementLine) -> list[Statement]:
+def _insert(body: list[Statement], module: str, items: Sequence[Import]) -> list[Statement]:
     """Put a new import where its kind stands: beside SQLAlchemy's imports, else after the last one of a package."""
-    lines = list(_import_lines(body))
+    statement = _statement(module, items)
+    lines = [(index, target) for index, target in _import_lines(body) if not _used_before(body[:index], items)]
     if not lines:
         return _insert_first(body, statement)
     related = [(index, target) for index, target in lines if names.root(target) == "sqlalchemy"]

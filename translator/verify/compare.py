@@ -5,13 +5,12 @@ Never says `same` of what did not run on both sides.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from translator.verify import sql
 from translator.verify.pairing import Trace, equal, key_of, pair_statements
+from translator.verify.telling import alike, difference, is_builder
 from translator.verify.trace import Pair, SqlMatch, Verdict
 
 UNMANNERLY = frozenset(
@@ -41,6 +40,8 @@ class Findings:
 
     differences: list[str] = field(default_factory=list)
     not_run: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    """What is no difference, but worth a sentence."""
     compared: int = 0
 
 
@@ -51,6 +52,8 @@ class Comparison:
     pairs: tuple[Pair, ...]
     verdict: Verdict
     reason: str
+    not_run_lines: tuple[int, ...] = ()
+    made_up: tuple[str, ...] = ()
 
 
 def compare(before: Trace, after: Trace) -> Comparison:
@@ -72,6 +75,7 @@ def _compare_pass(before: Trace, after: Trace, *, with_tables: bool) -> Comparis
     _compare_calls(before, after, findings)
     if _ended_alike(before, after):
         _compare_values(before, after, findings)
+        _compare_objects(before, after, findings)
         if with_tables:
             _compare_tables(before, after, findings)
         if before["printed"] != after["printed"]:
@@ -89,8 +93,9 @@ def _verdict(pairs: Sequence[Pair], wrong: Sequence[str], findings: Findings) ->
         rest = len(differences) - 2
         return Verdict.DIFFERENT, " ".join(differences[:2]) + (f" And {rest} more." if rest > 0 else "")
     if not findings.compared:
-        return Verdict.NOT_RUN, "It emits no SQL, builds no statement and returns nothing: there is nothing to compare."
-    return Verdict.SAME, _praise(pairs)
+        reason = "It emits no SQL, builds no statement and returns nothing: there is nothing to compare."
+        return Verdict.NOT_RUN, " ".join(findings.remarks) or reason
+    return Verdict.SAME, " ".join([_praise(pairs), *findings.remarks[:3]])
 
 
 def _both_sides_ran(pairs: Sequence[Pair]) -> bool:
@@ -123,7 +128,7 @@ def _compare_ends(before: Trace, after: Trace, what: str, findings: Findings) ->
     elif old and new and old["type"] != new["type"]:
         findings.differences.append(f"{what} raised {old['type']}; the translation raises {_told(new)}.")
     elif old and new:
-        findings.compared += 1
+        findings.remarks.append(f"{what} raises {_told(old)} on both sides, and what comes after that did not run.")
 
 
 def _told(error: Trace) -> str:
@@ -146,10 +151,13 @@ def _compare_calls(before: Trace, after: Trace, findings: Findings) -> None:
     theirs = {call["name"]: call for call in after["calls"]}
     for call in before["calls"]:
         other = theirs.get(call["name"])
-        name = f"{call['name']}()"
+        bare = call["name"].removesuffix(" with nothing")
+        name = f"{bare}()" if bare == call["name"] else f"{bare}() called with None"
         if other is None:
             if not after["exception"] and not after["unavailable"]:
                 findings.differences.append(f"{name} is gone.")
+            continue
+        if call.get("bare") and (_fails_by_itself(call) or (_ended_alike(call, other) and call["exception"])):
             continue
         _compare_ends(call, other, name, findings)
         if call["exception"] or call["unavailable"] or other["exception"] or other["unavailable"]:
@@ -158,15 +166,22 @@ def _compare_calls(before: Trace, after: Trace, findings: Findings) -> None:
         _compare_returned(name, call["value"], other["value"], findings)
 
 
+def _fails_by_itself(call: Trace) -> bool:
+    """Whether a call with nothing in its hands failed for that reason alone, e.g. on an attribute of None."""
+    return bool(call["unavailable"] or (call["exception"] and UNMANNERLY.intersection(call["exception"]["kinds"])))
+
+
 def _compare_returned(name: str, old: Any, new: Any, findings: Findings) -> None:
-    if _is_builder(old) and _is_builder(new):
-        if not _same_builder(old, new):
-            findings.differences.append(f"The statement that {name} returns is another one.")
-        elif old["builder"] != new["builder"]:
-            kinds = f"a {new['builder']} where it returned a {old['builder']}"
-            findings.differences.append(f"{name} returns {kinds} (the SQL is the same): its callers must follow.")
+    if not alike(old, new):
+        what = f"The statement that {name} returns is another one" if is_builder(old) and is_builder(new) else ""
+        findings.differences.append(f"{what or f'{name} returns {difference(old, new)}'}.")
     elif not equal(old, new):
-        findings.differences.append(f"{name} returns {describe(new)} where it returned {describe(old)}.")
+        kinds = (
+            f"a {new['builder']} where it returned a {old['builder']}"
+            if is_builder(new)
+            else "statements of another kind"
+        )
+        findings.remarks.append(f"{name} returns {kinds}, with the same SQL: its callers must execute it.")
 
 
 def _compare_values(before: Trace, after: Trace, findings: Findings) -> None:
@@ -176,18 +191,18 @@ def _compare_values(before: Trace, after: Trace, findings: Findings) -> None:
     if len(old) != len(new) and not before["exception"] and not after["exception"]:
         findings.differences.append(f"{len(new)} of its bare expressions have a value, {len(old)} had one.")
     for one, other in zip(old, new, strict=False):
-        findings.compared += _is_builder(one["value"])
+        findings.compared += _holds_builder(one["value"])
         if not _interchangeable(one["value"], other["value"]):
             findings.differences.append(
-                f"The expression in line {one['line']} gives {describe(other['value'])} where it gave {describe(one['value'])}."
+                f"The expression in line {one['line']} gives {difference(one['value'], other['value'])}."
             )
     for name, value in before["variables"].items():
         other = after["variables"].get(name)
-        findings.compared += _is_builder(value)
-        if name not in after["variables"] or (_is_builder(value) and not _is_builder(other)):
+        findings.compared += _holds_builder(value)
+        if name not in after["variables"] or (is_builder(value) and not is_builder(other)):
             continue
-        if not (_same_builder(value, other) if _is_builder(value) else equal(value, other)):
-            findings.differences.append(f"`{name}` is {describe(other)} where it was {describe(value)}.")
+        if not alike(value, other):
+            findings.differences.append(f"`{name}` is {difference(value, other)}.")
 
 
 def _compare_tables(before: Trace, after: Trace, findings: Findings) -> None:
@@ -197,8 +212,39 @@ def _compare_tables(before: Trace, after: Trace, findings: Findings) -> None:
         if not equal(old, new):
             findings.differences.append(f"The table {table} is another one: {_columns_that_differ(old, new)}.")
         elif not equal(before["tables"].get(table), after["tables"].get(table)):
-            rows = f"{len(after['tables'].get(table) or ())} rows, {len(before['tables'].get(table) or ())} before"
-            findings.differences.append(f"The table {table} holds other data afterwards ({rows}).")
+            why = (
+                ": the translation writes without committing" if after["left_open"] and not before["left_open"] else ""
+            )
+            left = _rows_left(before["tables"].get(table) or [], after["tables"].get(table) or [])
+            findings.differences.append(f"The table {table} holds other data afterwards{why} ({left}).")
+
+
+def _rows_left(old: Sequence[Any], new: Sequence[Any]) -> str:
+    one, other = set(map(key_of, old)), set(map(key_of, new))
+    if len(old) != len(new):
+        return f"{len(new)} rows where there were {len(old)}"
+    return f"{len(other - one)} of {len(new)} rows are others"
+
+
+def _compare_objects(before: Trace, after: Trace, findings: Findings) -> None:
+    """Which variables hold one object, and which objects in memory are out of date."""
+    theirs = {item["path"]: item for item in after["objects"]}
+    for item in before["objects"]:
+        other = theirs.get(item["path"])
+        if other is None or other["entity"] != item["entity"]:
+            continue
+        if not equal(item["stale"], other["stale"]):
+            names = sorted({*item["stale"], *other["stale"]})
+            whose = (
+                "the translation leaves" if other["stale"].keys() - item["stale"].keys() else "the code as it was left"
+            )
+            findings.differences.append(
+                f"`{item['path']}` in memory: {whose} {', '.join(names)} out of date, where the database holds another value."
+            )
+        elif item["number"] != other["number"] and len(before["objects"]) == len(after["objects"]):
+            findings.differences.append(
+                f"`{item['path']}` is not the same object as before, where another variable holds it."
+            )
 
 
 def _columns_that_differ(old: Any, new: Any) -> str:
@@ -220,37 +266,10 @@ def _without_results(values: Sequence[Trace]) -> list[Trace]:
 
 def _interchangeable(old: Any, new: Any) -> bool:
     """Whether two values of the top level, which nobody is known to use, are as good as equal."""
-    if _is_builder(old) and _is_builder(new):
-        return _same_builder(old, new)
     if isinstance(new, dict) and "rowcount" in new:
         return equal(old.get("rowcount") if isinstance(old, dict) else old, new["rowcount"])
-    return equal(old, new)
+    return alike(old, new)
 
 
-def _same_builder(old: Any, new: Any) -> bool:
-    return sql.meaning(old["sql"]) == sql.meaning(new["sql"]) and equal(old["parameters"], new["parameters"])
-
-
-def _is_builder(value: Any) -> bool:
-    return isinstance(value, dict) and "builder" in value
-
-
-def describe(value: Any) -> str:
-    """An encoded value in a few words."""
-    if isinstance(value, list):
-        return f"a list of {len(value)}"
-    if isinstance(value, dict) and "row" in value and len(key_of(value)) < 60:
-        return f"the row ({', '.join(describe(item) for item in value['row'])})"
-    if not isinstance(value, dict):
-        text = json.dumps(value)
-        return {"null": "None", "true": "True", "false": "False"}.get(text, text[:60])
-    kind = next(iter(value), "")
-    inner = value.get(kind)
-    if kind == "entity":
-        return f"{inner} {json.dumps(value.get('key'))}"
-    if kind == "sql":
-        return f"a {value.get('builder')}"
-    if kind in ("row", "tuple", "result", "iterator", "set", "dict"):
-        size = len(inner) if isinstance(inner, list) else 0
-        return f"a {kind} of {size}"
-    return f"{inner}"[:60]
+def _holds_builder(value: Any) -> bool:
+    return '"builder"' in key_of(value)

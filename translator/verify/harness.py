@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from translator.findings import Translation
+from translator.findings import Severity, Translation
 from translator.jail.client import JobFailed, Pending, Zygote, ZygoteSpec
+from translator.verify.bounds import bounded
 from translator.verify.compare import Comparison, compare
 from translator.verify.trace import Runtimes, Verdict, Verification
 
@@ -29,10 +30,22 @@ class Sides:
     after: str
     lines_before: Sequence[int]
     lines_after: Sequence[int]
+    changed: tuple[tuple[int, int], ...] = ()
+    """First and last line of each change in what was pasted."""
+    flagged: tuple[tuple[int, str], ...] = ()
+    """Lines of what is left for the user to do, with the rule that says so."""
 
     @classmethod
     def of(cls, translation: Translation) -> Sides:
-        return cls(translation.code_before, translation.code_after, translation.lines_before, translation.lines_after)
+        left = (found for found in translation.diagnostics if found.severity is not Severity.NOTE)
+        return cls(
+            translation.code_before,
+            translation.code_after,
+            translation.lines_before,
+            translation.lines_after,
+            tuple((change.span.start_line, change.span.end_line) for change in translation.changes),
+            tuple((found.span.start_line, found.slug) for found in left),
+        )
 
 
 class Prover:
@@ -61,7 +74,8 @@ class Prover:
             runtimes=runtimes,
             dialect=dialect,
             statements=comparison.pairs,
-            assumed=tuple(str(sentence) for sentence in plan.get("assumed", ())),
+            assumed=(*(str(sentence) for sentence in plan.get("assumed", ())), *comparison.made_up),
+            not_run_lines=comparison.not_run_lines,
             milliseconds=round((time.perf_counter() - started) * 1000, 2),
         )
 
@@ -129,7 +143,8 @@ def _judge(before: Any, after: Any, sides: Sides) -> Comparison:
             reason = str(side.get("unavailable", "the run gave no trace"))
             return Comparison((), Verdict.NOT_RUN, reason[:1].upper() + reason[1:] + ".")
     try:
-        return compare(_placed(before, sides.lines_before), _placed(after, sides.lines_after))
+        placed = _placed(before, sides.lines_before)
+        return bounded(compare(placed, _placed(after, sides.lines_after)), placed, sides.changed, sides.flagged)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError):
         # a job may be made to answer anything; what isn't a trace proves nothing
         return Comparison((), Verdict.NOT_RUN, "The run answered with something that is no trace.")
@@ -146,9 +161,13 @@ def _placed(trace: dict[str, Any], lines: Sequence[int]) -> dict[str, Any]:
         place = lines[line - 1] if isinstance(line, int) and 0 < line <= len(lines) else line
         return {**item, **inner, "line": place}
 
+    def seen_at(line: int) -> int:
+        return lines[line - 1] if 0 < line <= len(lines) else line
+
+    reached = [[seen_at(first), seen_at(last)] for first, last in trace["reached"]]
     lists = {name: [moved(item) for item in trace[name]] for name in ("statements", "values", "calls")}
     empty = trace.get("empty")
-    return {**moved(trace), **lists, "empty": _placed(empty, lines) if empty else None}
+    return {**moved(trace), **lists, "reached": reached, "empty": _placed(empty, lines) if empty else None}
 
 
 def _needs_newer(trace: Any) -> bool:

@@ -66,3 +66,5 @@ class Verification:
     statements: tuple[Pair, ...]
     assumed: tuple[str, ...]
     milliseconds: float
+    not_run_lines: tuple[int, ...] = ()
+    """The lines with changes that did not run, of which nothing is proven."""

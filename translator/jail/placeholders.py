@@ -1,0 +1,219 @@
+"""What stands for the names that a paste uses and doesn't show: sample values, by what they are called.
+
+`current_user.id` is a number, `form.email.data` an address that some row has, `@login_required` leaves the view as it
+is. Both runs get the same, so a proof on them is a proof; which names were made up is told with it.
+"""
+
+from __future__ import annotations
+
+import datetime
+import sqlite3
+import sys
+import types
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from .guards import Offer, Unavailable, line_of
+
+Typed = Callable[[str], Any]
+"""Gives a plain value for a name."""
+
+WRAPPERS = frozenset({"data", "value", "get", "strip", "lower", "first", "text", "raw_data"})
+"""What says nothing of its own: `form.email.data` is an email."""
+
+
+OF_DATABASES = frozenset(
+    {
+        "all", "delete", "execute", "filter", "filter_by", "first", "join", "one", "one_or_none", "options", "order_by",
+        "outerjoin", "query", "scalar", "scalars", "select", "update",
+    }
+)  # fmt: skip
+"""Calls that would have asked a database something: their lines have run in name only."""
+
+
+class Placeholder:
+    """A thing of which only the name is known. Can be called, read from, walked, compared and bound as a parameter."""
+
+    typed: ClassVar[Typed] = staticmethod(lambda name: "ada")
+    """How a name becomes a value; set by the environment of the run."""
+    in_name_only: ClassVar[set[int]] = set()
+    """The lines in which a placeholder stood for a session, a query, a result."""
+
+    def __init__(self, name: str, module: str, offer: Offer) -> None:
+        self.__dict__.update(_name=name, _module=module, _offer=offer)
+
+    @property
+    def plain(self) -> Any:
+        """The value that it has where a value is needed."""
+        return Placeholder.typed(_telling_part(self._name))
+
+    def _child(self, name: str) -> Any:
+        if not name.endswith("()"):
+            value = Placeholder.typed(_telling_part(name))
+            if isinstance(value, (list, datetime.date)):  # these can do more by themselves
+                return value
+        return Placeholder(name, self._module, self._offer)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if self._module.partition(".")[0] in sys.stdlib_module_names:
+            # it would do something, not e.g. register a view
+            raise Unavailable(f"the proof runs without the module {self._module}")
+        if len(args) == 1 and not kwargs and isinstance(args[0], (types.FunctionType, type)):
+            return args[0]
+        if self._name.rpartition(".")[2] in OF_DATABASES:
+            Placeholder.in_name_only.add(line_of(sys._getframe()) or 0)
+        return self._child(f"{self._name}()")
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith(("__", "_sa_")):
+            raise AttributeError(name)
+        try:
+            return self._offer(name)  # not a placeholder e.g. in `models.User`
+        except KeyError:
+            return self._child(f"{self._name}.{name}")
+
+    def __getitem__(self, key: Any) -> Any:
+        """Also how it is walked: with an `__iter__`, `get(x)` would take it for a composite key."""
+        if isinstance(key, int) and key >= len(self):
+            raise IndexError(key)
+        return self._child(f"{self._name}.{key}" if isinstance(key, str) else f"{self._name}.item")
+
+    def __enter__(self) -> Any:
+        try:
+            return self._offer(self._name.rpartition(".")[2].removesuffix("()"))
+        except KeyError:
+            return self
+
+    def __exit__(self, *_: Any) -> None:
+        return None
+
+    def __await__(self) -> Any:
+        return self
+        yield
+
+    def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[type, ...]:
+        alone = all(isinstance(base, Placeholder) for base in bases)
+        return (Anything,) if alone and bases[0] is self else ()
+
+    def __conform__(self, protocol: Any) -> Any:
+        """What sqlite3 asks of a parameter that it doesn't know."""
+        return self.plain if protocol is sqlite3.PrepareProtocol else None
+
+    def __instancecheck__(self, instance: Any) -> bool:
+        return False
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __len__(self) -> int:
+        return 2
+
+    def __int__(self) -> int:
+        found = self.plain
+        return int(found) if isinstance(found, (int, float)) else 1
+
+    __index__ = __int__
+
+    def __float__(self) -> float:
+        return float(int(self))
+
+    def __str__(self) -> str:
+        return str(self.plain)
+
+    def __format__(self, form: str) -> str:
+        return format(self.plain, form)
+
+    def __hash__(self) -> int:
+        found = self.plain
+        return hash(str(found) if isinstance(found, (list, dict)) else found)
+
+    def __contains__(self, item: Any) -> bool:
+        return False
+
+
+def _telling_part(name: str) -> str:
+    """The last part of a dotted name that says what it is."""
+    parts = [part.removesuffix("()") for part in name.split(".")]
+    while len(parts) > 1 and parts[-1] in WRAPPERS:
+        parts.pop()
+    return parts[-1]
+
+
+class Anything:
+    """The base of a class whose base isn't there."""
+
+    def __init__(self, *_: Any, **values: Any) -> None:
+        self.__dict__.update(values)
+
+
+def _operator(name: str, *, reflected: bool = False) -> Callable[[Placeholder, Any], Any]:
+    def apply(self: Placeholder, other: Any) -> Any:
+        mine = self.plain
+        theirs = other.plain if isinstance(other, Placeholder) else other
+        method = getattr(theirs if reflected else mine, f"__{name}__", None)
+        return method(mine if reflected else theirs) if method is not None else NotImplemented
+
+    return apply
+
+
+for _name in ("eq", "ne", "lt", "le", "gt", "ge", "add", "sub", "mul", "mod", "truediv", "floordiv"):
+    setattr(Placeholder, f"__{_name}__", _operator(_name))
+for _name in ("add", "sub", "mul", "mod"):
+    setattr(Placeholder, f"__r{_name}__", _operator(_name, reflected=True))
+
+
+class Fields:
+    """What a request brings: `request.args`, `request.form`. Has every field, or none in a call with nothing in its hands."""
+
+    bare: ClassVar[bool] = False
+
+    def get(self, key: Any, default: Any = None, type: Any = None) -> Any:
+        if default is not None or Fields.bare:
+            return default
+        return type(self[key]) if type is not None else self[key]
+
+    def __getitem__(self, key: Any) -> Any:
+        if Fields.bare:
+            raise KeyError(key)
+        return Placeholder.typed(str(key))
+
+    def __contains__(self, key: Any) -> bool:
+        return not Fields.bare
+
+    def __bool__(self) -> bool:
+        return not Fields.bare
+
+    def getlist(self, key: Any, type: Any = None) -> list[Any]:
+        return [] if Fields.bare else [self.get(key, type=type)]
+
+
+class Request:
+    """The request that a view is called in: one that sends everything, or one that asks with nothing."""
+
+    def __init__(self) -> None:
+        self.args = self.form = self.values = self.headers = self.json = self.cookies = self.files = Fields()
+
+    @property
+    def method(self) -> str:
+        return "GET" if Fields.bare else "POST"
+
+    def get_json(self, *_: Any, **__: Any) -> Fields:
+        return self.json
+
+
+class UnknownModule(types.ModuleType):
+    """A module that isn't part of the paste: its names are those of the environment, or placeholders."""
+
+    def __init__(self, name: str, offer: Offer, part: Offer, note: Callable[[str], None]) -> None:
+        super().__init__(name)
+        self.__dict__.update(_offer=offer, _part=part, _note=note)
+        self.__path__: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith(("__", "_sa_")):
+            raise AttributeError(name)
+        try:
+            return self.__dict__["_offer"](name)
+        except KeyError:
+            self.__dict__["_note"](name)
+            return Placeholder(name, self.__name__, self.__dict__["_part"])
