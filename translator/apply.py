@@ -75,7 +75,9 @@ class _Editor(cst.CSTTransformer):
         if not wanted:
             return updated
         became = [self._became.get(id(line), line) for line in original.body]
-        return cst.ensure_type(updated, type(original)).with_changes(body=blocks.wrapped(original.body, became, wanted))
+        return cst.ensure_type(updated, type(original)).with_changes(
+            body=blocks.wrapped(original.body, became, wanted, self._page.indent)
+        )
 
     def _fitted(self, original: cst.CSTNode, replacement: cst.CSTNode) -> cst.CSTNode:
         """The replacement within the width of the page; edits inside another one are the outer one's affair."""

@@ -36,11 +36,19 @@ def test_an_object_that_is_added_is_left_alone() -> None:
 
 def test_an_object_of_a_class_out_of_sight_that_nobody_adds_is_flagged() -> None:
     """It is made, nothing is done with it, and the session commits."""
-    left("x = Thing(owner=someone)\nsession.commit()\n", "if that is the other side of a backref")
+    left(
+        f"{MODELS}shelf = session.get(Shelf, 1)\nx = Thing(owner=shelf)\nsession.commit()\n",
+        "if that is the other side of a backref",
+    )
+
+
+def test_an_object_that_is_given_no_object_is_none_of_it() -> None:
+    """Most classes are not mapped."""
+    assert not translate("job = Job(queue=queue)\nsession.commit()\n").diagnostics
 
 
 def test_an_object_of_a_class_out_of_sight_that_goes_on_is_not() -> None:
     """Whoever receives it may add it."""
     for use in ("return x", "keep(x)", "self.x = x"):
-        source = f"def f(self, session, someone):\n    x = Thing(owner=someone)\n    session.commit()\n    {use}\n"
-        assert not translate(source).diagnostics
+        body = f"    s = session.get(Shelf, 1)\n    x = Thing(owner=s)\n    session.commit()\n    {use}\n"
+        assert not translate(f"{MODELS}def f(self, session):\n{body}").diagnostics

@@ -26,9 +26,11 @@ def test_an_engine_that_is_made_on_the_spot() -> None:
     left("m = MetaData(bind=create_engine('sqlite://'))\nm.create_all()\n", "finds no engine")
 
 
-def test_a_connection_is_not_opened_again() -> None:
-    """What is executed would open an engine."""
-    left(
-        "conn = engine.connect()\nm = MetaData(bind=conn)\nt = Table('t', m)\nt.select().execute()\n",
-        "can't be given it",
+def test_a_connection_is_used_as_it_is() -> None:
+    """It is open already; what it executes is committed where 1.x did so."""
+    transformed(
+        "conn = engine.connect()\nm = MetaData(bind=conn)\nt = Table('t', m)\nrows = t.select().execute().fetchall()\n"
+        "t.insert().execute(id=1)",
+        "conn = engine.connect()\nm = MetaData()\nt = Table('t', m)\nrows = conn.execute(t.select()).fetchall()\n"
+        'conn.execute(t.insert(), {"id": 1})\nconn.commit()',
     )

@@ -135,7 +135,7 @@ def _method(walk: Expressions, node: cst.Call, func: cst.Attribute, *, used: boo
             return guesses.method(walk, node, name, owner)
         case Plain():
             walk.arguments(node, lambda value: walk.consume(value, f"it is passed to `{name}()`"))
-            return owner
+            return replace(owner, composed=id(node)) if owner.text and name == "format" else owner
     if isinstance(owner, Imported):
         core.of_class(walk, node, owner, name)
     if isinstance(owner, Imported) and (operated := core.of_operation(owner, name)) is not None:

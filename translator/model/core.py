@@ -24,6 +24,7 @@ from translator.model.types import (
     Entity,
     Expression,
     Imported,
+    Instance,
     Many,
     MetaDataValue,
     Phase,
@@ -82,13 +83,6 @@ _DDL = frozenset(
     {"DDL", "CreateTable", "DropTable", "CreateIndex", "DropIndex", "CreateSequence", "DropSequence", "CreateSchema",
      "DropSchema", "AddConstraint", "DropConstraint", "CreateColumn", "SetTableComment", "Sequence"}
 )  # fmt: skip
-START = 48
-"""How many characters of a string are kept."""
-
-
-def start_of(sql: str) -> str:
-    """The beginning of some SQL, as much as tells what it does."""
-    return sql[:START]
 
 
 def writes(kind: Type) -> bool | None:
@@ -302,10 +296,9 @@ def _bind(walk: Expressions, node: cst.Call, keyword: str, position: int | None 
         value = given[position].value
     if value is None or names.code(value) == "None":
         return None
+    kind = walk.types.get(id(value))
     ref = walk.session_ref(value, UNKNOWN)
-    # A Connection can't be opened once more, as an engine is where a statement is executed.
-    connected = isinstance(walk.types.get(id(value)), (Connection, Session))
-    return replace(ref, stable=False) if connected else ref
+    return replace(ref, connection=kind) if isinstance(kind, Connection) else ref
 
 
 def still_bound(walk: Expressions, owner: Type) -> Type:
@@ -363,11 +356,20 @@ def subscribed(walk: Expressions, node: cst.Subscript, owner: Row, index: Type) 
 
 
 def assigned(walk: Expressions, target: cst.Attribute) -> None:
-    """Record that an engine is bound to a MetaData."""
-    if target.attr.value == "bind":
-        owner = walk.expression(target.value)
-        if isinstance(owner, MetaDataValue):
-            member(walk, target, "bind=", owner)
+    """Record that an engine is bound to a MetaData, and let its name know it from here on."""
+    if target.attr.value != "bind":
+        return
+    owner = walk.expression(target.value)
+    if not isinstance(owner, MetaDataValue):
+        return
+    member(walk, target, "bind=", owner)
+    by = walk.path[-1] if walk.path else None
+    if not isinstance(target.value, cst.Name) or not isinstance(by, cst.Assign) or names.code(by.value) == "None":
+        return
+    name, kind = target.value.value, walk.types.get(id(by.value))
+    ref = walk.session_ref(by.value, UNKNOWN)
+    ref = replace(ref, connection=kind) if isinstance(kind, Connection) else ref
+    walk.scope.bind(name, replace(owner, bind=ref), walk.binding_of(name))
 
 
 def told(walk: Expressions, node: cst.Call, function: str, kinds: list[Type]) -> None:
@@ -381,7 +383,7 @@ def created(walk: Expressions, node: cst.Call, kind: Entity) -> None:
     for arg in node.args:
         name = arg.keyword.value if arg.keyword is not None else ""
         relation = walk.mapping.relationship(kind.mapped_name, name)
-        unseen = kind.mapped_name not in walk.mapping and isinstance(arg.value, cst.Name) and arg.value.value != "None"
+        unseen = kind.mapped_name not in walk.mapping and isinstance(walk.types.get(id(arg.value)), Instance)
         if name and (unseen or (relation is not None and relation.paired and names.code(arg.value) != "None")):
             member(walk, node, "new", kind)
             return

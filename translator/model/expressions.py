@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import libcst as cst
 
-from translator.model import attributes, calls, containers, conventions, core, departed, extension, queries
+from translator.model import attributes, calls, containers, conventions, core, departed, extension, queries, texts
 from translator.model.functions import FunctionInfo, Functions
 from translator.model.lattice import held, join
 from translator.model.mapping import Mapping
@@ -421,7 +421,7 @@ class Expressions(ABC):
                 self.escape(kind, node, "it is compared with something that is not SQL")
         if not any(isinstance(k, Plain) and k.text for k in kinds):
             return UNKNOWN
-        return Plain(text=True, start=kinds[0].start if isinstance(kinds[0], Plain) else None)
+        return texts.joined(node, kinds)
 
     def _unary(self, node: cst.UnaryOperation) -> Type:
         if isinstance(node.operator, cst.Not):
@@ -459,18 +459,13 @@ class Expressions(ABC):
         if len(node.value) > _LONG:
             return TEXT
         value = names.literal_string(node)
-        return PLAIN if value is None else Plain(text=True, start=core.start_of(value))
+        return PLAIN if value is None else Plain(text=True, start=texts.start_of(value))
 
     def _strings(self, node: cst.BaseExpression) -> Type:
         self._generic_children(node)
-        start: str | None = None
         if isinstance(node, cst.ConcatenatedString):
-            left = self._visit[type(node.left)](node.left)
-            start = left.start if isinstance(left, Plain) else None
-        elif isinstance(node, cst.FormattedString) and node.parts:
-            first = node.parts[0]
-            start = core.start_of(first.value) if isinstance(first, cst.FormattedStringText) else None
-        return Plain(text=True, start=start)
+            return texts.joined(node, [self._visit[type(side)](side) for side in (node.left, node.right)])
+        return texts.formatted(node)
 
     def _generic_children(self, node: cst.CSTNode) -> None:
         for child in node.children:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import libcst as cst
 
-from translator.model import containers, core, departed, extension, keeping
+from translator.model import containers, core, departed, extension, keeping, texts
 from translator.model.expressions import Expressions
 from translator.model.functions import FunctionInfo
 from translator.model.lattice import held
@@ -97,8 +97,8 @@ class Interpreter(Expressions):
                 declared = self.annotation(node.annotation.annotation)
                 self._bind(node.target, value if isinstance(value, Query) or declared is UNKNOWN else declared, node)
             case cst.AugAssign():
-                self.consume(node.value, "it is used in an augmented assignment")
-                self._bind(node.target, UNKNOWN, node)
+                added = self.consume(node.value, "it is used in an augmented assignment")
+                self._bind(node.target, texts.augmented(self, node, added), node)
             case cst.Return():
                 self._return(node)
             case cst.Assert():

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
+from os.path import commonprefix
 
 from translator.model.types import (
-    TEXT,
     UNKNOWN,
     Connection,
     Element,
@@ -30,6 +31,9 @@ from translator.model.types import (
     Unknown,
 )
 
+_WORD = re.compile(r"\s*[A-Za-z]+\W")
+"""A first word that is complete."""
+
 
 def join(left: Type, right: Type) -> Type:
     """The least type that covers both: what a name holds where two paths meet."""
@@ -46,7 +50,7 @@ def join(left: Type, right: Type) -> Type:
     if isinstance(right, Unknown) and isinstance(left, (Session, Engine, Connection)):
         return left
     if isinstance(left, Plain) and isinstance(right, Plain) and left.text and right.text:
-        return TEXT
+        return Plain(text=True, start=_common(left.start, right.start), composed=left.composed or right.composed)
     if isinstance(left, Connection) and isinstance(right, Connection):
         return _join_connections(left, right)
     if isinstance(left, Expression) and isinstance(right, Expression):
@@ -71,6 +75,12 @@ def _join_containers(left: Type, right: Type) -> Type:
         case Guess(made_by=name), Guess():
             return Guess(left.origins | right.origins, name)
     return UNKNOWN
+
+
+def _common(left: str | None, right: str | None) -> str | None:
+    """How two texts begin, where that is more than one word: not e.g. the `IN` of `INSERT` and of something else."""
+    found = commonprefix([left or "", right or ""])  # noqa: RUF071  (no paths, but texts)
+    return found if _WORD.match(found) else None
 
 
 def _join_connections(left: Connection, right: Connection) -> Connection:

@@ -7,21 +7,12 @@ shape. Nothing here reads a tree.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import Enum, StrEnum
+from enum import StrEnum
 
+from translator.model.elements import Belief as Belief
+from translator.model.elements import Element as Element
+from translator.model.elements import ElementKind as ElementKind
 from translator.model.facts import Fact as Fact
-
-
-class Belief(Enum):
-    """How a type is known."""
-
-    PROVEN = 2
-    """From a constructor, an annotation, an import or the flow from one of these."""
-    ASSUMED = 1
-    """From a convention only, e.g. the name `session`."""
-
-    def __and__(self, other: Belief) -> Belief:
-        return self if self.value <= other.value else other
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +38,8 @@ class Plain(Type):
     """Whether it is a str."""
     start: str | None = None
     """How a str begins, where that is in sight."""
+    composed: int = 0
+    """Identity of the expression that puts values into a str; 0 where that is not in sight, or there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +62,8 @@ class SessionRef:
     """The same session under words that hold outside the function too, where the name itself is local."""
     needs: tuple[str, str] | None = None
     """The module and the name that have to be imported for it."""
+    connection: Connection | None = None
+    """The Connection that it is, where it is none that opens one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,29 +347,6 @@ class Guess(Type):
 
     origins: frozenset[int]
     made_by: str
-
-
-class ElementKind(StrEnum):
-    """What one element that is selected gives in a result."""
-
-    ENTITY = "entity"
-    COLUMN = "column"
-    TABLE = "table"
-    BUNDLE = "bundle"
-    """A Bundle that Query gives as itself, not in a row, and that a join can't be told to repeat."""
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Element:
-    """One argument of query() or select()."""
-
-    kind: ElementKind
-    name: str = ""
-    entity: str | None = None
-    aggregate: bool = False
-    exists: bool = False
-    belief: Belief = Belief.PROVEN
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """`Connection.execute()` takes one statement and one parameter argument, and does not commit.
 
 1.x also took strings, keyword parameters and several sets of parameters, and committed INSERT, UPDATE, DELETE and DDL by
-itself where no transaction had been begun. A string goes to `exec_driver_sql()`, which hands it to the driver as 1.x did;
-a write outside a transaction is followed by `commit()`.
+itself where no transaction had been begun. A string whose values stand beside it becomes `text()` with named parameters;
+any other goes to `exec_driver_sql()`, which hands it to the driver as 1.x did. A write outside a transaction is followed
+by `commit()`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from translator.findings import Need, Safety, Severity
 from translator.model import core
 from translator.model.sites import Site, SiteKind
 from translator.model.types import Connection, Phase, Select, TableValue
-from translator.rules import contract, executions
+from translator.rules import composed_sql, contract, executions
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_member
 from translator.syntax import blocks, names
 
@@ -27,7 +28,7 @@ BEFORE = (
 )
 AFTER = (
     "conn = engine.connect()\n"
-    "conn.exec_driver_sql('INSERT INTO users (name) VALUES (?)', ('ada',))\n"
+    "conn.execute(text('INSERT INTO users (name) VALUES (:name)'), {\"name\": 'ada'})\n"
     "conn.commit()\n"
     "n = conn.exec_driver_sql('SELECT count(*) FROM users').scalar()\n"
     "conn.close()"
@@ -50,7 +51,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
     if nested and not _unnests(site.node, here):
         return Decline("a subquery or an alias is no statement: execute select(subquery)", Severity.REMOVED)
     committed = _commit(site, here, connection)
-    remarks = (*executions.composed(site.node, site.arguments), *_empty(site.node))
+    remarks = (*composed_sql.remarks(site.node, site.arguments), *_empty(site.node))
     insertions: tuple[Insertion, ...] = ()
     if isinstance(committed, Decline):
         if not found.changes:
@@ -60,8 +61,9 @@ def rewrite(site: Site, here: Context) -> Outcome:
         insertions = (committed,)
     if not found.changes and not insertions and not remarks and not nested:
         return None
+    scalar = site.name.endswith("scalar")
     proven = here.model.proven(connection) and found.safety is Safety.SAFE
-    edits = (edit(site, _handed(found, site.name)),) if found.changes else ()
+    edits = (edit(site, executions.handed(found, site.node, here, scalar=scalar)),) if found.changes else ()
     if nested:
         edits = (*edits, edit(site, _unnested))
     return Rewrite(
@@ -98,22 +100,6 @@ def _empty(call: cst.Call) -> tuple[Decline, ...]:
             "deprecates it: guard it with `if rows:`"
         ),
     )
-
-
-def _handed(found: executions.Plan, name: str) -> contract.BuildCall:
-    def build(updated: cst.Call) -> Replacement:
-        args = executions.arguments(found, updated.args)
-        call = updated.with_changes(args=args)
-        if not found.string:
-            return call
-        func = cst.ensure_type(updated.func, cst.Attribute)
-        call = call.with_changes(func=func.with_changes(attr=cst.Name("exec_driver_sql")))
-        if name.endswith("execute"):
-            return call
-        bare = call.with_changes(lpar=[], rpar=[])
-        return cst.Call(cst.Attribute(bare, cst.Name("scalar")), lpar=updated.lpar, rpar=updated.rpar)
-
-    return build
 
 
 def _reason(found: executions.Plan, commits: bool) -> str:

@@ -14,7 +14,7 @@ from translator.findings import Need, Safety, Severity
 from translator.model import core
 from translator.model.sites import Site
 from translator.model.types import Engine
-from translator.rules import contract, executions, with_blocks
+from translator.rules import composed_sql, contract, executions, with_blocks
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_member
 from translator.syntax import names
 
@@ -55,27 +55,24 @@ def rewrite(site: Site, here: Context) -> Outcome:
         return Decline("Engine.execute() is gone from 2.0; give the engine a name first", Severity.REMOVED)
     known = here.model.proven(engine) and does is not None and found.safety is Safety.SAFE
     return Rewrite(
-        (edit(site, on_connection(found, name, scalar=scalar)),),
+        (edit(site, on_connection(found, name, here, site.node, scalar=scalar)),),
         _reason(does),
         Need.REQUIRED,
         Safety.SAFE if known else Safety.REVIEW,
         wraps=(block,),
-        remarks=executions.composed(site.node, site.arguments),
+        remarks=composed_sql.remarks(site.node, site.arguments),
     )
 
 
-def on_connection(found: executions.Plan, name: str, *, scalar: bool) -> contract.BuildCall:
+def on_connection(
+    found: executions.Plan, name: str, here: Context, call: cst.Call, *, scalar: bool
+) -> contract.BuildCall:
     """The call on a connection in the place of one on an engine."""
+    handed = executions.handed(found, call, here, scalar=scalar)
 
     def build(updated: cst.Call) -> Replacement:
-        method = "exec_driver_sql" if found.string else ("scalar" if scalar else "execute")
         func = cst.ensure_type(updated.func, cst.Attribute)
-        func = func.with_changes(value=cst.Name(name), attr=cst.Name(method))
-        call = updated.with_changes(func=func, args=executions.arguments(found, updated.args))
-        if not (found.string and scalar):
-            return call
-        bare = call.with_changes(lpar=[], rpar=[])
-        return cst.Call(cst.Attribute(bare, cst.Name("scalar")), lpar=updated.lpar, rpar=updated.rpar)
+        return handed(updated.with_changes(func=func.with_changes(value=cst.Name(name))))
 
     return build
 

@@ -12,9 +12,11 @@ from enum import Enum
 
 import libcst as cst
 
+from translator.edits import Replacement
 from translator.findings import Safety, Severity
 from translator.model.types import Many, Plain, Type
-from translator.rules.contract import Decline
+from translator.rules import placeholders
+from translator.rules.contract import BuildCall, Context, Decline
 from translator.syntax import names
 
 _NOTHING = cst.MaybeSentinel.DEFAULT
@@ -123,6 +125,28 @@ def _unclear(arg: cst.Arg) -> Decline:
     )
 
 
+def handed(found: Plan, call: cst.Call, here: Context, *, scalar: bool) -> BuildCall:
+    """The execution as 2.0 takes it: a string with its values as text() with parameters, any other to the driver."""
+    scalars = found.shape is Shape.TUPLE
+    named = placeholders.of(call, scalars=scalars) if found.string and found.safety is Safety.SAFE else None
+    text = here.name("sqlalchemy", "text") if named is not None else None
+
+    def build(updated: cst.Call) -> Replacement:
+        if named is not None and text is not None:
+            return updated.with_changes(args=placeholders.arguments(named, text, updated.args, scalars=scalars))
+        updated = updated.with_changes(args=arguments(found, updated.args))
+        if not found.string:
+            return updated
+        func = cst.ensure_type(updated.func, cst.Attribute)
+        executed = updated.with_changes(func=func.with_changes(attr=cst.Name("exec_driver_sql")))
+        if not scalar:
+            return executed
+        bare = executed.with_changes(lpar=[], rpar=[])
+        return cst.Call(cst.Attribute(bare, cst.Name("scalar")), lpar=updated.lpar, rpar=updated.rpar)
+
+    return build
+
+
 def arguments(found: Plan, args: Sequence[cst.Arg]) -> list[cst.Arg]:
     """The arguments as 2.0 takes them."""
     statement, rest = args[0], list(args[1:])
@@ -165,24 +189,3 @@ def _dict(args: Sequence[cst.Arg]) -> cst.BaseExpression:
         else:
             items.append(cst.DictElement(cst.SimpleString(f'"{arg.keyword.value}"'), arg.value, comma=comma))
     return cst.Dict(items)
-
-
-def composed(call: cst.Call, kinds: Sequence[Type]) -> tuple[Decline, ...]:
-    """A remark where values are put into the text of SQL."""
-    if not call.args or not (isinstance(kinds[0], Plain) and kinds[0].text):
-        return ()
-    value = call.args[0].value
-    formatted = isinstance(value, cst.FormattedString) and any(
-        isinstance(part, cst.FormattedStringExpression) for part in value.parts
-    )
-    percent = isinstance(value, cst.BinaryOperation) and isinstance(value.operator, cst.Modulo)
-    method = isinstance(value, cst.Call) and isinstance(value.func, cst.Attribute) and value.func.attr.value == "format"
-    if not (formatted or percent or method):
-        return ()
-    return (
-        Decline(
-            "values are put into the text of SQL, which lets whoever sets them change the statement: "
-            'text("… WHERE name = :name") with {"name": value} passes them as parameters',
-            Severity.NOTE,
-        ),
-    )

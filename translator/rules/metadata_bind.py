@@ -76,7 +76,7 @@ def _stuck(site: Site, here: Context) -> Decline | None:
     if bind is None:
         return None
     for other in here.model.sites:
-        rule = _FINDS_IT.get(other.name)
+        rule = FINDS_IT.get(other.name)
         kinds = other.arguments if other.name.endswith(".Table") else (other.receiver,)
         found = next(filter(None, map(core.bind_of, kinds)), None)
         if rule is None or found is None or (found.text, found.binding) != (bind.text, bind.binding):
@@ -87,9 +87,10 @@ def _stuck(site: Site, here: Context) -> Decline | None:
     return None
 
 
-_FINDS_IT: dict[str, Apply] = {
+FINDS_IT: dict[str, Apply] = {
     **dict.fromkeys(metadata_create.ON.names, metadata_create.rewrite),
     **dict.fromkeys(statement_execute.ON.names, statement_execute.rewrite),
+    # Those that find the engine by themselves, and the rules that give it to them.
     **dict.fromkeys(("sqlalchemy.Table", "sqlalchemy.schema.Table"), table_autoload.rewrite),
     "Table.exists": engine_inspection.rewrite,
 }

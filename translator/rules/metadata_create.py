@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from translator.edits import Replacement
+from translator.edits import Insertion, Replacement
 from translator.findings import Need, Safety, Severity
 from translator.model.sites import Site
 from translator.model.types import Connection, MetaDataValue, TableValue
@@ -20,13 +20,18 @@ from translator.syntax import names
 GUIDE = f"{contract.GUIDE}#implicit-and-connectionless-execution-bound-metadata-removed"
 BEFORE = "engine = create_engine('sqlite://')\nmeta = MetaData(engine)\nmeta.drop_all()"
 AFTER = "engine = create_engine('sqlite://')\nmeta = MetaData()\nmeta.drop_all(engine)"
+BOUND = Decline(
+    "a MetaData is bound to no engine in 2.0, so that sessions, create_all() and statements find none through it: "
+    "give it to Session(engine), sessionmaker(engine), create_all(engine), and execute on a connection",
+    Severity.REMOVED,
+)
+"""What to say of a MetaData whose engine is asked for, or set where not all that finds it is in sight."""
 _WRITES = ("create_all", "drop_all", "create", "drop")
 ON = on_member(
     "MetaData.create_all",
     "MetaData.drop_all",
     "MetaData.reflect",
     "MetaData.is_bound",
-    "MetaData.bind=",
     "MetaData.bind",
     "Table.create",
     "Table.drop",
@@ -37,12 +42,8 @@ def rewrite(site: Site, here: Context) -> Outcome:
     """Give the engine, or commit."""
     owner = site.receiver
     member = site.name.partition(".")[2]
-    if member.startswith("bind"):
-        return Decline(
-            "a MetaData is bound to no engine in 2.0, so that sessions, create_all() and statements find none through it: "
-            "give it to Session(engine), sessionmaker(engine), create_all(engine), and execute on a connection",
-            Severity.REMOVED,
-        )
+    if member == "bind":
+        return BOUND
     if not isinstance(site.node, cst.Call) or not isinstance(owner, (MetaDataValue, TableValue)):
         return None
     if member == "is_bound":
@@ -64,7 +65,18 @@ def rewrite(site: Site, here: Context) -> Outcome:
         comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" ")) if updated.args else cst.MaybeSentinel.DEFAULT
         return updated.with_changes(args=[cst.Arg(bind, comma=comma), *updated.args])
 
-    return Rewrite((edit(site, build),), "the engine that the MetaData was bound to is given", Need.REQUIRED)
+    reason = "the engine that the MetaData was bound to is given"
+    opened = owner.bind.connection
+    if opened is None or member not in _WRITES:
+        return Rewrite((edit(site, build),), reason, Need.REQUIRED)
+    found = committed_after(site, here, opened, owner.bind.text, does=True)
+    return Rewrite(
+        (edit(site, build),),
+        reason,
+        Need.REQUIRED,
+        insertions=(found,) if isinstance(found, Insertion) else (),
+        remarks=(found,) if isinstance(found, Decline) else (),
+    )
 
 
 def _given(call: cst.Call) -> cst.BaseExpression | None:

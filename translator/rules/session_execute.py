@@ -12,7 +12,7 @@ from translator.edits import Replacement
 from translator.findings import Need, Safety
 from translator.model.sites import Site
 from translator.model.types import Plain
-from translator.rules import contract, executions, pending
+from translator.rules import composed_sql, contract, pending
 from translator.rules.contract import Context, Outcome, Rewrite, edit, on_member
 from translator.syntax import names
 
@@ -46,7 +46,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
     said = "2.0 executes statements; a string is wrapped in text()" if wrapped else ""
     reason = said or "what chooses the engine is given as bind_arguments"
     safety = Safety.SAFE if here.model.proven(site.receiver) else Safety.REVIEW
-    remarks = (*(executions.composed(call, site.arguments) if wrapped else ()), *flushed)
+    remarks = (*(composed_sql.remarks(call, site.arguments) if wrapped else ()), *flushed)
     return Rewrite((edit(site, build),), reason, Need.REQUIRED, safety, remarks=remarks)
 
 

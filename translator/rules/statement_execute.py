@@ -49,7 +49,9 @@ def rewrite(site: Site, here: Context) -> Outcome:
     ddl = isinstance(statement, Select) and statement.kind == "ddl"
     given = _given(call) if ddl else None
     if given is not None and isinstance(kind := here.model.type_of(given), Connection):
-        return _on_connection(site, here, call, given, kind)
+        return _on_connection(
+            site, here, names.code(given), kind, executions.Plan(False, executions.Shape.KEEP), ddl=True
+        )
     engine = _engine(statement, given, here)
     if engine is None or (ddl and len(call.args) > (given is not None)):
         return Decline(
@@ -61,6 +63,9 @@ def rewrite(site: Site, here: Context) -> Outcome:
     found = executions.plan(as_if, [statement, *([] if ddl else site.arguments)])
     if isinstance(found, Decline):
         return found
+    bind = core.bind_of(statement)
+    if given is None and bind is not None and bind.connection is not None:
+        return _on_connection(site, here, bind.text, bind.connection, found, ddl=ddl)
     name = here.fresh(site, *NAMES)
     writes = core.writes(statement) is not False
     block = with_blocks.wrap(site, here, engine=engine, name=name, writes=writes, scalar=member == "scalar")
@@ -97,16 +102,16 @@ def _engine(statement: Type, given: cst.BaseExpression | None, here: Context) ->
 
 
 def _on_connection(
-    site: Site, here: Context, call: cst.Call, given: cst.BaseExpression, connection: Connection
+    site: Site, here: Context, path: str, connection: Connection, found: executions.Plan, *, ddl: bool
 ) -> Outcome:
-    """`ddl.execute(conn)`."""
-    committed = committed_after(site, here, connection, names.dotted(given), does=True)
-    remarks = (committed,) if isinstance(committed, Decline) else ()
+    """Execute it on a connection that is open: `ddl.execute(conn)`."""
+    committed = committed_after(site, here, connection, path, does=core.writes(site.receiver))
+    function = cst.parse_expression(f"{path}.{site.name.partition('.')[2]}")
 
     def build(updated: cst.Call) -> Replacement:
-        statement = cst.ensure_type(updated.func, cst.Attribute).value
-        method = cst.Attribute(updated.args[0].value, cst.Name("execute"))
-        return updated.with_changes(func=method, args=[cst.Arg(statement)])
+        first = cst.Arg(cst.ensure_type(updated.func, cst.Attribute).value)
+        rest = [] if ddl else updated.args
+        return updated.with_changes(func=function, args=executions.arguments(found, [first, *rest]))
 
     return Rewrite(
         (edit(site, build),),
@@ -114,7 +119,7 @@ def _on_connection(
         Need.REQUIRED,
         Safety.SAFE if here.model.proven(connection) else Safety.REVIEW,
         insertions=(committed,) if isinstance(committed, Insertion) else (),
-        remarks=remarks,
+        remarks=(committed,) if isinstance(committed, Decline) else (),
     )
 
 

@@ -61,7 +61,9 @@ def _leading(statement: cst.CSTNode) -> Sequence[cst.EmptyLine]:
     return lines
 
 
-def wrapped(before: Sequence[cst.CSTNode], became: Sequence[Replacement], wraps: Sequence[Wrap]) -> list[cst.CSTNode]:
+def wrapped(
+    before: Sequence[cst.CSTNode], became: Sequence[Replacement], wraps: Sequence[Wrap], indent: str
+) -> list[cst.CSTNode]:
     """The statements of a block, those between the ends of each wrap inside its `with`.
 
     `before` are the statements as they were, `became` what took their places, one for one.
@@ -69,7 +71,7 @@ def wrapped(before: Sequence[cst.CSTNode], became: Sequence[Replacement], wraps:
     index = {id(line): at for at, line in enumerate(before)}
     spans = [(index[id(w.first)], index.get(id(w.last), index[id(w.first)]), w) for w in wraps]
     simple = [isinstance(line, cst.SimpleStatementLine) for line in before]
-    return _built(became, 0, len(became), _settled(spans, simple))
+    return _built(became, 0, len(became), _settled(spans, simple), indent)
 
 
 _Spans = list[tuple[int, int, Wrap]]
@@ -95,14 +97,14 @@ def _settled(spans: _Spans, simple: Sequence[bool]) -> _Spans:
     return result
 
 
-def _built(became: Sequence[Replacement], start: int, end: int, spans: _Spans) -> list[cst.CSTNode]:
+def _built(became: Sequence[Replacement], start: int, end: int, spans: _Spans, indent: str) -> list[cst.CSTNode]:
     result: list[cst.CSTNode] = []
     at = start
     while spans:
         first, last, wrap = spans[0]
         inner = [span for span in spans[1:] if span[0] <= last]
         result += _flat(became[at:first])
-        result.append(_with(wrap, _built(became, first, last + 1, inner)))
+        result.append(_with(wrap, _built(became, first, last + 1, inner, indent), indent))
         at = last + 1
         spans = spans[1 + len(inner) :]
     return [*result, *_flat(became[at:end])]
@@ -118,10 +120,37 @@ def _flat(nodes: Sequence[Replacement]) -> list[cst.CSTNode]:
     return result
 
 
-def _with(wrap: Wrap, body: list[cst.CSTNode]) -> cst.With:
+def _with(wrap: Wrap, body: list[cst.CSTNode], indent: str) -> cst.With:
     method = "begin" if wrap.writes else "connect"
     parsed = cst.parse_statement(f"with {wrap.engine}.{method}() as {wrap.name}:\n    pass\n")
     block = cst.ensure_type(parsed, cst.With)
     leading = _leading(body[0])
-    inner = [body[0].with_changes(leading_lines=[]), *body[1:]]
+    inner = [_deeper(line, len(indent)) for line in (body[0].with_changes(leading_lines=[]), *body[1:])]
     return block.with_changes(leading_lines=leading, body=cst.IndentedBlock(inner))  # type: ignore[arg-type]
+
+
+def _deeper(node: cst.CSTNode, columns: int) -> cst.CSTNode:
+    """A statement with those of its lines further right that don't follow the indentation of their block."""
+    if not _has_fixed_lines(node):
+        return node
+    moved = node.visit(_Deeper(columns))
+    return moved if isinstance(moved, cst.CSTNode) else node
+
+
+def _has_fixed_lines(node: cst.CSTNode) -> bool:
+    fixed = isinstance(node, cst.ParenthesizedWhitespace) and not node.indent
+    return fixed or any(map(_has_fixed_lines, node.children))
+
+
+class _Deeper(cst.CSTTransformer):
+    def __init__(self, columns: int) -> None:
+        super().__init__()
+        self._columns = columns
+
+    def leave_ParenthesizedWhitespace(
+        self, original_node: cst.ParenthesizedWhitespace, updated_node: cst.ParenthesizedWhitespace
+    ) -> cst.ParenthesizedWhitespace:
+        if updated_node.indent:
+            return updated_node
+        margin = " " * self._columns + updated_node.last_line.value
+        return updated_node.with_changes(last_line=cst.SimpleWhitespace(margin))

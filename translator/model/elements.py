@@ -1,0 +1,41 @@
+"""What a query or a select() asks for, element by element, and how well a type is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+
+
+class Belief(Enum):
+    """How a type is known."""
+
+    PROVEN = 2
+    """From a constructor, an annotation, an import or the flow from one of these."""
+    ASSUMED = 1
+    """From a convention only, e.g. the name `session`."""
+
+    def __and__(self, other: Belief) -> Belief:
+        return self if self.value <= other.value else other
+
+
+class ElementKind(StrEnum):
+    """What one element that is selected gives in a result."""
+
+    ENTITY = "entity"
+    COLUMN = "column"
+    TABLE = "table"
+    BUNDLE = "bundle"
+    """A Bundle that Query gives as itself, not in a row, and that a join can't be told to repeat."""
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One argument of query() or select()."""
+
+    kind: ElementKind
+    name: str = ""
+    entity: str | None = None
+    aggregate: bool = False
+    exists: bool = False
+    belief: Belief = Belief.PROVEN

@@ -1,0 +1,115 @@
+"""`metadata.bind = engine` is left out: a MetaData knows no engine.
+
+What found the engine through it in the same function is given it by rules of its own. Where one of these can't be, or the
+MetaData goes where it is not followed, the line stays and is flagged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import libcst as cst
+
+from translator.edits import Edit, Replacement
+from translator.findings import Need, Safety
+from translator.model.sites import Site
+from translator.rules import contract
+from translator.rules.contract import Context, Decline, Outcome, Rewrite, on_member
+from translator.rules.metadata_bind import FINDS_IT
+from translator.rules.metadata_create import BOUND
+from translator.syntax import blocks, names
+
+GUIDE = f"{contract.GUIDE}#implicit-and-connectionless-execution-bound-metadata-removed"
+BEFORE = (
+    "def upgrade(engine):\n    meta = MetaData()\n    meta.bind = engine\n"
+    "    things = Table('things', meta, Column('id', Integer, primary_key=True))\n    things.create()"
+)
+AFTER = (
+    "def upgrade(engine):\n    meta = MetaData()\n"
+    "    things = Table('things', meta, Column('id', Integer, primary_key=True))\n    things.create(engine)"
+)
+ON = on_member("MetaData.bind=")
+
+_GIVEN = frozenset({"bind", "create_all", "drop_all", "reflect", "tables", "sorted_tables", "clear", "remove"})
+"""Members of a MetaData whose use is seen."""
+
+
+def rewrite(site: Site, here: Context) -> Outcome:
+    """Leave the line out."""
+    function = next((node for node in reversed(site.around) if isinstance(node, cst.FunctionDef)), None)
+    line = site.around[-2] if len(site.around) > 1 else None
+    target = cst.ensure_type(site.node, cst.Attribute).value
+    if function is None or not isinstance(line, cst.SimpleStatementLine) or len(line.body) != 1:
+        return BOUND
+    if not isinstance(target, cst.Name) or not _followed(function, target.value) or _stuck(site, here, function):
+        return BOUND
+    at = next(i for i, node in enumerate(site.around) if node is line)
+    row = blocks.siblings(site.around[at - 1] if at else None, line, here.model.tree)
+    place = next((i for i, other in enumerate(row) if other is line), None)
+    if place is None or (_commented(line) and place + 1 == len(row)):
+        return BOUND
+    edits = [Edit(line, site.ancestors[:at], _pass if len(row) == 1 else _nothing)]
+    if _commented(line):
+        edits.append(Edit(row[place + 1], site.ancestors[:at], _with_lines(line.leading_lines)))
+    safety = Safety.SAFE if here.model.about_sqlalchemy else Safety.REVIEW
+    return Rewrite(tuple(edits), "a MetaData knows no engine in 2.0; what needs it is given it", Need.REQUIRED, safety)
+
+
+def _stuck(site: Site, here: Context, function: cst.FunctionDef) -> bool:
+    """Whether something finds an engine by itself, and can't be given it: anywhere, if the MetaData is not local."""
+    name = names.code(cst.ensure_type(site.node, cst.Attribute).value)
+    local = any(isinstance(parents[-1], cst.AssignTarget) for parents in _uses(function.body, name, ()))
+    return any(
+        isinstance(FINDS_IT[other.name](other, Context(here.model, here.options)), Decline)
+        for other in here.model.sites
+        if other.name in FINDS_IT and (not local or id(function) in other.ancestors)
+    )
+
+
+def _followed(function: cst.FunctionDef, name: str) -> bool:
+    """Whether the MetaData is only asked for what is known, and given to tables."""
+    return all(_known(parents, name) for parents in _uses(function.body, name, ()))
+
+
+def _known(parents: Sequence[cst.CSTNode], name: str) -> bool:
+    parent = parents[-1]
+    match parent:
+        case cst.Attribute(value=cst.Name(value=owner), attr=attr):
+            return owner != name or attr.value in _GIVEN
+        case cst.AssignTarget():
+            return True
+        case cst.Arg(keyword=None):
+            call = parents[-2]
+            table = isinstance(call, cst.Call) and (names.dotted(call.func) or "").rpartition(".")[2] == "Table"
+            return table and isinstance(call, cst.Call) and len(call.args) > 1 and call.args[1] is parent
+    return False
+
+
+def _uses(node: cst.CSTNode, name: str, parents: tuple[cst.CSTNode, ...]) -> Iterator[tuple[cst.CSTNode, ...]]:
+    if isinstance(node, cst.Name):
+        if node.value == name:
+            yield parents
+        return
+    for child in node.children:
+        yield from _uses(child, name, (*parents, node))
+
+
+def _commented(line: cst.SimpleStatementLine) -> bool:
+    return any(empty.comment is not None for empty in line.leading_lines)
+
+
+def _nothing(node: cst.CSTNode) -> Replacement:
+    return cst.RemoveFromParent()
+
+
+def _pass(node: cst.CSTNode) -> Replacement:
+    return cst.ensure_type(node, cst.SimpleStatementLine).with_changes(body=[cst.Pass()])
+
+
+def _with_lines(lines: Sequence[cst.EmptyLine]) -> Callable[[cst.CSTNode], Replacement]:
+    """Keeps the comments of a line that goes above the one that follows."""
+
+    def build(node: cst.CSTNode) -> Replacement:
+        return node.with_changes(leading_lines=[*lines, *getattr(node, "leading_lines", ())])
+
+    return build
