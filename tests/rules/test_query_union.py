@@ -37,3 +37,12 @@ def test_a_criterion_after_it_names_the_alias() -> None:
         "u = session.scalars(select(user).where(user.a)).all()",
     )
     left("q = session.query(User)\nif x:\n    q = q.union(q)\nu = q.order_by(User.a).all()", "as a subquery")
+
+
+def test_a_subquery_whose_columns_may_be_named_is_left() -> None:
+    """They were called `table_column`; where nobody can name them, that is no matter."""
+    left("q = session.query(User.a)\ns = q.union(q).subquery()", "as a subquery")
+    transformed(
+        "q = session.query(User.a)\nx = session.query(User).filter(User.a.in_(q.union(q).subquery())).all()",
+        "q = select(User.a)\nx = session.scalars(\n    select(User).where(User.a.in_(select(union(q, q).subquery())))\n).all()",
+    )

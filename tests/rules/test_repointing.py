@@ -15,8 +15,17 @@ PROGRAMS = {
     "a criterion of a class that is inside, too": "x = session.query(Customer).join(Customer.orders).limit(3).from_self()"
     ".filter(Order.total > 1).all()",
     "keywords": "x = session.query(Customer).join(Customer.orders).limit(3).from_self().filter_by(id=1).count()",
-    "keywords after a join": "x = session.query(Order).limit(9).from_self().join(Customer, Customer.id == Order.customer_id)"
-    ".filter_by(name='Ada').all()",
+    "an EXISTS": "x = session.query(Order).limit(9).from_self().filter(exists().where(Order.customer_id == Customer.id))"
+    ".filter(Order.total > 1).all()",
+    "a relationship that is asked": "x = session.query(Customer).limit(9).from_self()"
+    ".filter(Customer.orders.any(Order.total > 1)).all()",
+    "an outer join that is loaded": "x = session.query(Customer).limit(5).from_self().outerjoin(Customer.orders)"
+    ".options(contains_eager(Customer.orders)).order_by(Customer.id).all()",
+    "groups": "x = session.query(Customer.name, Order.total).join(Customer.orders).order_by(Order.id).limit(5)"
+    ".from_self(Customer.name, func.sum(Order.total)).group_by(Customer.name).order_by(Customer.name).all()",
+    "a slice": "x = session.query(Customer).order_by(Customer.id).limit(5).from_self().filter(Customer.id > 0)[1:3]",
+    "a self join": "x = session.query(Order).limit(9).from_self().join(Customer, Customer.id == Order.customer_id)"
+    ".group_by(Order.id).having(func.count(Customer.id) > 0).all()",
     "other columns": "x = session.query(Customer).limit(3).from_self(func.count(Customer.id), func.max(Customer.name)).one()",
     "a count": "x = session.query(Order.status, Order.total).distinct().from_self(func.count()).scalar()",
     "columns": "x = session.query(Order.status, Order.total).limit(4).from_self().filter(Order.total > 1)"
@@ -81,6 +90,10 @@ def test_two_of_them_get_two_names() -> None:
         "x = session.query(User).limit(3).from_self().order_by(text('name')).filter(User.a == 1).all()",
         "x = session.query(User).limit(3).from_self().options(joinedload(name)).filter(User.a == 1).all()",
         "x = session.query(User).limit(3).from_self().join('orders').all()",
+        "x = session.query(User).limit(3).from_self().filter(User.orders.any(Order.a > User.a)).all()",
+        "x = session.query(User).limit(3).from_self().filter(User.a == 1).exists()",
+        "x = session.query(User).limit(3).from_self().filter(User.a == 1).subquery()",
+        "x = session.query(User).limit(3).from_self().subquery()",
         "x = session.query(User).limit(3).from_self().filter(users.c.a == 1).all()",
         "x = go and session.query(User).limit(3).from_self().filter(User.a == 1).all()",
         "x = [session.query(User).limit(i).from_self().filter(User.a == 1).all() for i in n]",
@@ -102,3 +115,23 @@ def test_subclasses_out_of_sight_are_left() -> None:
     """Which are asked for, or which are named."""
     left("x = session.query(Base).with_polymorphic(subs).all()", "with_polymorphic() is gone")
     left("x = session.query(A).with_polymorphic([B]).filter(crit).all()", "with_polymorphic() is gone")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "x = session.query(A, B).join(B, B.a == A.b).limit(3).from_self().filter_by(name='x').all()",
+        "x = session.query(A.b, A.c).limit(3).from_self().filter_by(b='x').all()",
+        "x = session.query(A).limit(3).from_self().join(B, B.a == A.b).filter_by(name='x').all()",
+        "x = session.query(A).limit(3).from_self().join(B, B.a == A.b).join(A, A.b == 1).filter_by(name='x').all()",
+        "class C:\n    x = session.query(A).limit(3).from_self().filter(A.b == 1).all()\n",
+    ],
+)
+def test_keywords_that_would_be_spelled_out_are_left(source: str) -> None:
+    """filter_by() is written out where there are several classes, and would then name the class, not its alias."""
+    left(source, "from_self() is gone")
+
+
+def test_keywords_on_a_polymorphic_query_are_left() -> None:
+    """They would name the class beside its polymorphic alias: a cross product."""
+    left("x = session.query(A).with_polymorphic([B]).filter_by(id=1).all()", "with_polymorphic() is gone")

@@ -27,8 +27,7 @@ ADAPTING = frozenset({"select_entity_from", "with_polymorphic"})
 """Methods by which a class means something else in the whole query."""
 _FOLLOWED = frozenset(
     {"filter", "where", "filter_by", "join", "outerjoin", "order_by", "group_by", "having", "distinct", "limit", "offset",
-     "slice", "with_entities", "add_columns", "options", "all", "first", "one", "one_or_none", "count", "scalar",
-     "subquery", "cte", "exists", "scalar_subquery"}
+     "slice", "with_entities", "add_columns", "options", "all", "first", "one", "one_or_none", "count", "scalar"}
 )  # fmt: skip
 _TAKING_STRINGS = frozenset({"order_by", "group_by", "join", "outerjoin", "options", "with_entities", "add_columns"})
 _BESIDE = (cst.Lambda, cst.IfExp, cst.BooleanOperation, cst.NamedExpr)
@@ -47,7 +46,7 @@ class Place:
 def place(site: Site) -> Place | None:
     """Where a name can be bound for what stands at a site: before its statement, if that changes nothing."""
     at = next((i for i in range(len(site.around) - 1, -1, -1) if isinstance(site.around[i], cst.BaseStatement)), None)
-    if at is None:
+    if at is None or _in_a_class(site):
         return None
     statement, inner = site.around[at], [*site.around[at + 1 :], site.node]
     if isinstance(statement, cst.SimpleStatementLine):
@@ -59,6 +58,12 @@ def place(site: Site) -> Place | None:
         if isinstance(node, _BESIDE) or (isinstance(node, _COMPREHENSIONS) and node.for_in.iter is not below):
             return None
     return Place(statement, tuple(map(id, site.around[:at])))
+
+
+def _in_a_class(site: Site) -> bool:
+    """Whether a name bound there would become an attribute of a class."""
+    owner = next((n for n in reversed(site.around) if isinstance(n, (cst.FunctionDef, cst.ClassDef))), None)
+    return isinstance(owner, cst.ClassDef)
 
 
 def function_of(site: Site) -> cst.CSTNode | None:
@@ -112,10 +117,18 @@ def _follows(site: Site) -> bool:
         return True
     if site.kind is not SiteKind.METHOD or site.name not in _FOLLOWED or not isinstance(site.node, cst.Call):
         return False
+    if site.name == "filter_by":
+        return _means_the_alias(site.receiver)
     if site.name in {"join", "outerjoin"}:
         plain = all(arg.keyword is None or arg.keyword.value in {"isouter", "full"} for arg in site.node.args)
         return plain and 1 <= len(names.positional(site.node)) <= 2
     return True
+
+
+def _means_the_alias(kind: Type) -> bool:
+    """Whether filter_by() stays filter_by(), which then means the alias: spelled out it would name the class."""
+    alone = isinstance(kind, Query) and len(kind.froms) <= 1 and Fact.JOINED not in kind.may
+    return alone and single(kind) is not None
 
 
 def mentions(
@@ -172,7 +185,7 @@ class _Reader:
              cst.Subscript),
         ):  # fmt: skip
             return None
-        if isinstance(node, cst.Call) and names.starred(node):
+        if isinstance(node, cst.Call) and (names.starred(node) or self._asks_inside(node)):
             return None
         found: list[tuple[str, Edit]] = []
         for part, is_operand in _parts(node):
@@ -181,6 +194,13 @@ class _Reader:
                 return None
             found += inner
         return found
+
+    def _asks_inside(self, node: cst.Call) -> bool:
+        """Whether a class is named in `any(…)` or `has(…)`, where Query did not re-point it."""
+        if not isinstance(node.func, cst.Attribute) or node.func.attr.value not in {"any", "has"}:
+            return False
+        inner = [self.read(arg.value, (), operand=True) for arg in node.args]
+        return any(inner) or None in inner
 
     def _path(
         self, node: cst.BaseExpression, path: str, around: tuple[int, ...], *, operand: bool

@@ -47,9 +47,18 @@ def kept(site: Site, here: Context) -> bool:
             ):
                 return False
         on_compound = isinstance(other.receiver, Query) and Fact.COMPOUND in other.receiver.may
-        if on_compound and other.kind is SiteKind.METHOD and other.name not in _ALLOWED:
+        if on_compound and other.kind is SiteKind.METHOD and (other.name not in _ALLOWED or _names_columns(other)):
             return False
     return True
+
+
+def _names_columns(site: Site) -> bool:
+    """Whether the columns of a subquery may be read by name: Query called them `table_column`, a select() does not."""
+    if site.name not in {"subquery", "cte"}:
+        return False
+    function = site.parent.func if isinstance(site.parent, cst.Call) else None
+    taking = function.attr.value if isinstance(function, cst.Attribute) else names.dotted(function or cst.Name("_"))
+    return taking not in {"in_", "notin_", "not_in", "aliased", "select_entity_from"}
 
 
 def selecting(site: Site, here: Context) -> Callable[[cst.BaseExpression], cst.BaseExpression]:
