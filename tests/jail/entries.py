@@ -157,3 +157,9 @@ def descriptors(request: dict[str, Any]) -> Any:
 @deed
 def user(request: dict[str, Any]) -> Any:
     return os.getuid()
+
+
+@deed
+def nap(request: dict[str, Any]) -> Any:
+    time.sleep(request["seconds"])
+    return "rested"

@@ -248,3 +248,32 @@ def test_constants_of_pasted_models_occur_in_their_rows(runner: Zygote) -> None:
         """,
     )
     assert len(trace["variables"]["found"]) > 1
+
+
+def test_a_session_class_is_a_registry_too(runner: Zygote) -> None:
+    """Fragments say `Session.query(…)` of a scoped_session and `Session()` of a factory."""
+    trace = run(
+        runner,
+        """
+        users = Session.query(User).count()
+        Session.commit()
+        own = Session()
+        same = own.query(User).count() == users
+        own.close()
+        """,
+    )
+    assert trace["exception"] is None
+    assert trace["variables"]["same"] is True
+
+
+def test_a_bakery_that_is_not_shown(runner: Zygote) -> None:
+    """It bakes."""
+    trace = run(
+        runner,
+        """
+        baked_query = bakery(lambda session: session.query(User))
+        baked_query += lambda q: q.filter(User.id == bindparam("id"))
+        name = baked_query(session).params(id=1).one().id
+        """,
+    )
+    assert trace["variables"]["name"] == 1

@@ -221,3 +221,28 @@ def test_too_many_at_once_are_told_to_come_back() -> None:
     assert refused[0] > 0
     with slots.take():
         pass
+
+
+def test_a_slow_job_stands_in_nobodys_way() -> None:
+    """What has run for a while leaves its place to others, and goes on beside them; but not any number of it."""
+    slots = Slots(at_once=1, queue=1, patience=limits.SLOW_SECONDS + 1.0, slow=1)
+    with slots.take():
+        started = time.monotonic()
+        with slots.take():
+            assert limits.SLOW_SECONDS - 0.1 < time.monotonic() - started < limits.SLOW_SECONDS + 0.9
+            with pytest.raises(Busy), slots.take():
+                pass
+
+
+def test_a_slow_job_gives_way(zygote: Zygote) -> None:
+    """After a second it has a lower priority than a fresh one, so that loops of others cost it little."""
+    pending = zygote.submit({"deed": "nap", "seconds": limits.SLOW_SECONDS + 1.0})
+    assert zygote._process is not None
+    parent = zygote._process.popen.pid
+    time.sleep(limits.SLOW_SECONDS / 2)
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    before = [os.getpriority(os.PRIO_PROCESS, int(child)) for child in children]
+    time.sleep(limits.SLOW_SECONDS)
+    after = [os.getpriority(os.PRIO_PROCESS, int(child)) for child in children]
+    assert max(before) < max(after)
+    assert pending.result() == {"value": "rested"}

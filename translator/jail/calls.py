@@ -35,10 +35,7 @@ class Uncalled:
 
 def uncalled(tree: ast.Module, module: dict[str, Any], environment: Environment) -> Iterator[Uncalled]:
     """The functions of the paste that nothing in it mentions, in their order."""
-    named = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
-    mentioned = named | {
-        node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute) and _may_be_ours(node.value)
-    }
+    named, mentioned = _mentions(tree)
     for node in tree.body:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name not in named | _listeners(node):
             function = module.get(node.name)
@@ -46,6 +43,15 @@ def uncalled(tree: ast.Module, module: dict[str, Any], environment: Environment)
                 yield from _twice(node.name, node, functools.partial(_same, function), environment)
         elif isinstance(node, ast.ClassDef):
             yield from _methods(node, module.get(node.name), mentioned, environment)
+
+
+@functools.cache
+def _mentions(tree: ast.Module) -> tuple[frozenset[str], frozenset[str]]:
+    """The names that a text reads, and the same with its attributes."""
+    nodes = list(ast.walk(tree))
+    named = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    attributes = {node.attr for node in nodes if isinstance(node, ast.Attribute) and _may_be_ours(node.value)}
+    return frozenset(named), frozenset(named | attributes)
 
 
 def _listeners(node: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
@@ -58,7 +64,7 @@ def _may_be_ours(owner: ast.AST) -> bool:
     return isinstance(owner, ast.Name) and owner.id not in SESSION_NAMES and not owner.id[:1].isupper()
 
 
-def _methods(node: ast.ClassDef, owner: Any, mentioned: set[str], environment: Environment) -> Iterator[Uncalled]:
+def _methods(node: ast.ClassDef, owner: Any, mentioned: frozenset[str], environment: Environment) -> Iterator[Uncalled]:
     mapped = hasattr(owner, "__mapper__")
     if not isinstance(owner, type) or (node.name in mentioned and not mapped):
         return
@@ -121,13 +127,14 @@ def _prepared(find: Callable[[], Any], node: Any, environment: Environment, *, b
     return call
 
 
-def _awaited(node: ast.AST) -> set[str]:
+@functools.cache
+def _awaited(node: ast.AST) -> frozenset[str]:
     """The names on which something is awaited, e.g. `session` in `await session.execute(…)`."""
-    found = set()
+    found: set[str] = set()
     for inner in ast.walk(node):
         if isinstance(inner, (ast.Await, ast.AsyncWith, ast.AsyncFor)):
             found |= {name.id for name in ast.walk(inner) if isinstance(name, ast.Name)}
-    return found
+    return frozenset(found)
 
 
 def _wanted(parameter: inspect.Parameter, bare: bool) -> bool:

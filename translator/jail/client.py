@@ -23,6 +23,8 @@ from typing import Any
 
 from . import frames, limits
 
+STUCK_SECONDS = 3.0
+"""How late a zygote may be in ending a job before it counts as stuck itself: it is one process among many."""
 BOOT = Path(__file__).with_name("boot.py")
 
 
@@ -58,27 +60,57 @@ class Busy(Exception):
 
 
 class Slots:
-    """How many jobs may be in flight, and for how long another one waits for its turn."""
+    """How many jobs may be in flight, and for how long another one waits for its turn.
 
-    def __init__(self, at_once: int, queue: int, patience: float) -> None:
-        self._free = threading.BoundedSemaphore(at_once)
-        self._room = threading.BoundedSemaphore(at_once + queue)
-        self._patience = patience
+    A job that has run for `SLOW_SECONDS` no longer stands in the way of others: it goes on beside them, as long as there
+    are no more than `slow` of that kind.
+    """
+
+    def __init__(self, at_once: int, queue: int, patience: float, slow: int = 0) -> None:
+        self._at_once, self._queue, self._patience, self._slow = at_once, queue, patience, slow
+        self._changed = threading.Condition()
+        self._started: dict[object, float] = {}
+        self._waiting = 0
 
     @contextmanager
     def take(self) -> Iterator[None]:
         """One slot; raises Busy when the queue is full or the turn does not come."""
-        if not self._room.acquire(blocking=False):
-            raise Busy
+        own = object()
+        with self._changed:
+            self._wait_for_turn()
+            self._started[own] = time.monotonic()
         try:
-            if not self._free.acquire(timeout=self._patience):
-                raise Busy
-            try:
-                yield
-            finally:
-                self._free.release()
+            yield
         finally:
-            self._room.release()
+            with self._changed:
+                del self._started[own]
+                self._changed.notify()
+
+    def _wait_for_turn(self) -> None:
+        deadline = time.monotonic() + self._patience
+        if self._until_free() <= 0:
+            return
+        if self._waiting >= self._queue:
+            raise Busy
+        self._waiting += 1
+        try:
+            while (wait := self._until_free()) > 0:
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    raise Busy
+                self._changed.wait(min(wait, left))
+        finally:
+            self._waiting -= 1
+
+    def _until_free(self) -> float:
+        """Seconds until a slot is free if no job ends before; 0 if one is now."""
+        if len(self._started) < self._at_once:
+            return 0.0
+        if len(self._started) >= self._at_once + self._slow:
+            return self._patience
+        # as many must be slow as there are jobs beyond the last free slot
+        turns = sorted(self._started.values())[len(self._started) - self._at_once]
+        return turns + limits.SLOW_SECONDS - time.monotonic()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +164,7 @@ class Pending:
     def __init__(self, peer: socket.socket, stuck: Callable[[], None]) -> None:
         self._peer = peer
         self._stuck = stuck
-        self._deadline = time.monotonic() + limits.WALL_SECONDS + 1.0
+        self._deadline = time.monotonic() + limits.WALL_SECONDS + STUCK_SECONDS
 
     def result(self) -> dict[str, Any]:
         """The job's answer, once. Raises JobFailed."""

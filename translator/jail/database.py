@@ -15,16 +15,15 @@ from typing import Any
 
 import sqlalchemy
 from sqlalchemy import event
-from sqlalchemy.dialects import mysql, postgresql
 from sqlalchemy.pool import StaticPool
 
 from . import limits
 from .guards import Unavailable, line_of
+from .showing import shown
 from .values import encode, encode_row
 
 SQL_SECONDS = 4.0
 STEPS = 100_000
-DIALECTS: dict[str, Callable[[], Any]] = {"postgresql": postgresql.dialect, "mysql": mysql.dialect}
 IS_LEGACY = sqlalchemy.__version__.startswith("1.")
 
 DENIED_ACTIONS = frozenset({sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH})
@@ -129,7 +128,7 @@ class Database:
         recorder.statements.append(
             {
                 "sql": sql,
-                "shown": _shown(sql, context, recorder.dialect),
+                **shown(sql, context, parameters, recorder.dialect, many=many),
                 "parameters": _parameters(parameters, many),
                 "line": line_of(sys._getframe()),
                 "rows": None,
@@ -212,18 +211,3 @@ def _only_reads(sql: str) -> bool:
     return start.startswith(("SELECT", "WITH")) and not any(
         word in sql.upper() for word in ("INSERT ", "UPDATE ", "DELETE ")
     )
-
-
-def _shown(sql: str, context: Any, dialect: str) -> str:
-    """The statement in the dialect asked for; as SQLite has it where it can't be had."""
-    compiled = getattr(context, "compiled", None)
-    if dialect not in DIALECTS or compiled is None or getattr(compiled, "statement", None) is None:
-        return sql
-    options: dict[str, Any] = {"dialect": DIALECTS[dialect](), "compile_kwargs": {"render_postcompile": True}}
-    if context.isinsert or context.isupdate:
-        options["column_keys"] = list(context.compiled_parameters[0]) if context.compiled_parameters else None
-    try:
-        return str(compiled.statement.compile(**options))
-    except Exception:
-        # not e.g. a type that this dialect doesn't have: the statement has run, only its display is SQLite's
-        return sql

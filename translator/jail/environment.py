@@ -29,6 +29,7 @@ from .guards import safe_builtins
 from .placeholders import Placeholder, UnknownModule
 from .sampling import Sampler
 from .seeding import Seeder
+from .sessions import session_class
 
 SESSION_NAMES = frozenset({"session", "db_session", "sess", "s", "dbsession", "DBSession", "db_sess", "_session"})
 FACTORY_NAMES = frozenset({"Session", "SessionLocal", "SessionMaker", "session_factory", "sessionmaker_", "Session_"})
@@ -60,6 +61,18 @@ SQLALCHEMY_MODULES = (
 )
 
 
+SCHEMA = "<schema>"
+"""The file name of the models that are given beside the paste."""
+
+
+class SchemaFailed(Exception):
+    """The models that are given beside the paste can't be run; `cause` is the error they raise."""
+
+    def __init__(self, cause: BaseException) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
+
+
 class Environment:
     """One job's world."""
 
@@ -84,17 +97,29 @@ class Environment:
             self._made[name] = self._make(name)
         return self._made[name]
 
-    def module(self, free: Iterable[str]) -> types.ModuleType:
+    def load_schema(self, source: str, free: Iterable[str]) -> None:
+        """Run models that are given beside the paste, and offer what they define. Raises `SchemaFailed`."""
+        module = self.module(free, "models")
+        before = set(vars(module))
+        try:
+            exec(compile(source, SCHEMA, "exec", dont_inherit=True), vars(module))  # noqa: S102  # what the jail is for
+        except BaseException as error:
+            raise SchemaFailed(error) from None
+        found = {name: value for name, value in vars(module).items() if name not in before and name[:1] != "_"}
+        self._models.update(found)
+        self._make_queryable(found.get("Base"))
+
+    def module(self, free: Iterable[str], name: str = "__main__") -> types.ModuleType:
         """The module that the paste becomes; `free` are the names it uses and doesn't bind."""
         fallback = {}
-        for name in free:
+        for used in free:
             try:
-                fallback[name] = self.offer(name)
+                fallback[used] = self.offer(used)
             except KeyError:
-                fallback[name] = self.sample(name)
-        module = types.ModuleType("__main__")
+                fallback[used] = self.sample(used)
+        module = types.ModuleType(name)
         vars(module)["__builtins__"] = safe_builtins(self._unknown_module, self.standins, fallback)
-        sys.modules["__main__"] = module  # annotations and dataclasses look their module up
+        sys.modules[name] = module  # annotations and dataclasses look their module up
         return module
 
     def part(self, name: str) -> Any:
@@ -147,7 +172,9 @@ class Environment:
             return self.session
         if name in FACTORY_NAMES:
             return (
-                orm.sessionmaker(bind=self.database.engine()) if name != "Session" else _factory(self.database.engine())
+                session_class(self.database.engine(), lambda: self.session)
+                if name == "Session"
+                else orm.sessionmaker(bind=self.database.engine())
             )
         if name in ENGINE_NAMES:
             return self.database.engine()
@@ -161,6 +188,9 @@ class Environment:
             return self._db()
         if name in ("query", "q"):
             return self.query()
+        if name in ("baked", "bakery"):
+            baked = importlib.import_module("sqlalchemy.ext.baked")
+            return baked.bakery() if name == "bakery" else baked
         if name in self._frameworks:
             return self._frameworks[name]
         found = self.sampler.entity(name, self.session) if name.islower() else None
@@ -201,11 +231,13 @@ class Environment:
         sys.modules["models"] = module
         exec(compile(source, "<models>", "exec", dont_inherit=True), vars(module))  # noqa: S102  # our own text, jailed
         found = {name: value for name, value in vars(module).items() if not name.startswith("_")}
-        base = found.get("Base")
+        self._make_queryable(found.get("Base"))
+        return found
+
+    def _make_queryable(self, base: Any) -> None:
         if base is not None and not hasattr(base, "query"):
             base.query = standins._QueryProperty(lambda: self.session)
             base.__getattr__ = lambda entity, name: self._method_not_shown(entity, name)
-        return found
 
     def _method_not_shown(self, entity: Any, name: str) -> Any:
         """A method that the text calls on an object of a model it doesn't show."""
@@ -238,15 +270,6 @@ def make_repeatable() -> None:
     random.seed(0)
     numbers = iter(range(1, 10**9))
     uuid.uuid4 = lambda: uuid.UUID(int=next(numbers), version=4)
-
-
-def _factory(engine: Any) -> type:
-    """`Session` as a name is both: the class (`Session(engine)`) and what a sessionmaker made (`Session()`)."""
-
-    def start(self: Any, bind: Any = engine, **options: Any) -> None:
-        orm.Session.__init__(self, bind, **options)
-
-    return type("Session", (orm.Session,), {"__init__": start})
 
 
 def _known(name: str) -> Any:

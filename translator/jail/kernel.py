@@ -11,6 +11,7 @@ import errno
 import os
 import resource
 import signal
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,18 +74,25 @@ class Layers:
         """Whether pasted code may be executed, not only parsed."""
         return self.seccomp is not None or "bubblewrap" in self.outer
 
-    def enter(self) -> None:
-        """Give up, for good, all that a job doesn't need. Called in the child, before it reads its request."""
-        _limit_resources()
-        if not _is_linux():
-            return
-        _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        _drop_root()
-        _prctl(PR_SET_NO_NEW_PRIVS, 1)
+    def enter(self, only: str | None = None) -> None:
+        """Give up, for good, all that a job doesn't need. Called in the child, before it reads its request.
+
+        `only` names one layer to be entered without the others, to show what it holds by itself: `rlimits`,
+        `privileges`, `landlock` or `seccomp`.
+        """
+        for name, enter in self._steps().items():
+            if only in (None, name):
+                enter()
+
+    def _steps(self) -> dict[str, Callable[[], None]]:
+        steps: dict[str, Callable[[], None]] = {"rlimits": _limit_resources}
+        if _is_linux():
+            steps["privileges"] = _give_up_privileges
         if self.landlock:
-            py_landlock.Landlock(strict=False).apply()
+            steps["landlock"] = _enter_landlock
         if self.seccomp is not None:
-            self.seccomp.load()
+            steps["seccomp"] = self.seccomp.load
+        return steps
 
 
 def _limit_resources() -> None:
@@ -106,6 +114,16 @@ def _limit_resources() -> None:
         except (OSError, ValueError):
             # not e.g. on Linux: macOS refuses RLIMIT_AS
             continue
+
+
+def _give_up_privileges() -> None:
+    _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    _drop_root()
+    _prctl(PR_SET_NO_NEW_PRIVS, 1)
+
+
+def _enter_landlock() -> None:
+    py_landlock.Landlock(strict=False).apply()
 
 
 def _drop_root() -> None:

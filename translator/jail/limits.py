@@ -4,6 +4,8 @@ from __future__ import annotations
 
 WALL_SECONDS = 10.0
 CPU_SECONDS = 5
+SLOW_SECONDS = 1.0
+"""After this a job goes on with the lowest priority, and no longer keeps others waiting."""
 MEMORY_BYTES = 512 * 1024 * 1024
 SOURCE_BYTES = 64 * 1024
 REQUEST_BYTES = 1024 * 1024

@@ -86,6 +86,11 @@ class Seeder:
         """The tables made so far."""
         return frozenset(self._done)
 
+    @property
+    def metadata(self) -> tuple[Any, ...]:
+        """Every collection of tables in sight."""
+        return tuple(self._metadata)
+
     def first_row(self, column: str) -> Any:
         """A value that some row has in a column of this name; raises KeyError."""
         for filled in self._filled.values():

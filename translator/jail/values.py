@@ -23,6 +23,7 @@ from sqlalchemy.orm import collections as orm_collections
 from sqlalchemy.orm.state import InstanceState
 
 from . import limits
+from .guards import Unavailable
 from .placeholders import Placeholder
 
 DEPTH = 6
@@ -30,7 +31,9 @@ TEXT = 2000
 NOW = {"time": "now"}
 NOW_WITHIN = 120.0
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?$")
-ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+PASSING = re.compile(r" at 0x[0-9a-fA-F]+|(?<=//sqlalche\.me/e/)\d+|(?<=<)sqlalchemy(?:\.\w+)+(?= object)")
+"""What differs from run to run or from version to version: addresses of objects, the version in links to
+SQLAlchemy's help, the module and name of its own classes."""
 PLAIN = (bool, int, type(None))
 
 
@@ -40,10 +43,25 @@ def encode(value: Any, depth: int = 0) -> Any:
         return {"object": "..."}
     try:
         return _encode(value, depth)
-    except RecursionError:
+    except (RecursionError, MemoryError, Unavailable):
         raise
-    except Exception as error:
+    except BaseException as error:  # also what a class of the paste raises to end the process
         return {"unreadable": type(error).__name__}
+
+
+def lasting(text: str) -> str:
+    """A text without what differs between two runs of the same code."""
+    return PASSING.sub("", text).encode("utf-8", "replace").decode()  # a lone surrogate would not survive the way out
+
+
+def message_of(error: BaseException, most: int = TEXT) -> str:
+    """What an exception says, at most so many characters; empty where it can't say it."""
+    try:
+        return lasting(str(error)[: 2 * most])[:most]
+    except (RecursionError, MemoryError, Unavailable):
+        raise
+    except BaseException:  # an exception of the paste's own
+        return ""
 
 
 def encode_row(row: Iterable[Any]) -> list[Any]:
@@ -74,7 +92,7 @@ def _encode(value: Any, depth: int) -> Any:
     if isinstance(value, bytes):
         return {"bytes": value[:TEXT].hex()}
     if isinstance(value, BaseException):
-        return {"exception": type(value).__name__, "message": ADDRESS.sub("", str(value))[:TEXT]}
+        return {"exception": type(value).__name__, "message": message_of(value)}
     if isinstance(value, type) or python_inspect.isroutine(value) or python_inspect.ismodule(value):
         return {"object": type(value).__name__}
     return _of_sqlalchemy(value, depth) or _container(value, depth)
@@ -104,7 +122,10 @@ def _of_sqlalchemy(value: Any, depth: int) -> Any:
 
 def entity_state(value: Any) -> Any:
     """SQLAlchemy's state of an entity; None for anything else."""
-    state = getattr(value, "_sa_instance_state", None)
+    try:
+        state = object.__getattribute__(value, "_sa_instance_state")  # a class of the paste may answer otherwise
+    except (AttributeError, TypeError):
+        return None
     return state if isinstance(state, InstanceState) else None
 
 
@@ -152,8 +173,7 @@ def _text(value: str) -> Any:
                 return NOW
         except ValueError:
             pass
-    # a lone surrogate would not survive the way out
-    return ADDRESS.sub("", str(value)[:TEXT]).encode("utf-8", "replace").decode()
+    return lasting(str(value)[:TEXT])
 
 
 def _time(value: Any) -> Any:

@@ -25,13 +25,14 @@ from .asynchronous import finished
 from .asynchronous import prepare as prepare_loops
 from .calls import uncalled
 from .database import Database
-from .environment import Environment, make_repeatable
+from .environment import SCHEMA, Environment, SchemaFailed, make_repeatable
 from .freshness import observe as observe_objects
 from .guards import PASTE, Unavailable
 from .instrument import REACHED, VALUE, Lines, instrument
 from .placeholders import Fields, Placeholder
 from .seeding import Seeder, accept_other_databases
-from .values import ADDRESS, encode, is_data
+from .showing import ddl
+from .values import encode, is_data, lasting, message_of
 from .warm import warm
 
 PRELOADED = (
@@ -46,6 +47,8 @@ PRELOADED = (
     "statistics", "textwrap", "typing", "unicodedata", "zoneinfo", "encodings.idna", "_strptime",
 )  # fmt: skip
 SECOND_PASS_SECONDS = 1.0
+MESSAGE = 500
+NAME = 100
 
 for _name in PRELOADED:
     try:
@@ -81,6 +84,8 @@ class Run:
         self.environment = Environment(
             self.database, self.seeder, str(plan.get("models") or ""), plan.get("methods") or ()
         )
+        if plan.get("schema"):
+            self.environment.load_schema(str(plan["schema"]), plan.get("schema_free") or ())
         self.seeder.prepare()
         self._given_tables = self.seeder.created
 
@@ -95,7 +100,7 @@ class Run:
             "values": seen.values,
             "calls": seen.calls,
             "variables": seen.variables,
-            "printed": ADDRESS.sub("", printed.getvalue()),
+            "printed": lasting(printed.getvalue()),
             "objects": seen.objects,
             "reached": sorted(
                 span for span in seen.reached if Placeholder.in_name_only.isdisjoint(range(span[0], span[1] + 1))
@@ -117,6 +122,12 @@ class Run:
     def own_tables(self) -> list[str]:
         """The tables of the text itself."""
         return sorted(self.seeder.created - self._given_tables)
+
+
+@functools.cache
+def _parsed(text: str) -> ast.Module:
+    """The tree of a text, for looking at: both passes look at the same."""
+    return ast.parse(text)
 
 
 class Pass:
@@ -156,7 +167,7 @@ class Pass:
         named = {name: value for name, value in vars(module).items() if name not in before}
         if self.ended["unavailable"] is None and self.ended["exception"] is None:
             self.objects += observe_objects(self._raw, named)
-            self._call_the_uncalled(ast.parse(text), vars(module))
+            self._call_the_uncalled(_parsed(text), vars(module))
         self.variables = {
             name: encoded
             for name, value in vars(module).items()
@@ -209,7 +220,7 @@ class Pass:
             into["unavailable"] = str(error)
             into["line"] = _line(error)
         except BaseException as error:
-            if "Placeholder" in str(error):  # it says something of our stand-in, nothing of the code
+            if "Placeholder" in message_of(error):  # it says something of our stand-in, nothing of the code
                 into["unavailable"] = "it needs something that the text doesn't show, and a sample value would not do"
                 into["line"] = _line(error)
             else:
@@ -223,10 +234,16 @@ def run_job(request: dict[str, Any]) -> dict[str, Any]:
     started, spent = time.perf_counter(), time.process_time()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        run = Run(request)
+        try:
+            run = Run(request)
+        except SchemaFailed as failed:
+            return {"unavailable": _told(failed)}
         seen = run.observe()
         made_up = sorted(run.environment.made_up)
         tables, schema = run.database.tables(), _schema(run.database)
+        shown = (
+            ddl(run.seeder.metadata, run.seeder.created, run.database.recorder.dialect) if request.get("ddl") else []
+        )
         quick = time.process_time() - spent < SECOND_PASS_SECONDS
         empty = run.observe_empty() if quick and seen["unavailable"] is None else None
     return {
@@ -235,6 +252,7 @@ def run_job(request: dict[str, Any]) -> dict[str, Any]:
         "empty": empty,
         "tables": tables,
         "schema": schema,
+        "ddl": shown,
         "own_tables": run.own_tables,
         "made_up": made_up,
         "warnings": _warned(caught),
@@ -243,21 +261,27 @@ def run_job(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _described(error: BaseException) -> dict[str, Any]:
+    original = getattr(error, "orig", None) if isinstance(error, sqlalchemy.exc.SQLAlchemyError) else None
     return {
-        "type": type(error).__name__,
-        "kinds": [kind.__name__ for kind in type(error).__mro__[:-1]],
-        "message": ADDRESS.sub("", str(getattr(error, "orig", None) or error))[:500]
-        .encode("utf-8", "replace")
-        .decode(),
+        "type": type(error).__name__[:NAME],
+        "kinds": [kind.__name__[:NAME] for kind in type(error).__mro__[:-1]],
+        "message": message_of(original if isinstance(original, BaseException) else error, MESSAGE),
         "line": _line(error),
     }
 
 
-def _line(error: BaseException) -> int | None:
-    """The innermost line of the paste that the error came through."""
+def _told(failed: SchemaFailed) -> str:
+    error = _described(failed.cause)
+    line = _line(failed.cause, SCHEMA)
+    place = f" in line {line}" if line else ""
+    return f"the schema can't be run{place} on SQLAlchemy {sqlalchemy.__version__}: {error['type']}: {error['message']}"
+
+
+def _line(error: BaseException, file: str = PASTE) -> int | None:
+    """The innermost line of the paste, or of another text, that the error came through."""
     line, trace = None, error.__traceback__
     while trace is not None:
-        if trace.tb_frame.f_code.co_filename == PASTE:
+        if trace.tb_frame.f_code.co_filename == file:
             line = trace.tb_lineno
         trace = trace.tb_next
     return line
@@ -275,4 +299,4 @@ def _schema(database: Database) -> dict[str, list[list[Any]]]:
 
 def _warned(caught: list[warnings.WarningMessage]) -> list[str]:
     ours = [item for item in caught if item.category.__name__ == "SAWarning"]
-    return [ADDRESS.sub("", str(item.message))[:300] for item in ours[:10]]
+    return [lasting(str(item.message)[:MESSAGE]) for item in ours[:10]]

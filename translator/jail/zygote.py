@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
+import math
 import os
 import select
 import signal
@@ -22,6 +23,8 @@ from typing import Any, NoReturn, TypedDict
 from . import frames, limits
 from .kernel import Layers
 
+LOWEST_PRIORITY = 10
+FIRST_TO_GO = b"1000"
 Entry = Callable[[dict[str, Any]], dict[str, Any]]
 
 
@@ -49,7 +52,7 @@ class Job:
 
     peer: socket.socket
     deadline: float
-    timed_out: bool = False
+    slow_at: float
 
 
 def serve(config: Config) -> None:
@@ -94,7 +97,7 @@ def _loop(control: socket.socket, layers: Layers, entry: Entry) -> None:
 def _patience(jobs: dict[int, Job]) -> float | None:
     if not jobs:
         return None
-    return max(min(job.deadline for job in jobs.values()) - time.monotonic(), 0.0)
+    return max(min(min(job.deadline, job.slow_at) for job in jobs.values()) - time.monotonic(), 0.0)
 
 
 def _start(peer: socket.socket, jobs: dict[int, Job], layers: Layers, entry: Entry) -> None:
@@ -103,15 +106,27 @@ def _start(peer: socket.socket, jobs: dict[int, Job], layers: Layers, entry: Ent
         _child(peer, layers, entry)
     with contextlib.suppress(OSError):  # the child was faster: it has set the group itself, or has ended already
         os.setpgid(child, child)
-    jobs[child] = Job(peer, time.monotonic() + limits.WALL_SECONDS)
+    now = time.monotonic()
+    jobs[child] = Job(peer, now + limits.WALL_SECONDS, now + limits.SLOW_SECONDS)
 
 
 def _enforce(jobs: dict[int, Job]) -> None:
     now = time.monotonic()
     for child, job in jobs.items():
         if now >= job.deadline:
-            job.timed_out, job.deadline = True, now + limits.WALL_SECONDS
+            job.deadline = now + limits.WALL_SECONDS
+            _tell(job, "timeout", -signal.SIGKILL)  # at once: on a busy machine a process takes its time to die
+            _set_priority(child, 0)
             _kill_group(child)
+        elif now >= job.slow_at:
+            job.slow_at = math.inf
+            _set_priority(child, LOWEST_PRIORITY)
+
+
+def _set_priority(child: int, priority: int) -> None:
+    """Let a job that takes long go on only where nobody else wants the processor; one that is to die, die soon."""
+    with contextlib.suppress(OSError):  # it has just ended; or only root may raise it
+        os.setpriority(os.PRIO_PROCESS, child, priority)
 
 
 def _reap(jobs: dict[int, Job]) -> None:
@@ -125,13 +140,18 @@ def _reap(jobs: dict[int, Job]) -> None:
         job = jobs.pop(child, None)
         if job is not None:
             _kill_group(child)
-            _tell(job, os.waitstatus_to_exitcode(status))
+            code = os.waitstatus_to_exitcode(status)
+            _tell(job, _end_of(code), code)
 
 
-def _tell(job: Job, code: int) -> None:
+def _end_of(code: int) -> str:
+    if code == 0:
+        return "answered"
+    return "timeout" if code == -signal.SIGXCPU else "crashed"
+
+
+def _tell(job: Job, ended: str, code: int) -> None:
     """Say how the child ended, after whatever it said itself; a caller that has gone is no concern of ours."""
-    out_of_time = job.timed_out or code == -signal.SIGXCPU
-    ended = "timeout" if out_of_time else ("answered" if code == 0 else "crashed")
     with contextlib.suppress(OSError):
         job.peer.send(frames.pack({"ended": ended, "code": code}), socket.MSG_DONTWAIT)
     job.peer.close()
@@ -154,6 +174,7 @@ def _child(peer: socket.socket, layers: Layers, entry: Entry) -> NoReturn:
     code = 1
     try:
         os.setpgid(0, 0)
+        _offer_itself()
         signal.set_wakeup_fd(-1)
         for number in (signal.SIGCHLD, signal.SIGINT):
             signal.signal(number, signal.SIG_DFL)
@@ -161,6 +182,14 @@ def _child(peer: socket.socket, layers: Layers, entry: Entry) -> NoReturn:
         code = _work(kept, layers, entry)
     finally:
         os._exit(code)
+
+
+def _offer_itself() -> None:
+    """Where the machine's memory runs out, the kernel takes a job before anything else."""
+    with contextlib.suppress(OSError):  # not Linux
+        score = os.open("/proc/self/oom_score_adj", os.O_WRONLY)
+        os.write(score, FIRST_TO_GO)
+        os.close(score)
 
 
 def _work(kept: socket.socket, layers: Layers, entry: Entry) -> int:
