@@ -226,7 +226,7 @@ def test_one_bad_file_does_not_stop_the_others(legacy: Path) -> None:
         ([], b"say which files"),
         (["--write", "-"], b"--write needs files"),
         (["-", "x.py"], b"several files can't all be printed"),
-        (["--dialect", "oracle", "-"], b"invalid choice"),
+        (["--dialect", "db2", "-"], b"invalid choice"),
         (["--diff", "--write", "-"], b"not allowed with"),
     ],
 )

@@ -89,3 +89,48 @@ def test_a_name_that_two_files_define_says_nothing(folder: Path) -> None:
     (folder / "other.py").write_text(MODELS.replace('"users"', '"people"'), encoding="utf-8")
     names = [str(path) for path in sorted(folder.glob("*.py"))]
     assert not {mapped.name for mapped in survey(names, 1)} & {"User", "Order"}
+
+
+CACHE = """
+from sqlalchemy import text
+
+
+class Cache:
+    def __init__(self, conn):
+        self._rows = {}
+        self._conn = conn
+
+    def refresh(self):
+        self._rows = {row[0]: row for row in self._conn.execute(text("SELECT 1 AS id"))}
+
+    def row_named(self, name):
+        return self._rows.get(name)
+
+
+def every_row(conn):
+    return conn.execute(text("SELECT 1 AS id")).fetchall()
+"""
+THROUGH = "import cache\n\n\ndef rows_of(connection):\n    return [row for row in cache.every_row(connection)]\n"
+USE = """
+import through
+
+
+def show(app, connection):
+    one = app.cache.row_named("a")
+    return one["id"], [row["id"] for row in through.rows_of(connection)]
+"""
+
+
+def test_rows_are_known_in_other_files(tmp_path: Path) -> None:
+    """By the function that gives them, also on behalf of a third file, and by the only method of that name."""
+    for name, text in (("cache.py", CACHE), ("through.py", THROUGH), ("use.py", USE)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert "return one.id, [row.id for row in through.rows_of(connection)]" in outputs(tmp_path)["use.py"]
+
+
+def test_a_method_that_two_classes_have_tells_nothing(tmp_path: Path) -> None:
+    """The other one's may give a dict."""
+    other = "class Other:\n    session = None\n\n    def row_named(self, name):\n        return {'id': 1}\n"
+    for name, text in (("cache.py", CACHE), ("through.py", THROUGH), ("use.py", USE), ("other.py", other)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert 'return one["id"], [row.id for row' in outputs(tmp_path)["use.py"]

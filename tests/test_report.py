@@ -67,7 +67,7 @@ def test_the_report_has_the_agreed_keys() -> None:
     assert found["verification"]["runtimes"] == {"before": "1.4.54", "after": "2.1.9"}
     assert found["verification"]["statements"] == [
         {
-            "before": {"sql": "SELECT 1", "parameters": [1, "now"], "line": 2, "rows": [[1, "1.50"]]},
+            "before": {"sql": "SELECT 1", "inline": None, "parameters": [1, "now"], "line": 2, "rows": [[1, "1.50"]]},
             "after": None,
             "verdict": "same",
             "sql_match": "labels",

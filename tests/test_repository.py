@@ -30,7 +30,7 @@ FORBIDDEN = {
 
 LONGEST = 420
 LONGER = {  # to be taken apart; these numbers may only fall
-    "translator/model/expressions.py": 559,
+    "translator/model/expressions.py": 551,
 }
 
 

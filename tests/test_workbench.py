@@ -135,7 +135,7 @@ def test_a_malformed_answer_is_a_failed_job(bench: Workbench, monkeypatch: pytes
     """What the jail says is checked before it is used."""
     monkeypatch.setattr(bench._translator, "submit", lambda request: _Answer({"translation": {"source": 1}}))
     with pytest.raises(JobFailed):
-        bench.convert("x = 1\n", Options(), verify=False)
+        bench.convert("malformed = 1\n", Options(), verify=False)
 
 
 class _Answer:

@@ -17,7 +17,7 @@ from translator.findings import (
     Span,
     Translation,
 )
-from translator.options import Dialect, OptionError, Options, Style
+from translator.options import Dialect, Models, OptionError, Options, Python, Style, Target
 from translator.pipeline import translate
 from translator.report import SCHEMA_VERSION, report, tool_version
 from translator.rules import every_rule as rules
@@ -34,9 +34,11 @@ __all__ = [
     "Diagnostic",
     "Dialect",
     "JobFailed",
+    "Models",
     "Need",
     "OptionError",
     "Options",
+    "Python",
     "Related",
     "RuleDoc",
     "Safety",
@@ -45,6 +47,7 @@ __all__ = [
     "SourceErrorKind",
     "Span",
     "Style",
+    "Target",
     "Translation",
     "Verification",
     "Workbench",

@@ -82,6 +82,8 @@ class _Editor(cst.CSTTransformer):
     def _fitted(self, original: cst.CSTNode, replacement: cst.CSTNode) -> cst.CSTNode:
         """The replacement within the width of the page; edits inside another one are the outer one's affair."""
         inside = any(ancestor in self._edits for ancestor in self._edits[id(original)][0].ancestors)
+        if isinstance(replacement, (cst.Assign, cst.AnnAssign)) and not inside and id(original) in self._spans:
+            return self._page.fit_statement(replacement, original, self._spans[id(original)])
         if inside or not isinstance(replacement, cst.BaseExpression) or id(original) not in self._spans:
             return replacement
         return self._page.fit(replacement, self._spans[id(original)])
@@ -118,4 +120,4 @@ def apply(tree: cst.Module, changes: Iterable[Change], page: Page, spans: Mappin
     if len(pairs) == len(outermost):
         inserted = [blocks.text_of(insertion) for found in insertions.values() for insertion in found]
         wanted = used(wanted, pairs, inserted)
-    return Applied(with_imports(changed, wanted, moves, pairs), editor.placed)
+    return Applied(with_imports(changed, wanted, moves, pairs, page.limit), editor.placed)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from translator.findings import Diagnostic, Safety, Severity, SourceError, Span, Translation
-from translator.options import Dialect, OptionError, Options, Style
+from translator.options import Dialect, Models, OptionError, Options, Python, Style, Target
 from translator.prepare.files import encode, python_files, replace_file
 from translator.project import STDIN, Outcome, Refusal, Text, translate_all
 from translator.report import report, tool_version, unified_diff
@@ -79,7 +79,31 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--style", default=Style.EXACT, choices=[str(s) for s in Style], help="how close to 1.x to stay"
     )
+    parser.add_argument(
+        "--models",
+        default=Models.TYPED,
+        choices=[str(m) for m in Models],
+        help="how models are written: Mapped[...] annotations, mapped_column() without them, or left alone",
+    )
+    parser.add_argument(
+        "--python",
+        default=Python.PY310,
+        choices=[str(p) for p in Python],
+        help="the oldest Python that annotations are written for",
+    )
+    parser.add_argument(
+        "--target",
+        default=Target.SA21,
+        choices=[str(t) for t in Target],
+        help="the newest SQLAlchemy that the output has to run on",
+    )
+    parser.add_argument(
+        "--keep-column-order",
+        action="store_true",
+        help="write sort_order on the columns of mixins, so that tables keep the order of 1.x",
+    )
     parser.add_argument("--dialect", default=Dialect.SQLITE, choices=[str(d) for d in Dialect], help="of the shown SQL")
+    parser.add_argument("--schema", metavar="FILE", help="models that the inputs speak of and don't show")
     parser.add_argument(
         "--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="worker processes for many files"
     )
@@ -137,7 +161,15 @@ def _is_legacy(translation: Translation) -> bool:
 
 def _options(chosen: argparse.Namespace) -> Options:
     raw = {"dialect": chosen.dialect, "style": chosen.style, "only": chosen.only, "skip": chosen.skip}
-    raw["convert_bulk"] = chosen.convert_bulk
+    raw |= {
+        "convert_bulk": chosen.convert_bulk,
+        "models": chosen.models,
+        "python": chosen.python,
+        "target": chosen.target,
+    }
+    raw["keep_column_order"] = chosen.keep_column_order
+    if chosen.schema:
+        raw["schema"] = _schema(chosen.schema)
     if chosen.convert_escaping is not None:
         raw["convert_escaping"] = chosen.convert_escaping
     try:
@@ -151,6 +183,13 @@ def _options(chosen: argparse.Namespace) -> Options:
             hint = f"did you mean {near[0]}?" if near else "see requery --rules"
             raise UsageError(f"there is no rule {slug[:60]!r}; {hint}")
     return options
+
+
+def _schema(path: str) -> str:
+    try:
+        return Path(path).read_text("utf-8")
+    except (OSError, UnicodeError) as error:
+        raise UsageError(f"the schema {path} can't be read: {error}") from None
 
 
 def _names(paths: Sequence[str]) -> list[str]:
@@ -257,4 +296,6 @@ def _say(data: bytes) -> None:
 
 
 def _complain(line: str) -> None:
-    sys.stderr.write(line.encode("utf-8", "backslashreplace").decode() + "\n")
+    # a message may quote what the code said: nothing in it may steer the terminal, nor look like another line
+    shown = "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in line)
+    sys.stderr.write(shown + "\n")

@@ -47,11 +47,21 @@ class Insertion:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Import:
-    """A name the output needs: `from module import name`, bound to `asname` where the plain name is taken."""
+    """A name the output needs: `from module import name`, bound to `asname` where the plain name is taken.
+
+    Without a name it is the module itself: `import module`.
+    """
 
     module: str
     name: str
     asname: str | None = None
+    typing_only: bool = False
+    """Whether type checkers alone need it: it stands under `if TYPE_CHECKING:`, where it can't close a circle."""
+
+    @property
+    def bound(self) -> str:
+        """The name that it binds."""
+        return self.asname or self.name or self.module.partition(".")[0]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

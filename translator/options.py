@@ -13,6 +13,9 @@ class Dialect(StrEnum):
     SQLITE = "sqlite"
     POSTGRESQL = "postgresql"
     MYSQL = "mysql"
+    """MariaDB, too."""
+    ORACLE = "oracle"
+    MSSQL = "mssql"
 
 
 class Style(StrEnum):
@@ -22,6 +25,43 @@ class Style(StrEnum):
     """The same on all data, e.g. an exception where several rows come back for one."""
     CONCISE = "concise"
     """The shorter form where the two differ only on such data: `session.scalar(stmt)`."""
+
+
+class Models(StrEnum):
+    """How declarative models are written."""
+
+    TYPED = "typed"
+    """`name: Mapped[str] = mapped_column(...)`, a DeclarativeBase class."""
+    COLUMNS = "columns"
+    """`name = mapped_column(...)`, without annotations."""
+    NONE = "none"
+    """As they are; 2.x still takes them."""
+
+
+class Python(StrEnum):
+    """The oldest Python that the output is for: it decides how annotations are written."""
+
+    PY38 = "3.8"
+    PY39 = "3.9"
+    PY310 = "3.10"
+
+    @property
+    def has_generics(self) -> bool:
+        """Whether `list[int]` is written, else `List[int]`."""
+        return self is not Python.PY38
+
+    @property
+    def has_unions(self) -> bool:
+        """Whether `int | None` is written, else `Optional[int]`."""
+        return self is Python.PY310
+
+
+class Target(StrEnum):
+    """The newest SQLAlchemy that the output has to run on; it runs on those of 2.0 in any case."""
+
+    SA20 = "2.0"
+    SA21 = "2.1"
+    """Which refuses filter_by() where several entities in FROM have the name."""
 
 
 class OptionError(ValueError):
@@ -45,10 +85,20 @@ class Options:
     """Convert a query that leaves the text in sight and flag the places where its callers must follow."""
     convert_bulk: bool = False
     """Write bulk_save_objects() and its kin as add_all(), insert() and update(): 2.x still has them, as legacy."""
+    models: Models = Models.TYPED
+    """How declarative models are written."""
+    python: Python = Python.PY310
+    """The oldest Python that annotations are written for."""
+    target: Target = Target.SA21
+    """The newest SQLAlchemy that the output has to run on."""
+    keep_column_order: bool = False
+    """Write sort_order on the columns of mixins, which 2.x puts after those of the class, where 1.x put them before."""
     only: tuple[str, ...] = ()
     """Rule slugs to apply; empty means all."""
     skip: tuple[str, ...] = ()
     """Rule slugs not to apply."""
+    schema: str = ""
+    """Models that the text speaks of and doesn't show, as Python; empty: the proof makes them up from their use."""
 
     @classmethod
     def parse(cls, raw: Mapping[str, object]) -> Options:
@@ -62,16 +112,17 @@ class Options:
             if name not in known:
                 raise OptionError(str(name)[:60], f"no such option; there are {', '.join(sorted(known))}")
         values: dict[str, object] = {}
-        if "dialect" in raw:
-            values["dialect"] = _dialect(raw["dialect"])
-        if "style" in raw:
-            values["style"] = _style(raw["style"])
-        for name in ("convert_escaping", "convert_bulk"):
+        for name, kind in _CHOICES.items():
+            if name in raw:
+                values[name] = _choice(name, kind, raw[name])
+        for name in ("convert_escaping", "convert_bulk", "keep_column_order"):
             if name in raw:
                 values[name] = _boolean(name, raw[name])
         for name in ("only", "skip"):
             if name in raw:
                 values[name] = _slugs(name, raw[name])
+        if "schema" in raw:
+            values["schema"] = _source("schema", raw["schema"])
         return cls(**values)  # type: ignore[arg-type]  # checked field by field above
 
     def to_dict(self) -> dict[str, object]:
@@ -82,18 +133,31 @@ class Options:
         }
 
 
-def _dialect(value: object) -> Dialect:
-    try:
-        return Dialect(str(value))
-    except ValueError:
-        raise OptionError("dialect", f"must be one of {', '.join(Dialect)}") from None
+_CHOICES: dict[str, type[StrEnum]] = {
+    "dialect": Dialect,
+    "style": Style,
+    "models": Models,
+    "python": Python,
+    "target": Target,
+}
 
 
-def _style(value: object) -> Style:
+def _choice(name: str, kind: type[StrEnum], value: object) -> StrEnum:
     try:
-        return Style(str(value))
+        return kind(str(value))
     except ValueError:
-        raise OptionError("style", f"must be one of {', '.join(Style)}") from None
+        raise OptionError(name, f"must be one of {', '.join(kind)}") from None
+
+
+SCHEMA_BYTES = 64 * 1024
+
+
+def _source(name: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise OptionError(name, "must be a string")
+    if len(value.encode("utf-8", "surrogatepass")) > SCHEMA_BYTES:
+        raise OptionError(name, f"may have {SCHEMA_BYTES // 1024} KiB")
+    return value if value.strip() else ""
 
 
 def _boolean(name: str, value: object) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import unicodedata  # noqa: F401  ast.parse() wants it for names beyond ASCII, and can't load it inside the jail
-from collections.abc import Iterable
-from dataclasses import astuple
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import astuple, dataclass
+from functools import partial
 
 import libcst as cst
 
@@ -14,7 +16,7 @@ from translator.apply import Applied, apply
 from translator.edits import Change
 from translator.findings import AppliedChange, Diagnostic, Related, SourceError, Span, Translation
 from translator.model.mapping import MappedClass, Mapping
-from translator.model.module import ModuleModel, understand
+from translator.model.module import ModuleModel, understand, understand_together, unit_of
 from translator.options import Options
 from translator.prepare import MAX_SOURCE_BYTES, Prepared, prepare, syntax_error
 from translator.report import dump
@@ -37,7 +39,48 @@ def translate(
     prepared = prepare(source, limit=limit)
     tree = parse(prepared)
     model = understand(tree, Mapping(known))
-    verdicts = rules.judge(model, options)
+    return _finished(prepared, tree, rules.judge([model], model.webs, options)[0])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """One module of a program: its text, and the dotted names that it can be imported by, the usual one first."""
+
+    prepared: Prepared
+    tree: cst.Module
+    names: tuple[str, ...]
+    package: bool
+    """Whether it is the `__init__` of a package."""
+
+
+def translate_together(
+    sources: Sequence[Source],
+    options: Options,
+    known: Sequence[MappedClass],
+    mentioned: Callable[[frozenset[str]], Counter[str]],
+    *,
+    whole: bool = False,
+) -> list[Callable[[], Translation]]:
+    """Translate modules as one program, so that queries which go from one to another change in all of them, or in none.
+
+    `known` are the mapped classes of the program, `mentioned` counts how often names are mentioned in all that may use
+    it, `whole` whether nothing of it was left out. Gives for each source what makes its translation, in the same order:
+    that is work of its own, and independent.
+    """
+    units = [
+        unit_of(index, source.names, source.package, source.tree, Mapping(known))
+        for index, source in enumerate(sources)
+    ]
+    program = understand_together(units, mentioned, whole=whole)
+    verdicts = rules.judge(program.modules, program.webs, options)
+    return [
+        partial(_finished, source.prepared, source.tree, verdict)
+        for source, verdict in zip(sources, verdicts, strict=True)
+    ]
+
+
+def _finished(prepared: Prepared, tree: cst.Module, verdicts: rules.Verdicts) -> Translation:
+    """The text with the changes made that the rules asked for."""
     changes = [change for group in verdicts.changes for change in group]
     findings = verdicts.findings
     wanted = [edit.target for change in changes for edit in change.edits] + [change.site for change in changes]
@@ -125,8 +168,20 @@ def translate_job(request: dict[str, object]) -> dict[str, object]:
     raw = request.get("options")
     try:
         options = Options.parse(raw if isinstance(raw, dict) else {})
-        translation = translate(source, options, limit=MAX_SOURCE_BYTES)
+        translation = translate(source, options, limit=MAX_SOURCE_BYTES, known=_classes_of(options.schema))
     except SourceError as error:
         span = None if error.span is None else list(astuple(error.span))
         return {"error": {"kind": str(error.kind), "message": error.message, "span": span}}
-    return {"translation": dump(translation), "plan": plan(translation.code_before)}
+    return {"translation": dump(translation), "plan": plan(translation.code_before, options.schema)}
+
+
+def _classes_of(schema: str) -> tuple[MappedClass, ...]:
+    """The mapped classes of models that are given beside the text; none where they can't be read, which the proof says."""
+    if not schema:
+        return ()
+    mapping = Mapping()
+    try:
+        mapping.collect(parse(prepare(schema, limit=MAX_SOURCE_BYTES)).body, origin="schema")
+    except (SourceError, cst.CSTLogicError):
+        return ()
+    return mapping.everything()

@@ -1,11 +1,15 @@
 """Many files at once: what each has to know of the others, worker processes, and the outcome of each in order.
 
 A first look gathers the mapped classes of all files, so that a query in one knows the relationships that stand in
-another. Knows nothing of how outcomes are shown.
+another. Files that may hand queries to each other are then read as one program; those that can't be, or are too many,
+each by itself. Knows nothing of how outcomes are shown.
 """
 
 from __future__ import annotations
 
+import gc
+import multiprocessing
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -19,9 +23,10 @@ import libcst as cst
 from translator.findings import SourceError, SourceErrorKind, Span, Translation
 from translator.model.mapping import MappedClass, Mapping
 from translator.options import Options
-from translator.pipeline import parse, translate
+from translator.pipeline import Source, parse, translate, translate_together
 from translator.prepare import MAX_SOURCE_BYTES, prepare
 from translator.prepare.files import decode
+from translator.surroundings import mentions, module_names, project_root
 
 STDIN = "-"
 _WORTH_A_POOL = 8
@@ -29,6 +34,17 @@ _WORTH_A_POOL = 8
 _MODEL_WORDS = (".Model)", "relationship(", "Column(", "mapped_column(", "relation(", "__tablename__", "Enum)")
 _TESTS = frozenset({"test", "tests", "testing"})
 
+
+MAX_PROGRAM = 12_000_000
+"""Characters of source beyond which files are translated one by one: a program is held in memory as a whole."""
+SMALL_PROGRAM = 4_000_000
+"""Bytes of source up to which every file is read as part of the program, whatever is in it."""
+_CARRIES = re.compile(
+    r"\b(?:sqlalchemy|flask_sqlalchemy|db|query|session|Session|execute|engine|connection)\b"
+    r"|\.(?:all|first|one|one_or_none|count|scalar|filter|filter_by|order_by|paginate)\("
+    r"|\b(?:Column|relationship|relation)\("
+)
+"""What a file shows that may hold a query, be handed one, or hold models by names that another file hands on."""
 
 _known: tuple[MappedClass, ...] = ()
 """The mapped classes of the project; set once in each worker process."""
@@ -65,8 +81,12 @@ class Outcome:
 
 def translate_all(names: Sequence[str], options: Callable[[str], Options], jobs: int) -> Iterator[Outcome]:
     """Translate files (and `-`, standard input) in order; with several files each knows the models of the others."""
-    files = [name for name in names if name != STDIN]
+    files = list(dict.fromkeys(name for name in names if name != STDIN))
     known = survey(files, jobs) if len(files) > 1 else ()
+    done = _together(files, options, known, jobs) if len(files) > 1 else {}
+    if done:
+        yield from _with_the_rest(names, options, known, done)
+        return
     tasks = [(name, options(name)) for name in names]
     if jobs < 2 or len(names) < _WORTH_A_POOL:
         _remember(known)
@@ -74,6 +94,93 @@ def translate_all(names: Sequence[str], options: Callable[[str], Options], jobs:
         return
     with ProcessPoolExecutor(jobs, initializer=_remember, initargs=(known,)) as pool:
         yield from pool.map(_translated, tasks, chunksize=4)
+
+
+def _with_the_rest(
+    names: Sequence[str], options: Callable[[str], Options], known: tuple[MappedClass, ...], done: dict[str, Outcome]
+) -> Iterator[Outcome]:
+    """The outcomes in order: those of the program, and each other input by itself."""
+    _remember(known)
+    for name in names:
+        yield done[name] if name in done else _translated((name, options(name)))
+
+
+def _together(
+    files: Sequence[str], options: Callable[[str], Options], known: tuple[MappedClass, ...], jobs: int
+) -> dict[str, Outcome]:
+    """What becomes of the files that are read as one program; nothing where that is not possible."""
+    try:
+        return _program(files, options, known, jobs)
+    except (Exception, RecursionError, MemoryError):  # each file by itself is the next best
+        return {}
+
+
+def _program(
+    files: Sequence[str], options: Callable[[str], Options], known: tuple[MappedClass, ...], jobs: int
+) -> dict[str, Outcome]:
+    texts: dict[str, Text] = {}
+    sources: list[Source] = []
+    every = module_names(files)
+    size = 0
+    whole = sum(Path(name).stat().st_size for name in files if Path(name).is_file()) <= SMALL_PROGRAM
+    for name in files:
+        try:
+            text = _read(name)
+            if not whole and not (_CARRIES.search(text.source) or _hands_on(name, text.source)):
+                continue
+            prepared = prepare(text.source, limit=None)
+            sources.append(Source(prepared, parse(prepared), *every[name]))
+        except (SourceError, OSError, RecursionError, cst.CSTLogicError):
+            continue  # it is refused when it is translated by itself
+        texts[name] = text
+        size += len(text.source)
+        if size > MAX_PROGRAM:
+            return {}
+    if len(texts) < 2:
+        return {}
+    counted = mentions({name: text.source for name, text in texts.items()}, project_root(files), _text_of)
+    made = translate_together(sources, options(files[0]), known, counted, whole=whole)
+    return dict(zip(texts, _finish(list(texts.values()), made, jobs), strict=True))
+
+
+def _hands_on(name: str, source: str) -> bool:
+    """Whether a file may hand on what others define."""
+    return "import" in source and (Path(name).stem == "__init__" or "import *" in source)
+
+
+def _finish(texts: list[Text], made: list[Callable[[], Translation]], jobs: int) -> Iterator[Outcome]:
+    """Make the translations; in worker processes that inherit what was understood, where that pays."""
+    global _made
+    _made = list(zip(texts, made, strict=True))
+    try:
+        if jobs > 1 and len(made) >= _WORTH_A_POOL and "fork" in multiprocessing.get_all_start_methods():
+            gc.freeze()  # what was understood stays shared
+            with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("fork")) as pool:
+                return iter(list(pool.map(_finished, range(len(made)), chunksize=4)))
+        return iter([_finished(at) for at in range(len(made))])
+    finally:
+        _made = []
+
+
+_made: list[tuple[Text, Callable[[], Translation]]] = []
+"""The translations of a program that are to be made; worker processes inherit it."""
+
+
+def _finished(at: int) -> Outcome:
+    text, make = _made[at]
+    try:
+        return Outcome(text.name, text, make())
+    except (RecursionError, MemoryError):
+        return Outcome(text.name, refusal=_TOO_DEEP)
+    except Exception as error:  # one file must not take the others with it
+        return Outcome(text.name, refusal=_own_failure(error))
+
+
+def _text_of(path: Path) -> str | None:
+    try:
+        return decode(path.read_bytes())[0]
+    except (SourceError, OSError):
+        return None
 
 
 def survey(files: Sequence[str], jobs: int) -> tuple[MappedClass, ...]:
@@ -107,7 +214,8 @@ def _classes_of(name: str) -> list[MappedClass]:
         return []
     path = Path(name)
     module = path.parent.name if path.stem == "__init__" else path.stem
-    return [replace(mapped, module=module) for mapped in mapping.everything()]
+    dotted, package = module_names([name])[name]
+    return [replace(mapped, module=module, dotted=dotted[0], package=package) for mapped in mapping.everything()]
 
 
 def _remember(known: tuple[MappedClass, ...]) -> None:
@@ -127,11 +235,19 @@ def _translated(task: tuple[str, Options]) -> Outcome:
         message = f"The file can't be read: {error.strerror or error}. Check the path."
         return Outcome(name, refusal=Refusal("unreadable", message))
     except (RecursionError, MemoryError):
-        message = "The code nests too deep to be translated."
-        return Outcome(name, refusal=Refusal(str(SourceErrorKind.TOO_COMPLEX), message))
+        return Outcome(name, refusal=_TOO_DEEP)
     except Exception as error:  # one file must not take the others with it
-        said = f"Requery itself failed here ({type(error).__name__}: {str(error)[:200]}). This is a defect: please report it."
-        return Outcome(name, refusal=Refusal("internal", said))
+        return Outcome(name, refusal=_own_failure(error))
+
+
+_TOO_DEEP = Refusal(str(SourceErrorKind.TOO_COMPLEX), "The code nests too deep to be translated.")
+
+
+def _own_failure(error: Exception) -> Refusal:
+    said = (
+        f"Requery itself failed here ({type(error).__name__}: {str(error)[:200]}). This is a defect: please report it."
+    )
+    return Refusal("internal", said)
 
 
 def _read(name: str) -> Text:

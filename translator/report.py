@@ -23,7 +23,7 @@ from translator.findings import (
     Translation,
 )
 from translator.options import Options
-from translator.verify.trace import Pair, Statement, Verification
+from translator.verify.trace import Pair, Statement, Verdict, Verification
 
 SCHEMA_VERSION = 1
 
@@ -51,6 +51,7 @@ def report(
 ) -> Json:
     """The report, schema 1. Lines and columns count from 1, columns in code points and in UTF-16 units."""
     source, output = _Places(translation.source), _Places(translation.output)
+    doubted = _doubted(translation, verification)
     return {
         "schema": SCHEMA_VERSION,
         "tool_version": tool_version(),
@@ -58,7 +59,7 @@ def report(
         "source": translation.source,
         "output": translation.output,
         "changed": translation.changed,
-        "changes": [_change(change, source, output) for change in translation.changes],
+        "changes": [_change(change, source, output, change in doubted) for change in translation.changes],
         "diagnostics": [_diagnostic(found, source) for found in translation.diagnostics],
         "verification": None if verification is None else _verification(verification),
         "milliseconds": dict(milliseconds or {}),
@@ -98,10 +99,20 @@ class _Places:
         return {"line": line, "column": column + 1, "utf16": column + wide + 1}
 
 
-def _change(change: AppliedChange, source: _Places, output: _Places) -> Json:
+def _doubted(translation: Translation, verification: Verification | None) -> tuple[AppliedChange, ...]:
+    """The changes to be reviewed because the proof found a difference: those of its lines, or all if it names none."""
+    if verification is None or verification.verdict is not Verdict.DIFFERENT:
+        return ()
+    wrong = [pair for pair in verification.statements if pair.verdict is Verdict.DIFFERENT]
+    lines = {pair.before.line for pair in wrong if pair.before is not None}
+    named = tuple(c for c in translation.changes if not lines.isdisjoint(range(c.span.start_line, c.span.end_line + 1)))
+    return named or translation.changes
+
+
+def _change(change: AppliedChange, source: _Places, output: _Places, doubted: bool) -> Json:
     return {
         "rule": change.rule,
-        "safety": str(change.safety),
+        "safety": str(Safety.REVIEW if doubted else change.safety),
         "need": str(change.need),
         "reason": change.reason,
         "range": source.range(change.span),
@@ -129,6 +140,8 @@ def _verification(found: Verification) -> Json:
         "statements": [_pair(pair) for pair in found.statements],
         "assumed": list(found.assumed),
         "not_run_lines": list(found.not_run_lines),
+        "schema": found.schema,
+        "ddl": list(found.ddl),
     }
 
 
@@ -146,7 +159,13 @@ def _statement(statement: Statement | None) -> Json | None:
     if statement is None:
         return None
     rows = None if statement.rows is None else [[plain(value) for value in row] for row in statement.rows]
-    return {"sql": statement.sql, "parameters": _parameters(statement.parameters), "line": statement.line, "rows": rows}
+    return {
+        "sql": statement.sql,
+        "inline": statement.inline,
+        "parameters": _parameters(statement.parameters),
+        "line": statement.line,
+        "rows": rows,
+    }
 
 
 def _parameters(encoded: Any) -> Any:

@@ -15,6 +15,7 @@ from typing import Any
 
 from translator.findings import Translation
 from translator.jail.client import Busy, JobFailed, Slots, Zygote, ZygoteSpec
+from translator.keeping import Kept
 from translator.options import Options
 from translator.report import MalformedAnswer, load, load_error, report
 from translator.schema.infer import plan as plan_schema
@@ -33,15 +34,26 @@ class Workbench:
     Make one a process, after a server has forked; `close` ends its processes.
     """
 
-    def __init__(self, *, at_once: int = 4, queue: int = 16, patience: float = 10.0) -> None:
+    def __init__(self, *, at_once: int = 4, slow: int = 12, queue: int = 16, patience: float = 10.0) -> None:
         root = str(Path(__file__).resolve().parents[1])
         warm = {"source": WARM, "options": {}}
         self._translator = Zygote(ZygoteSpec(entry=ENTRY, paths=(root,), warm=warm))
         self._prover = Prover(trusted=os.environ.get("REQUERY_TRUST_LOCAL") == "1")
-        self._slots = Slots(at_once, queue, patience)
+        self._kept = Kept()
+        self._slots = Slots(at_once, queue, patience, slow)
 
     def convert(self, source: str, options: Options, *, verify: bool) -> dict[str, Any]:
         """The report of a text. Raises SourceError, JobFailed and Busy, each with words for users."""
+        asked = [source, options.to_dict(), verify]
+        found = self._kept.find(asked)
+        if found is None:
+            found, lasting = self._converted(source, options, verify=verify)
+            if lasting:
+                self._kept.keep(asked, found)
+        return found
+
+    def _converted(self, source: str, options: Options, *, verify: bool) -> tuple[dict[str, Any], bool]:
+        """The report, and whether it would be the same another time: not where a job died or ran out of time."""
         with self._slots.take():
             started = time.perf_counter()
             translation, plan = self._translate(source, options)
@@ -51,12 +63,14 @@ class Workbench:
                 started = time.perf_counter()
                 proof = self._prover.prove(Sides.of(translation), plan, str(options.dialect))
                 spent["prove"] = _milliseconds(started)
-            return report(translation, proof, options, milliseconds=spent)
+            return report(translation, proof, options, milliseconds=spent), proof is None or proof.finished
 
     def verify(self, translation: Translation, options: Options) -> Verification:
         """The proof of a translation that has been made already."""
         with self._slots.take():
-            return self._prover.prove(Sides.of(translation), plan_schema(translation.code_before), str(options.dialect))
+            return self._prover.prove(
+                Sides.of(translation), plan_schema(translation.code_before, options.schema), str(options.dialect)
+            )
 
     def status(self) -> dict[str, Any]:
         """The jail's layers, the runtimes and which processes live. Starts those that don't."""

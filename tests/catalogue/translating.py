@@ -85,7 +85,10 @@ def job(entry: Entry, translated: Translated, ban: bool) -> Job:
     """The translation as a job for a 2.x runtime."""
     before, after = translated.before, translated.after
     changed = [name for name in PREAMBLE if after.get(name) != before.get(name)]
-    parts = [after[name] for name in PREAMBLE[PREAMBLE.index(changed[0]) :]] if changed else []
+    again = PREAMBLE[PREAMBLE.index(changed[0]) :] if changed else ()
+    if entry.environment == "async":  # whose engine is the runtime's own, not the one of the fixtures
+        again = tuple(changed)
+    parts = [after[name] for name in again]
     if changed or after.get("imports") != before.get("imports"):
         parts.insert(0, after["imports"])
     parts.append(after.get("setup", ""))

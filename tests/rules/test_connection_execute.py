@@ -62,3 +62,19 @@ def test_a_write_on_a_connection_from_elsewhere_is_flagged() -> None:
 def test_a_dbapi_connection_stays() -> None:
     """sqlite3 executes strings."""
     untouched("import sqlite3\n\nconn = sqlite3.connect('x')\nconn.execute('INSERT INTO t VALUES (?)', (1,))\n")
+
+
+CALLER = (
+    "from sqlalchemy import create_engine\nengine = create_engine('sqlite://')\n\n\n"
+    "def {name}(conn):\n    conn.execute(users.insert())\n\n\ndef f():\n    with engine.begin() as conn:\n        {name}(conn)\n"
+)
+
+
+def test_a_function_that_only_calls_in_a_transaction_reach() -> None:
+    """Its connection is in that transaction, which is committed by who began it."""
+    untouched(CALLER.format(name="_put"))
+
+
+def test_a_function_that_others_may_call_without_a_transaction() -> None:
+    """The call in sight says nothing of theirs: the write may be lost, and that is told."""
+    left(CALLER.format(name="put"), "1.x committed this write by itself")

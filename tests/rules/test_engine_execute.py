@@ -50,9 +50,12 @@ def test_a_result_that_leaves_is_flagged() -> None:
     left("def f(engine):\n    return engine.execute(users.select())", "without being read")
 
 
-def test_a_condition_is_flagged() -> None:
-    """There is no place for a block in the head of an if."""
-    left("def f(engine):\n    if engine.execute(users.select()).first():\n        pass", "head of a compound statement")
+def test_a_condition_that_may_not_run_is_flagged() -> None:
+    """There is no place for a block in the head of a while."""
+    left(
+        "def f(engine):\n    while engine.execute(users.select()).first():\n        pass",
+        "head of a compound statement",
+    )
 
 
 def test_a_raw_string_goes_to_the_driver() -> None:
@@ -66,3 +69,18 @@ def test_a_raw_string_goes_to_the_driver() -> None:
 def test_other_engines_stay() -> None:
     """A template engine executes too."""
     untouched("import jinja2\n\nengine = jinja2.Engine()\nengine.execute('x')\n")
+
+
+def test_what_walks_a_result_and_leaves_walks_its_rows() -> None:
+    """The connection is closed before the caller walks; a list of the rows is not."""
+    for walk in ("map(str, {})", "(row.id for row in {})"):
+        before, after = walk.format("engine.execute(a.select())"), walk.format("conn.execute(a.select()).fetchall()")
+        transformed(
+            f"def f(engine):\n    return {before}",
+            f"def f(engine):\n    with engine.connect() as conn:\n        return {after}",
+        )
+
+
+def test_an_inner_loop_runs_when_its_generator_is_walked() -> None:
+    """That is after the connection is closed."""
+    left("def f(engine):\n    return (row for x in y for row in engine.execute(users.select()))", "without being read")

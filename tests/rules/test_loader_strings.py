@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.rules.checks import left, transformed
+from translator import translate
 
 MODELS = """class User(Base):
     __tablename__ = "users"
@@ -62,3 +63,27 @@ def test_wildcards_and_groups_stay_strings() -> None:
 def test_an_unknown_class_is_left() -> None:
     """An option on its own does not tell what it is for."""
     left("o = joinedload('orders')", "class they belong to can't be told")
+
+
+def test_options_within_go_on_from_the_class_that_was_reached() -> None:
+    """What `options()` of a loader is given names attributes of where that loader ends, never of where it begins."""
+    transformed(
+        MODELS + "u = session.query(Order).options(joinedload(Order.user).options(load_only('id'))).all()",
+        MODELS
+        + "u = session.scalars(\n    select(Order).options(joinedload(Order.user).options(load_only(User.id)))\n).all()",
+    )
+    unseen = translate(
+        "u = session.query(Author).options(joinedload(Author.book).options(load_only('summary'))).all()\n"
+    )
+    assert "load_only('summary')" in unseen.output
+    assert "class they belong to can't be told" in unseen.diagnostics[0].message
+
+
+def test_a_collection_within_options_multiplies_the_rows() -> None:
+    """As it does in a chain."""
+    transformed(
+        MODELS + "u = session.query(Order).options(joinedload(Order.user).options(joinedload(User.orders))).all()",
+        MODELS
+        + "u = session.scalars(\n    select(Order).options(joinedload(Order.user).options(joinedload(User.orders)))\n"
+        ").unique().all()",
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.rules.checks import left, transformed
+from translator import translate
 
 
 def test_all_that_finds_the_engine_is_given_it() -> None:
@@ -34,3 +35,12 @@ def test_a_connection_is_used_as_it_is() -> None:
         "conn = engine.connect()\nm = MetaData()\nt = Table('t', m)\nrows = conn.execute(t.select()).fetchall()\n"
         'conn.execute(t.insert(), {"id": 1})\nconn.commit()',
     )
+
+
+def test_a_metadata_that_is_handed_on_is_told_of() -> None:
+    """Whoever gets it may create its tables through the engine that it had."""
+    head = "from sqlalchemy import MetaData\n\n\ndef f(engine):\n"
+    for body in ("    return MetaData(bind=engine)\n", "    meta = MetaData(engine)\n    return Store(engine, meta)\n"):
+        assert any("goes to code that is not followed" in d.message for d in translate(head + body).diagnostics)
+    body = "    meta = MetaData(bind=engine)\n    meta.create_all()\n"
+    assert not any("not followed" in d.message for d in translate(head + body).diagnostics)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tests.rules.checks import left, transformed
+import pytest
+
+from tests.rules.checks import MODELS_STAY, left, transformed
+from translator import translate
 
 FLASK = "from flask import abort\nfrom app import db\nfrom app.models import User, Order\n\ndb.session\n"
 
@@ -69,3 +72,40 @@ def test_db_that_a_function_gives() -> None:
         "    class User(db.Model):\n        id = db.Column(db.Integer, primary_key=True)\n\n"
         "    return db.session.scalars(select(User)).all()",
     )
+
+
+def test_a_subclass_of_the_extension_is_the_extension() -> None:
+    """Its object has the session and the names."""
+    transformed(
+        "from flask_sqlalchemy import SQLAlchemy\n\n\nclass OurAlchemy(SQLAlchemy):\n    pass\n\n\ndb = OurAlchemy()\n"
+        "class User(db.Model):\n    pass\n\n\nfound = User.query.all()\n",
+        "from flask_sqlalchemy import SQLAlchemy\n\n\nclass OurAlchemy(SQLAlchemy):\n    pass\n\n\ndb = OurAlchemy()\n"
+        "class User(db.Model):\n    pass\n\n\nfound = db.session.scalars(db.select(User)).all()\n",
+    )
+
+
+OBJECTS = (
+    "from flask_sqlalchemy import SQLAlchemy\n\ndb = SQLAlchemy()\n\n\nclass User(db.Model):\n"
+    "    id = db.Column(db.Integer, primary_key=True)\n\n"
+)
+
+
+def test_the_query_of_an_object_is_that_of_its_class() -> None:
+    """`self.query` in a method, and that of an object which was found."""
+    source = "    def twins(self):\n        return {}.all()\n\n\ntwins = {}.first().query.get(1)\n"
+    output = translate(OBJECTS + source.format("self.query.filter_by(x=self.x)", "User.query"), MODELS_STAY).output
+    assert "return db.session.scalars(db.select(User).filter_by(x=self.x)).all()" in output
+    assert "twins = db.session.get(User, 1)" in output
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "    def f(self):\n        self.query = {}\n        return self.query.get(1)\n",
+        "    query = column_property(1)\n\n    def f(self):\n        return self.query.get(1)\n",
+        "    def f(self):\n        return self.query.get(1)\n\n\nclass Admin(User):\n    pass\n",
+    ],
+)
+def test_an_attribute_of_that_name_or_a_subclass_leaves_it_open(rest: str) -> None:
+    """What the class keeps there is not Flask-SQLAlchemy's, and an object of a subclass asks for that subclass."""
+    assert "self.query.get(1)" in translate(OBJECTS + rest, MODELS_STAY).output

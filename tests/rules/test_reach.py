@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.rules.checks import left, transformed
 from translator import Options, translate
 
@@ -37,12 +39,6 @@ def test_a_query_handed_to_a_function_that_has_its_session() -> None:
         HEAD + "def _n(session, q):\n    return session.scalars(q.limit(2)).all()\n\n\n"
         "def f(s):\n    return _n(s, select(User))",
     )
-
-
-def test_a_query_handed_to_a_function_without_its_session_is_left() -> None:
-    """There is no name for the session where it would be executed."""
-    source = HEAD + "def _n(q):\n    return q.all()\n\n\ndef f(s):\n    return _n(s.query(User))\n"
-    left(source, "not certainly the one bound here")
 
 
 def test_methods_properties_and_overriding_ones() -> None:
@@ -124,3 +120,150 @@ def test_classes_of_one_name_in_different_functions() -> None:
         "        id = db.Column(primary_key=True)\n"
     )
     assert translate(source).output == source
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        (
+            "def _n(q):\n    return q.all()\n\n\na = _n(session.query(User))\nb = _n(thing())\n",
+            "is given something else",
+        ),
+        (
+            "def _p(session, x):\n    if x:\n        return session.query(User)\n    return thing()\n\n\n"
+            "def f(session):\n    return _p(session, 1).all()\n",
+            "returns something else",
+        ),
+        (
+            "def _g(session):\n    yield session.query(User)\n    yield thing()\n\n\n"
+            "def f(session):\n    return [q.all() for q in _g(session)]\n",
+            "yields something else",
+        ),
+        (
+            "class A:\n    def __init__(self, session):\n        self._q = session.query(User)\n\n"
+            "    def change(self):\n        self._q = thing()\n\n    def all(self):\n        return self._q.all()\n",
+            "holds something else",
+        ),
+        (
+            "class A:\n    def _q(self):\n        return self.session.query(User)\n\n    def n(self):\n"
+            "        return self._q().all()\n\n\nclass B(A):\n    def _q(self):\n        return thing()\n",
+            "gives something else",
+        ),
+    ],
+    ids=["parameter", "return", "yield", "attribute", "override"],
+)
+def test_what_is_a_query_on_one_path_only_is_left(source: str, reason: str) -> None:
+    """Where a name may hold a query or something that is not in sight, a select() could not take the query's place."""
+    left(HEAD + source, reason)
+
+
+@pytest.mark.parametrize("again", ["_walk(session)", "_turn(session)"])
+def test_a_function_that_hands_its_session_to_itself(again: str) -> None:
+    """The call inside says nothing of what the parameter is, directly or by way of another function."""
+    source = (
+        f"def _walk(session):\n    for user in {{}}:\n        {again}\n\n\ndef _turn(session):\n    _walk(session)\n"
+    )
+    transformed(HEAD + source.format("session.query(User)"), HEAD + source.format("session.scalars(select(User))"))
+
+
+def test_more_functions_than_rounds_hide_no_query_elsewhere() -> None:
+    """What is still open when the walks of a file end is unknown: the query of another function is found all the same."""
+    chain = (
+        "".join(f"def _f{n}(x):\n    return [_f{n + 1}(x)]\n\n\n" for n in range(12))
+        + "def _f12(x):\n    return x\n\n\n"
+    )
+    source = "def walk(session):\n    walk(session)\n    return {}.all()\n\n\nfound = _f0(1)\n"
+    transformed(
+        HEAD + chain + source.format("session.query(User)"),
+        HEAD + chain + source.format("session.scalars(select(User))"),
+    )
+
+
+def test_a_session_under_a_local_name_of_an_attribute() -> None:
+    """A query that leaves the function runs on the attribute that the local name was taken from."""
+    transformed(
+        HEAD
+        + "class A:\n    def __init__(self, db):\n        self.db = db\n\n    def _of(self, x):\n        db = self.db\n"
+        "        return db.query(User).filter(User.x == x)\n\n    def f(self, x):\n        return self._of(x).all()\n",
+        HEAD
+        + "class A:\n    def __init__(self, db):\n        self.db = db\n\n    def _of(self, x):\n        db = self.db\n"
+        "        return select(User).where(User.x == x)\n\n    def f(self, x):\n"
+        "        return self.db.scalars(self._of(x)).all()\n",
+    )
+
+
+def test_a_function_extends_queries_that_select_different_things() -> None:
+    """What comes back selects what was handed in: objects to one caller, rows to the other."""
+    body = "    if wanted:\n        query = query.order_by(User.id)\n    return query.limit(3)\n\n\n"
+    function = f"def _page(query, wanted):\n{body}"
+    transformed(
+        HEAD + function + "a = _page(s.query(User), 1).all()\nb = _page(s.query(User.id), 1).all()\n",
+        HEAD
+        + function
+        + "a = s.scalars(_page(select(User), 1)).all()\nb = s.execute(_page(select(User.id), 1)).all()\n",
+    )
+
+
+@pytest.mark.parametrize(
+    "body", ["return query.add_columns(User.name)", "return _other(query)", "rows = [query]\n    return rows[0]"]
+)
+def test_a_function_that_may_select_more_is_no_such(body: str) -> None:
+    """Only a function that is seen to extend its query and nothing else gives back what it was given."""
+    other = "def _other(query):\n    return query.add_columns(User.id)\n\n\n"
+    calls = "a = _page(s.query(User)).all()\nb = _page(s.query(User.id)).all()\n"
+    left(f"{HEAD}{other}def _page(query):\n    {body}\n\n\n{calls}", "stays a legacy Query")
+
+
+def test_a_repository_that_is_made_for_one_query() -> None:
+    """The session that it is made with is the one that it keeps."""
+    transformed(
+        HEAD + "class A:\n    def __init__(self, x, session):\n        self._s = session\n\n    def _all(self):\n"
+        "        return self._s.query(User)\n\n\ndef f(db):\n    return A(1, session=db)._all().first()\n",
+        HEAD + "class A:\n    def __init__(self, x, session):\n        self._s = session\n\n    def _all(self):\n"
+        "        return select(User)\n\n\ndef f(db):\n    return db.scalars(A(1, session=db)._all().limit(1)).first()\n",
+    )
+
+
+def test_a_function_that_extends_queries_of_several_sessions() -> None:
+    """What it gives each caller runs on the session of that caller's query."""
+    transformed(
+        HEAD + 'def _x(q, x):\n    """Narrow q: to x."""\n    q = q.filter(User.x == x)\n    return q\n\n\ndef f(s):\n'
+        "    q = _x(s.query(User), 1)\n    return q.all()\n\n\ndef g(db):\n    return _x(db.query(User), 2).first()\n",
+        HEAD + 'def _x(q, x):\n    """Narrow q: to x."""\n    q = q.where(User.x == x)\n    return q\n\n\ndef f(s):\n'
+        "    q = _x(select(User), 1)\n    return s.scalars(q).all()\n\n\n"
+        "def g(db):\n    return db.scalars(_x(select(User), 2).limit(1)).first()\n",
+    )
+
+
+def test_what_a_unittest_keeps() -> None:
+    """Nobody but the test itself reads its attributes; those of other classes may be read elsewhere."""
+    source = (
+        "class A({base}):\n    def setUp(self):\n        self.s = make_session()\n        self.query = {made}(User)\n\n"
+        "    def test(self):\n        assert {all}\n"
+    )
+    old = {"made": "self.s.query", "all": "self.query.all()"}
+    new = {"made": "select", "all": "self.s.scalars(self.query).all()"}
+    transformed(
+        HEAD + source.format(base="testtools.TestCase", **old), HEAD + source.format(base="testtools.TestCase", **new)
+    )
+    left(HEAD + source.format(base="Base", **old), "it is stored in `self.query`")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "        self.session = session\n        self.session = pick(session)\n\n    def _all(self):\n"
+        "        return self.session.query(User)\n\n\ndef f(s):\n    return A(s)._all().first()\n",
+        "        self.session = session\n\n    def change(self, other):\n        self.session = other\n        return self\n\n"
+        "    def _all(self):\n        return self.session.query(User)\n\n\ndef f(s, t):\n    a = A(s)\n    q = a._all()\n"
+        "    a.change(t)\n    return q.all()\n",
+        "        self.session = session\n        self._q = self.session.query(User)\n\n    def change(self, other):\n"
+        "        self.session = other\n\n    def f(self):\n        return self._q.all()\n",
+        "        self.session = session\n\n    def f(self, other):\n        q = self.session.query(User)\n"
+        "        self.session = other\n        return q.all()\n",
+    ],
+    ids=["twice", "by another method", "while a query is kept", "between"],
+)
+def test_an_attribute_that_is_given_another_session(body: str) -> None:
+    """A query goes on running on the session that it was made with, which the attribute no longer is."""
+    left(HEAD + "class A:\n    def __init__(self, session):\n" + body, "not certainly the one bound here")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.rules.checks import left, transformed
+from translator import translate
 
 HEAD = "engine = create_engine('sqlite://')\n"
 
@@ -32,3 +33,27 @@ def test_a_text_with_its_engine() -> None:
 def test_an_engine_that_is_not_in_sight() -> None:
     """Nothing can be executed on it."""
     left("n = func.now().scalar()\n", "is not in sight")
+
+
+def test_a_select_is_bound_by_its_columns() -> None:
+    """Tables in a list, and columns of a table, bring the engine of their MetaData."""
+    head = (
+        "from sqlalchemy import Column, Integer, MetaData, Table, func, select\n\n\ndef f(engine):\n"
+        "    meta = MetaData(bind=engine)\n"
+        "    a = Table('a', meta, Column('id', Integer))\n"
+    )
+    for before, after in (
+        ("select([a]).execute().first()", "conn.execute(select(a)).first()"),
+        ("select([func.max(a.c.id)]).scalar()", "conn.scalar(select(func.max(a.c.id)))"),
+    ):
+        assert (
+            f"    with engine.connect() as conn:\n        x = {after}\n"
+            in translate(f"{head}    x = {before}\n").output
+        )
+
+
+def test_a_text_with_a_column_put_into_it_stays_a_text() -> None:
+    """`'%s' % table.name` is no SQL expression."""
+    source = "from sqlalchemy import Table\n\n\ndef f(conn, meta):\n    t = Table('t', meta)\n"
+    found = translate(source + "    name = 'x_%s' % t.name\n    conn.execute('DROP TABLE %s' % name)\n")
+    assert "conn.exec_driver_sql('DROP TABLE %s' % name)" in found.output

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import conventions, core, crossing, departed, extension
+from translator.model import conventions, core, crossing, departed, dynamic, extension
 from translator.model.lattice import held
 from translator.model.sites import SiteKind
 from translator.model.types import (
@@ -26,6 +26,7 @@ from translator.model.types import (
     LocalClass,
     LocalInstance,
     MetaDataValue,
+    Pending,
     Query,
     QueryProperty,
     RawConnection,
@@ -57,6 +58,8 @@ _NOT_SESSION_OWNERS = frozenset({"request", "req", "requests", "flask", "boto3",
 def attribute_of(walk: Expressions, node: cst.Attribute, owner: Type) -> Type:
     """The type of an attribute of something whose type is known already."""
     name = node.attr.value
+    if (query := dynamic.collection(walk, node, owner)) is not None:
+        return query
     match owner:
         case Query():
             return _of_query(walk, node, owner, name)
@@ -87,8 +90,12 @@ def attribute_of(walk: Expressions, node: cst.Attribute, owner: Type) -> Type:
                 return _looked_at(walk, node, owner, kind)
             if isinstance(owner, LocalClass) and name == "query":
                 return extension.query_of_class(walk, node, Entity(names.code(node.value), Belief.ASSUMED))
+            if name == "query" and (whole := dynamic.entity_of(walk, owner)) is not None:
+                return extension.query_of_object(walk, node, whole)
         case Guess():
             return UNKNOWN
+        case Pending():
+            return owner
         case Expression(mentions=found):
             return Expression(found)
         case Unknown() if any(held(kept := walk.functions.classes.anywhere(name))):
@@ -111,7 +118,9 @@ def member(walk: Expressions, owner: Type, name: str) -> Type:
     key = classes.key(owner)
     if key is None:
         return UNKNOWN
-    kind = classes.member(key, name, above=isinstance(owner, Super))
+    kind, home = classes.member_of(key, name, above=isinstance(owner, Super))
+    if home is not None:
+        kind = walk.program.respelled(kind, home, walk.unit)
     if kind is UNKNOWN and not isinstance(owner, Super):
         kind = next((k for k in classes.overriding(key, name) if isinstance(k, Function)), UNKNOWN)
     return kind
@@ -138,6 +147,8 @@ def _attribute_by_convention(walk: Expressions, node: cst.Attribute, name: str) 
         return Entity(names.dotted(node) or name, Belief.ASSUMED)
     if name == "metadata" and walk.about_sqlalchemy and names.is_class_name(base):
         return MetaDataValue()
+    if name == "bind" and base in conventions.METADATA_NAMES and walk.about_sqlalchemy:
+        core.member(walk, node, name, MetaDataValue())
     if name == "c" and walk.about_sqlalchemy and (table := names.dotted(node.value)) is not None:
         return TableValue(table, collection=True)
     return UNKNOWN
@@ -149,8 +160,47 @@ def _of_module(walk: Expressions, node: cst.Attribute, full: str, name: str) -> 
         return walk.name_of_package(node, Imported(f"{full}.{name}"))
     if package in NOT_APPLICATION:
         return Imported(f"{full}.{name}")
+    if (found := of_program(walk, name, f"{full}.{name}")) is not UNKNOWN:
+        return found
     kind = _attribute_by_convention(walk, node, name)
     return kind if kind is not UNKNOWN else Imported(f"{full}.{name}")
+
+
+def of_program(walk: Expressions, name: str, full: str, *, called: bool = False) -> Type:
+    """What another module of the program binds an imported name to; UNKNOWN where nothing certain is known of it.
+
+    A class is one of the program's only where it is called, extended, or asked for a method (`called`: it is): else it
+    may be mapped by a call that nobody follows, and is better taken for an entity.
+    """
+    if walk.program.alone:
+        return UNKNOWN
+    walk.functions.read("names")
+    found = walk.program.imported(walk.unit, full)
+    if found is None:
+        return UNKNOWN
+    walk.functions.read("names", found[0].unit.index)
+    kind = found[1]
+    if isinstance(kind, LocalClass) and not called and not _as_a_class(walk, kind, name):
+        return UNKNOWN
+    return kind
+
+
+def _as_a_class(walk: Expressions, kind: LocalClass, name: str) -> bool:
+    """Whether what is done with a class right here is what one does with a class that is not mapped."""
+    around = next((n for n in reversed(walk.path[:-1] if _is_name(walk.path[-1:], name) else walk.path)), None)
+    match around:
+        case cst.ClassDef():
+            return True
+        case cst.Call(func=func):
+            return _is_name([func], name)
+        case cst.Attribute(attr=attr):
+            return isinstance(walk.functions.classes.member(kind.key, attr.value), Function)
+    return False
+
+
+def _is_name(nodes: list[cst.CSTNode], name: str) -> bool:
+    """Whether a node is a name, or a path that ends in it."""
+    return any((names.dotted(node) or "").rpartition(".")[2] == name for node in nodes)
 
 
 def _of_entity(walk: Expressions, node: cst.Attribute, entity: Entity, name: str) -> Type:
@@ -169,12 +219,21 @@ def _of_entity(walk: Expressions, node: cst.Attribute, entity: Entity, name: str
     return Attribute(entity, name)
 
 
-def departs(walk: Expressions, node: cst.Name | cst.Attribute, kind: Imported) -> bool:
-    """Whether a name is gone from 2.x, and not a function whose calls have a rule of their own."""
-    if departed.advice(kind.name) is None or not isinstance(node, cst.Attribute):
-        return False
+def departs(walk: Expressions, node: cst.Name | cst.Attribute, kind: Imported) -> str | None:
+    """How a site of a name that is gone from 2.x is called: `gone:…`, or `target:…` where a class takes its place.
+
+    None where it is not gone, where its import is told of, and for functions whose calls have a rule of their own.
+    """
+    imported = isinstance(node, cst.Name) and kind.name not in departed.IMPORTABLE
+    if departed.advice(kind.name) is None or imported:
+        return None
     outer = next((around for around in reversed(walk.path) if around is not node), None)
-    return not (kind.name in departed.CALLED and isinstance(outer, cst.Call) and outer.func is node)
+    if not isinstance(outer, cst.Call):
+        return f"gone:{kind.name}"
+    if outer.func is node:
+        return None if kind.name in departed.CALLED else f"gone:{kind.name}"
+    listens = (names.dotted(outer.func) or "").rpartition(".")[2] in {"listen", "listens_for", "contains", "remove"}
+    return f"{'target' if listens and kind.name in departed.TARGETS else 'gone'}:{kind.name}"
 
 
 def session_ref(walk: Expressions, node: cst.BaseExpression, kind: Type) -> SessionRef:
@@ -193,7 +252,10 @@ def session_ref(walk: Expressions, node: cst.BaseExpression, kind: Type) -> Sess
         origin = kind.origin if isinstance(kind, Session) else None
         return origin if origin is not None else SessionRef(names.code(node), stable=False)
     outer = kind.origin if isinstance(kind, Session) and _is_local(walk, path) else None
-    return SessionRef(path, stable=True, binding=walk.binding_of(path), outer=outer)
+    binding = walk.binding_of(path)
+    if outer is None and _is_local(walk, path):
+        outer = walk.functions.taken_from.get((binding, path))
+    return SessionRef(path, stable=True, binding=binding, outer=outer)
 
 
 def _is_local(walk: Expressions, path: str) -> bool:

@@ -12,7 +12,20 @@ import libcst as cst
 
 from translator.model import queries
 from translator.model.mapping import Mapping
-from translator.model.types import Attribute, Element, ElementKind, Fact, Instance, Query, Type
+from translator.model.types import (
+    PLAIN,
+    UNKNOWN,
+    Attribute,
+    Element,
+    ElementKind,
+    Fact,
+    Instance,
+    Many,
+    Pagination,
+    Query,
+    Row,
+    Type,
+)
 from translator.syntax import names
 
 
@@ -166,3 +179,17 @@ def _comes_out(query: Query, spelled: str, node: cst.BaseExpression) -> bool:
     owner, _, attribute = spelled.rpartition(".")
     columns = {e.name for e in query.shape or () if e.entity is not None}
     return bare and attribute.isidentifier() and (spelled in columns or owner in queries.entities(query))
+
+
+def fetched(name: str, owner: Query) -> Type:
+    """What a method that executes a query gives."""
+    row = queries.row_type(owner)
+    if name == "all":
+        return Many(row)
+    if name == "values":
+        return Many(Row(None))
+    if name in {"first", "one", "one_or_none", "get", "get_or_404", "first_or_404", "one_or_404"}:
+        return row
+    if name == "paginate":
+        return Pagination(row)
+    return PLAIN if name in {"count", "update", "delete"} else UNKNOWN

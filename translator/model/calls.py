@@ -8,17 +8,22 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.model import (
+    binds,
     builders,
     columns,
     containers,
     conventions,
     core,
     crossing,
+    dynamic,
+    executors,
     extension,
     guesses,
+    lattice,
     loaders,
     queries,
     queryclasses,
+    selecting,
     tables,
 )
 from translator.model.lattice import held
@@ -36,12 +41,14 @@ from translator.model.types import (
     UNKNOWN,
     Attribute,
     Belief,
+    Connectable,
     Connection,
     Engine,
     Entered,
     Entity,
     Expression,
     Extension,
+    Fact,
     Function,
     Gives,
     Guess,
@@ -53,7 +60,7 @@ from translator.model.types import (
     LocalInstance,
     Many,
     MetaDataValue,
-    Pagination,
+    Pending,
     Phase,
     Plain,
     Query,
@@ -95,6 +102,7 @@ def _method(walk: Expressions, node: cst.Call, func: cst.Attribute, *, used: boo
     name = func.attr.value
     if owner is UNKNOWN or isinstance(owner, Imported):
         extension.note_use(walk, func)
+    executors.note_use(walk, node, func, owner)
     match owner:
         case Query():
             return _query_method(walk, node, name, owner, used=used)
@@ -113,7 +121,10 @@ def _method(walk: Expressions, node: cst.Call, func: cst.Attribute, *, used: boo
         case Attribute() | Expression():
             return columns.method(walk, node, name, owner, used=used)
         case LoaderOption():
+            outer = walk.loading
+            walk.loading = owner.owners  # joinedload(A.b).options(load_only("x")): "x" is an attribute of b
             kinds = walk.arguments(node, walk.operand)
+            walk.loading = outer
             walk.site(SiteKind.CALL, node, f"sqlalchemy.orm.{name}", owner, arguments=kinds, used=used)
             return loaders.option(name, node, kinds, owner, walk.mapping)
         case Select():
@@ -131,8 +142,13 @@ def _method(walk: Expressions, node: cst.Call, func: cst.Attribute, *, used: boo
             return Expression(frozenset({owner.name}))
         case Many() | Keyed():
             return containers.method(walk, node, func, owner)
+        case Connectable():
+            return executors.method(walk, node, name, used=used)
         case Guess():
             return guesses.method(walk, node, name, owner)
+        case Pending():
+            walk.arguments(node, walk.expression)
+            return owner
         case Plain():
             walk.arguments(node, lambda value: walk.consume(value, f"it is passed to `{name}()`"))
             return replace(owner, composed=id(node)) if owner.text and name == "format" else owner
@@ -149,13 +165,23 @@ def _method(walk: Expressions, node: cst.Call, func: cst.Attribute, *, used: boo
         if guessed is not None:
             return _session_method(walk, node, func, name, guessed, used=used)
     kind = walk.attribute_of(func, owner)
-    if kind is UNKNOWN and owner is UNKNOWN and walk.about_sqlalchemy:
-        if (found := crossing.by_name(walk, node, name)) is not None:
-            return found
+    if isinstance(kind, Imported):
+        walk.types[id(func)] = kind  # rules ask for the whole name of what is called
+    sql = walk.about_sqlalchemy
+    unknown = kind is UNKNOWN and owner is UNKNOWN and (sql or walk.program.whole)
+    if unknown and (found := crossing.by_name(walk, node, name)) is not None:
+        return found
+    if kind is UNKNOWN and owner is UNKNOWN and sql:
         if name in guesses.OF_QUERIES and isinstance(guess := guesses.named(walk, func.value), Guess):
             return guesses.method(walk, node, name, guess)
         if name in guesses.BUILDERS:
             return guesses.built(walk, node, func)
+    if kind is UNKNOWN and owner is UNKNOWN and executors.is_bind(walk, func.value):
+        return executors.of_bind(walk, node, name, used=used)
+    if kind is UNKNOWN and owner is UNKNOWN and name == "execute" and executors.statement_given(walk, node):
+        return executors.executed(walk, node, used=used)
+    if kind is UNKNOWN and owner is UNKNOWN and (giver := walk.functions.method_giving_rows(name)) is not None:
+        return lattice.told(crossing.call(walk, node, giver.key))
     return _function(walk, node, kind, used=used)
 
 
@@ -175,7 +201,7 @@ def _query_method(walk: Expressions, node: cst.Call, name: str, owner: Query, *,
         if name == "with_session" and kinds and isinstance(kinds[0], Session):
             result = replace(result, session=walk.session_ref(node.args[0].value, kinds[0]))
     elif signature.effect is Effect.EXECUTES:
-        result = _fetched(name, owner)
+        result = builders.fetched(name, owner)
     else:
         result = _nested(name, owner)
     walk.site(SiteKind.METHOD, node, name, owner, arguments=kinds, result=result, used=used)
@@ -185,23 +211,11 @@ def _query_method(walk: Expressions, node: cst.Call, name: str, owner: Query, *,
 def _option_arguments(walk: Expressions, node: cst.Call, owner: Query) -> list[Type]:
     """The types of loader options, whose strings name attributes of what the query selects."""
     outer = walk.loading
-    walk.loading = tuple(e.entity for e in owner.shape or () if e.entity)
+    named = Fact.ELSEWHERE not in owner.may
+    walk.loading = tuple(e.entity for e in owner.shape or () if e.entity and named)
     kinds = walk.arguments(node, walk.operand)
     walk.loading = outer
     return kinds
-
-
-def _fetched(name: str, owner: Query) -> Type:
-    row = queries.row_type(owner)
-    if name == "all":
-        return Many(row)
-    if name == "values":
-        return Many(Row(None))
-    if name in {"first", "one", "one_or_none", "get", "get_or_404", "first_or_404", "one_or_404"}:
-        return row
-    if name == "paginate":
-        return Pagination(row)
-    return PLAIN if name in {"count", "update", "delete"} else UNKNOWN
 
 
 def _nested(name: str, owner: Query | Select) -> Type:
@@ -223,7 +237,7 @@ def _session_method(
         shown = any(isinstance(kind, Entity) and kind.belief is Belief.PROVEN for kind in kinds)
         belief = Belief.PROVEN if shown else owner.belief
         query = Query(belief, None, frozenset({id(node)}), walk.session_ref(func.value, owner))
-        given = _selected(walk, node, kinds)
+        given = selecting.selected(walk, node, kinds)
         if given is not None:
             query = queries.selecting(query, given, walk.mapping)
         query = queryclasses.applied(walk, query, node, owner.query_class)
@@ -237,6 +251,8 @@ def _session_method(
         return Result(UNKNOWN, owner.belief) if name == "scalars" else UNKNOWN
     kinds = walk.arguments(node, lambda v: walk.consume(v, f"it is passed to `Session.{name}()`"))
     core.member(walk, node, name, owner, arguments=kinds, used=used)
+    if name == "add" and node.args:
+        dynamic.added(walk, node.args[0].value, kinds[0])
     if name == "query_property":
         query_class = names.keyword(node, "query_cls") or (node.args[0].value if node.args else None)
         ref = walk.session_ref(func.value, owner)
@@ -267,22 +283,25 @@ def _function(walk: Expressions, node: cst.Call, kind: Type, *, used: bool) -> T
             return kind
         case Function(key=key):
             return crossing.call(walk, node, key)
+        case Pending():
+            walk.arguments(node, walk.expression)
+            return kind
         case Gives(of=of):
             walk.arguments(node, lambda v: walk.consume(v, "it is passed to a lambda"))
             return of
         case LocalClass(key=key, name=name):
             walk.arguments(node, lambda v: walk.consume(v, f"it is passed to `{name}()`", convertible=True))
-            return LocalInstance(key, name)
+            return extension.made(node) if extension.extends(walk, key) else LocalInstance(key, name, made=True)
         case Entity():
             walk.arguments(node, lambda v: walk.consume(v, f"it is passed to `{kind.name}()`", convertible=True))
             core.created(walk, node, kind)
-            return Instance(kind) if kind.belief is Belief.PROVEN else UNKNOWN
+            return Instance(kind, made=True) if kind.belief is Belief.PROVEN else UNKNOWN
     spelled = names.dotted(node.func) or "the function"
     last = spelled.rpartition(".")[2]
     if spelled == "getattr" and node.args:
         kinds = walk.arguments(node, walk.expression)
         return Expression(frozenset({kinds[0].name})) if isinstance(kinds[0], Entity) else UNKNOWN
-    if last in CONSUMERS and ("." not in spelled or spelled.startswith("itertools.")):
+    if last in CONSUMERS and ("." not in spelled or names.root(spelled) in {"itertools", "collections", "chain"}):
         return containers.consumed(walk, node, last)
     if last == "closing" and len(node.args) == 1:
         return Entered(walk.expression(node.args[0].value))
@@ -296,6 +315,11 @@ def _function(walk: Expressions, node: cst.Call, kind: Type, *, used: bool) -> T
     leaves = spelled not in _STRINGS_OF_QUERY and last not in containers.ADDING
     kinds = walk.arguments(node, lambda v: walk.consume(v, reason, convertible=leaves))
     core.told(walk, node, spelled, kinds)
+    called = node.func.attr.value if isinstance(node.func, cst.Attribute) else last
+    if called in conventions.ENGINE_GETTERS:
+        return Engine(Belief.ASSUMED)
+    if isinstance(kind, Imported) and kind.name.startswith("oslo_db.") and called == "get_table":
+        return executors.reflected(walk, node)
     origins = frozenset(origin for kind in kinds for query in held(kind) for origin in query.origins)
     if origins and spelled not in _STRINGS_OF_QUERY:
         return Guess(origins, f"{spelled}()")
@@ -310,9 +334,9 @@ def _package_function(walk: Expressions, node: cst.Call, full: str, *, used: boo
     if ".func." in f".{full}" and last != "func":
         kinds = walk.arguments(node, walk.operand)
         return queries.computed(last, kinds)
-    kinds = [core.still_bound(walk, kind) for kind in walk.arguments(node, walk.operand)]
+    kinds = [binds.still_bound(walk, kind) for kind in walk.arguments(node, walk.operand)]
     if last == "Query" and full.startswith("sqlalchemy.orm"):
-        return _query_object(walk, node, kinds, used=used)
+        return selecting.query_object(walk, node, kinds, used=used)
     if last in LOADER_OPTIONS:
         before = LoaderOption(False, walk.loading)
         walk.site(SiteKind.CALL, node, full, before, arguments=kinds, used=used)
@@ -338,43 +362,6 @@ def _package_function(walk: Expressions, node: cst.Call, full: str, *, used: boo
     if last in EXPRESSION_FUNCTIONS:
         return queries.computed(last, kinds)
     return queryclasses.given(node, kinds, _constructed(last, kinds))
-
-
-def _selected(walk: Expressions, node: cst.Call, kinds: list[Type]) -> list[tuple[cst.BaseExpression, Type]] | None:
-    """What a call selects, element by element; None where that is not in sight."""
-    found: list[tuple[cst.BaseExpression, Type]] = []
-    for arg, kind in zip(node.args, kinds, strict=True):
-        if arg.keyword is not None or arg.star == "**":
-            return None
-        if not arg.star:
-            found.append((arg.value, kind))
-            continue
-        several = walk.types.get(id(arg.value), UNKNOWN)
-        if isinstance(arg.value, (cst.List, cst.Tuple)):
-            if any(isinstance(e, cst.StarredElement) for e in arg.value.elements):
-                return None
-            found += [(e.value, walk.types.get(id(e.value), UNKNOWN)) for e in arg.value.elements]
-        elif isinstance(several, Many) and isinstance(several.of, (Attribute, Expression)):
-            found.append((arg.value, Expression(queries.mentions(several.of))))  # columns, however many
-        else:
-            return None
-    return found
-
-
-def _query_object(walk: Expressions, node: cst.Call, kinds: list[Type], *, used: bool) -> Query:
-    """`Query([User], session)`: a query that is made without asking a session for it."""
-    first = node.args[0] if node.args else None
-    session = names.keyword(node, "session") or (node.args[1].value if len(node.args) > 1 else None)
-    kind = walk.types.get(id(session), UNKNOWN) if session is not None else UNKNOWN
-    ref = walk.session_ref(session, kind) if session is not None and isinstance(kind, Session) else None
-    query = Query(kind.belief if isinstance(kind, Session) else Belief.PROVEN, None, frozenset({id(node)}), ref)
-    if first is not None and not first.star and first.keyword is None:
-        listed = isinstance(first.value, (cst.List, cst.Tuple))
-        nodes = [e.value for e in first.value.elements] if isinstance(first.value, (cst.List, cst.Tuple)) else []
-        given = [(n, walk.types.get(id(n), UNKNOWN)) for n in nodes] if listed else [(first.value, kinds[0])]
-        query = queries.selecting(query, given, walk.mapping)
-    walk.site(SiteKind.CREATION, node, "Query", UNKNOWN, arguments=kinds, result=query, used=used)
-    return query
 
 
 def _constructed(last: str, kinds: list[Type]) -> Type:

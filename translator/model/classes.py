@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
@@ -14,11 +16,18 @@ from translator.model.types import (
     Entity,
     Function,
     Instance,
+    Keyed,
     LocalClass,
     LocalInstance,
+    Many,
     Super,
     Type,
 )
+
+_EMPTY = frozenset({NONE, UNKNOWN, Keyed(NONE), Many(NONE)})
+
+if TYPE_CHECKING:
+    from translator.model.program import Unit
 
 
 @dataclass(slots=True, eq=False)
@@ -31,10 +40,14 @@ class ClassInfo:
     bases: tuple[int, ...] = ()
     foreign_bases: tuple[str, ...] = ()
     """Bases that are not in sight, as spelled."""
+    home: Unit | None = None
+    """The module that it stands in."""
     members: dict[str, Type] = field(default_factory=dict)
     """What the last round found."""
+    stored: dict[int, dict[str, Type]] = field(default_factory=dict)
+    """What each module stores there, as its last walk found."""
     fresh: dict[str, Type] = field(default_factory=dict)
-    """What this round has found so far."""
+    """What the module that is walked has stored so far."""
     subclasses: set[int] = field(default_factory=set)
 
 
@@ -43,17 +56,41 @@ class Classes:
 
     def __init__(self) -> None:
         self._infos: dict[int, ClassInfo] = {}
-        self._named: dict[str, int] = {}
+        self._named: dict[tuple[int | None, str], int | None] = {}
+        self._here: Unit | None = None
+        self._writes: dict[tuple[int, str], dict[int, int]] = {}
+        """Where an attribute is given something: each place, and the function that it stands in."""
+        self._storing: dict[int, set[int]] = {}
+        self._unsettled: list[ClassInfo] = []
+        self.reads: set[tuple[object, ...]] = set()
+        """What the module that is walked depends on."""
+
+    def begin(self, unit: Unit) -> None:
+        """Walk a module from here on: what an earlier walk of it stored is forgotten."""
+        self._here = unit
+        for key in self._storing.pop(unit.index, ()):
+            self._infos[key].stored.pop(unit.index, None)
+        self._storing[unit.index] = set()
+        for info in self._unsettled:
+            info.fresh = {}
+        self._unsettled = []
 
     def define(self, node: cst.ClassDef, bases: list[tuple[str, Type]]) -> None:
         """Note a class and what it extends."""
-        info = self._infos.setdefault(id(node), ClassInfo(id(node), node.name.value, node))
+        info = self._infos.setdefault(id(node), ClassInfo(id(node), node.name.value, node, home=self._here))
         found = [(spelled, self.key(kind)) for spelled, kind in bases]
         info.bases = tuple(key for _, key in found if key is not None and key != info.key)
         info.foreign_bases = tuple(spelled for spelled, key in found if key is None)
         for base in info.bases:
             self._infos[base].subclasses.add(info.key)
-        self._named[info.name] = info.key
+        self._named[self._index, info.name] = info.key
+        elsewhere = self._named.setdefault((None, info.name), info.key)
+        if elsewhere != info.key and elsewhere is not None and self._infos[elsewhere].home is not info.home:
+            self._named[None, info.name] = None  # two modules have a class of that name
+
+    @property
+    def _index(self) -> int | None:
+        return self._here.index if self._here is not None else None
 
     def key(self, kind: Type) -> int | None:
         """The class that a class or one of its objects is of, if it is in sight."""
@@ -62,8 +99,13 @@ class Classes:
                 return key if key in self._infos else None
             case Entity() | Instance(entity=Entity()):
                 entity = kind if isinstance(kind, Entity) else kind.entity
-                return self._named.get(entity.mapped_name) if entity is not None else None
+                return self._key_named(entity.mapped_name) if entity is not None else None
         return None
+
+    def _key_named(self, name: str) -> int | None:
+        """The class of that name in the module that is walked, or the only one of that name."""
+        own = self._named.get((self._index, name))
+        return self._named.get((None, name.rpartition(".")[2])) if own is None else own
 
     def info(self, key: int) -> ClassInfo | None:
         """What is known of a class."""
@@ -71,19 +113,20 @@ class Classes:
 
     def named(self, name: str) -> ClassInfo | None:
         """The class of that name, if it is in sight."""
-        key = self._named.get(name)
+        key = self._key_named(name)
         return self._infos.get(key) if key is not None else None
 
     def family(self, key: int) -> list[ClassInfo]:
         """The class and its bases in sight, nearest first."""
-        found: list[ClassInfo] = []
-        queue = [key]
+        found: dict[int, ClassInfo] = {}
+        queue = deque([key])
         while queue:
-            info = self._infos.get(queue.pop(0))
-            if info is not None and info not in found:
-                found.append(info)
+            info = self._infos.get(queue.popleft())
+            if info is not None and info.key not in found:
+                self.reads.add(("class", info.key))
+                found[info.key] = info
                 queue.extend(info.bases)
-        return found
+        return list(found.values())
 
     def root(self, key: int) -> int:
         """One identity for all classes of a family: what `self.x` is in one of them, it is in the others."""
@@ -92,17 +135,29 @@ class Classes:
 
     def member(self, key: int, name: str, *, above: bool = False) -> Type:
         """What an attribute holds, in the class or the nearest of its bases; `above`: as `super()` sees it."""
+        return self.member_of(key, name, above=above)[0]
+
+    def member_of(self, key: int, name: str, *, above: bool = False) -> tuple[Type, Unit | None]:
+        """The same, with the module of the class that has it."""
         for info in self.family(key)[1 if above else 0 :]:
             found = info.fresh.get(name)
-            if found is None:
-                found = info.members.get(name)
+            if found is None or found in _EMPTY:  # `self._cache = {}` says nothing of what is put there later
+                found = info.members.get(name, found)
             if found is not None:
-                return found
-        return UNKNOWN
+                return found, info.home
+        return UNKNOWN, None
+
+    def settled(self, key: int, name: str) -> Type:
+        """What the last round found the attribute to hold, wherever the class and its bases in sight set it."""
+        return next((i.members[name] for i in self.family(key) if name in i.members), UNKNOWN)
 
     def anywhere(self, name: str) -> Type:
         """What an attribute of that name holds in the only class in sight that has one."""
-        found = [info for info in self._infos.values() if name in info.fresh or name in info.members]
+        found = [
+            info
+            for info in self._infos.values()
+            if info.home is self._here and (name in info.fresh or name in info.members)
+        ]
         return (found[0].fresh.get(name) or found[0].members[name]) if len(found) == 1 else UNKNOWN
 
     def overriding(self, key: int, name: str) -> list[Type]:
@@ -115,6 +170,7 @@ class Classes:
             if info.key in seen:
                 continue
             seen.add(info.key)
+            self.reads.add(("class", info.key))
             queue.extend(info.subclasses)
             own = info.fresh.get(name) or info.members.get(name)
             if own is not None:
@@ -127,13 +183,37 @@ class Classes:
         if info is not None:
             known = info.fresh.get(name)
             info.fresh[name] = kind if known is None else join(known, kind)
+            if self._here is not None and len(info.fresh) == 1:
+                info.stored[self._here.index] = info.fresh
+                self._storing[self._here.index].add(key)
+                self._unsettled.append(info)
 
-    def settle(self) -> bool:
-        """End a round; tells whether it found anything new."""
-        changed = False
+    def written(self, key: int, name: str, place: int, function: int) -> bool:
+        """Note a place that gives an attribute a value; tells whether it is a new one."""
+        places = self._writes.setdefault((self.root(key), name), {})
+        known = place in places
+        places[place] = function
+        return not known
+
+    def written_once(self, key: int, name: str) -> bool:
+        """Whether one place gives the attribute its value, for all that is in sight."""
+        return len(self._writes.get((self.root(key), name), ())) <= 1
+
+    def keeps(self, key: int, name: str) -> bool:
+        """Whether an attribute holds the same all the time: no second function gives it another value."""
+        return len(set(self._writes.get((self.root(key), name), {}).values())) <= 1
+
+    def settle(self) -> list[int]:
+        """End a round; tells of which classes it found anything new."""
+        changed = []
         for info in self._infos.values():
-            changed = changed or _telling(info.fresh) != _telling(info.members)
-            info.members, info.fresh = info.fresh, {}
+            members: dict[str, Type] = {}
+            for stored in info.stored.values():
+                for name, kind in stored.items():
+                    members[name] = join(members[name], kind) if name in members else kind
+            if _telling(members) != _telling(info.members):
+                changed.append(info.key)
+            info.members, info.fresh = members, {}
         return changed
 
 

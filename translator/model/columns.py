@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import core, queries
+from translator.model import binds, core, queries
 from translator.model.types import Attribute, Expression, Result, Row, Select, TableValue, Text, Type
 from translator.syntax import names
 
@@ -24,7 +24,7 @@ def method(walk: Expressions, node: cst.Call, name: str, owner: Attribute | Expr
     """The type of a method of a column or of another SQL expression."""
     kinds = walk.arguments(node, walk.operand)
     if name in _NOTED:
-        core.member(walk, node, name, core.still_bound(walk, owner), arguments=kinds, used=used)
+        core.member(walk, node, name, binds.still_bound(walk, owner), arguments=kinds, used=used)
     if name == "of_type" and isinstance(owner, Attribute):
         return owner
     if isinstance(owner, Text) and name in {"bindparams", "execution_options"}:

@@ -8,17 +8,21 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import core, queries
+from translator.model import core, extension, queries
 from translator.model.lattice import held, join
 from translator.model.types import (
     NONE,
     PLAIN,
     UNKNOWN,
     Attribute,
+    Connectable,
+    Connection,
+    Engine,
     Expression,
     Group,
     Keyed,
     Many,
+    Pending,
     Row,
     Session,
     Type,
@@ -57,6 +61,7 @@ def mapping(walk: Expressions, node: cst.Dict) -> Type:
     for item in node.elements:
         if isinstance(item, cst.DictElement):
             walk.consume(item.key, "it is the key of a dict")
+            extension.setting(walk, item.key)
             kinds.append(walk.expression(item.value))
         else:
             if isinstance(kind := walk.consume(item.value, "it is unpacked into a dict"), Row):
@@ -81,6 +86,8 @@ def element_of(kind: Type) -> Type:
             return UNKNOWN if inner is NONE else inner
         case Group(items=items) if items:
             return reduce(join, items)
+        case Pending():
+            return kind
     return UNKNOWN
 
 
@@ -88,7 +95,9 @@ def item(kind: Type, node: cst.Subscript) -> Type:
     """What a container gives at an index or a key, or for a slice."""
     only = node.slice[0].slice if len(node.slice) == 1 else None
     if isinstance(kind, Keyed):
-        return UNKNOWN if kind.of is NONE else kind.of
+        named = isinstance(only, cst.Index) and names.literal_string(only.value) is not None
+        mixed = named and isinstance(kind.of, (Engine, Connection, Connectable))  # {"engine": …, "connection": …}
+        return UNKNOWN if kind.of is NONE or mixed else kind.of
     if not isinstance(only, cst.Index):
         return kind
     if isinstance(kind, Group):
@@ -155,6 +164,7 @@ def consumed(walk: Expressions, node: cst.Call, function: str) -> Type:
         if arg.keyword is None:
             kinds.append(walk.iterated(arg.value, function))
         else:
+            extension.setting(walk, arg.keyword)
             walk.consume(arg.value, f"it is passed to `{function}()`")
     if not kinds:
         return Many(NONE) if function == "list" else Keyed(NONE) if function == "dict" else UNKNOWN
@@ -164,6 +174,10 @@ def consumed(walk: Expressions, node: cst.Call, function: str) -> Type:
         return kinds[0]
     if function == "enumerate":
         return Many(Group((PLAIN, kinds[0])))
+    if function == "groupby":
+        return Many(Group((UNKNOWN, Many(kinds[0]))))
+    if function in {"islice", "takewhile", "dropwhile"}:
+        return Many(kinds[0 if function == "islice" else -1])
     if function == "zip":
         return Many(Group(tuple(kinds)))
     for kind in kinds:

@@ -32,6 +32,18 @@ ENGINE_NAMES = frozenset(
 )  # fmt: skip
 """Names and attributes that hold an Engine."""
 
+ENGINE_GETTERS = frozenset({"get_engine", "_get_engine", "get_engine_from_env", "get_api_engine", "get_main_engine"})
+"""Methods and functions that give an Engine: those of oslo.db's facades, and what applications call theirs."""
+
+METHODS_OF_MANY = frozenset(
+    {"all", "execute", "fetch", "fetchall", "fetchone", "fetchmany", "fetch_all", "fetch_one", "find", "find_one", "first",
+     "get_one", "list", "load", "next", "one", "query", "read", "result", "results", "row", "rows", "run", "search", "select"}
+) | frozenset(name for kind in (dict, list, set, str, object) for name in dir(kind))  # fmt: skip
+"""Methods that objects of many packages have: their name tells nothing."""
+
+METADATA_NAMES = frozenset({"meta", "metadata", "_metadata", "_meta"})
+"""Names and attributes that hold a MetaData."""
+
 CONNECTION_NAMES = frozenset({"connection", "conn", "_connection", "_conn", "db_conn"})
 """Names that hold a Connection, where SQLAlchemy itself is imported (a DBAPI connection has the same names)."""
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import conventions, tables
+from translator.model import binds, conventions, tables
 from translator.model.sites import SiteKind
 from translator.model.types import (
     PLAIN,
@@ -36,7 +36,6 @@ from translator.model.types import (
     Select,
     Session,
     SessionFactory,
-    SessionRef,
     TableValue,
     Text,
     Transaction,
@@ -77,6 +76,7 @@ _AUTOCOMMIT = re.compile(
 _WHOLE_WORD = re.compile(r"\s*[A-Za-z]+(?=\W)|\s*\w*$")
 
 _NESTING = frozenset({"subquery", "alias", "cte", "lateral"})
+_OF_URL = frozenset({"drivername", "username", "password", "host", "port", "database", "query"})
 _LISTS = frozenset({"fetchall", "all", "fetchmany", "partitions"})
 _ONES = frozenset({"first", "fetchone", "one", "one_or_none"})
 _DDL = frozenset(
@@ -108,7 +108,7 @@ def member(walk: Expressions, node: cst.BaseExpression, name: str, owner: Type, 
 def method(walk: Expressions, node: cst.Call, func: cst.Attribute, owner: Type, *, used: bool) -> Type:
     """The type of `owner.name(…)` for an owner of Core."""
     name = func.attr.value
-    owner = still_bound(walk, owner)
+    owner = binds.still_bound(walk, owner)
     into = f"it is passed to `{name}()`"
     if isinstance(owner, Engine) and name in {"transaction", "run_callable"}:
         _hand(walk, node, Connection(owner.belief, phase=Phase.BEGUN if name == "transaction" else Phase.IDLE))
@@ -236,7 +236,7 @@ def _of_result(name: str, owner: Result) -> Type:
 def statement_method(walk: Expressions, node: cst.Call, func: cst.Attribute, owner: Select, *, used: bool) -> Type:
     """The type of a method of a statement."""
     name = func.attr.value
-    bound = still_bound(walk, owner)
+    bound = binds.still_bound(walk, owner)
     assert isinstance(bound, Select)
     owner = bound
     kinds = walk.arguments(node, walk.operand)
@@ -261,17 +261,19 @@ def constructed(walk: Expressions, node: cst.Call, full: str, kinds: list[Type])
     first = kinds[0] if kinds else UNKNOWN
     match last:
         case "text":
-            return Text(start=first.start if isinstance(first, Plain) else None, bind=_bind(walk, node, "bind", 1))
+            return Text(
+                start=first.start if isinstance(first, Plain) else None, bind=binds.bound_to(walk, node, "bind", 1)
+            )
         case "MetaData":
-            return MetaDataValue(_bind(walk, node, "bind", 0))
+            return MetaDataValue(binds.bound_to(walk, node, "bind", 0))
         case "Table":
             metadata = kinds[1] if len(kinds) > 1 else UNKNOWN
             bind = metadata.bind if isinstance(metadata, MetaDataValue) else None
             return TableValue("", True, bind, columns=tables.columns(node))
         case "select" | "union" | "union_all" | "intersect" | "except_" | "intersect_all" | "except_all":
-            return Select("select", _bind(walk, node, "bind") or _found_bind(kinds))
+            return Select("select", binds.bound_to(walk, node, "bind") or binds.found(kinds) or binds.drawn(walk, node))
         case "insert" | "update" | "delete":
-            return Select(last, _bind(walk, node, "bind") or _found_bind(kinds))
+            return Select(last, binds.bound_to(walk, node, "bind") or binds.found(kinds))
         case "create_engine" | "engine_from_config" | "create_async_engine":
             future = names.keyword(node, "future")
             return Engine(Belief.PROVEN, "async" in last, future is not None and names.code(future) == "True")
@@ -280,43 +282,13 @@ def constructed(walk: Expressions, node: cst.Call, full: str, kinds: list[Type])
         case "join" | "outerjoin" if not full.startswith("sqlalchemy.orm"):
             return TableValue("", joined=True)
     if last in _DDL:
-        return Select("ddl", _bind(walk, node, "bind", 2 if last == "DDL" else 1))
+        return Select("ddl", binds.bound_to(walk, node, "bind", 2 if last == "DDL" else 1))
     return None
 
 
 def _holds_password(node: cst.Call) -> bool:
     """Whether `URL(drivername, username, password, …)` is given a password."""
     return len(names.positional(node)) > 2 or names.keyword(node, "password") is not None
-
-
-def _bind(walk: Expressions, node: cst.Call, keyword: str, position: int | None = None) -> SessionRef | None:
-    value = names.keyword(node, keyword)
-    given = names.positional(node)
-    if value is None and position is not None and len(given) > position and not given[position].star:
-        value = given[position].value
-    if value is None or names.code(value) == "None":
-        return None
-    kind = walk.types.get(id(value))
-    ref = walk.session_ref(value, UNKNOWN)
-    return replace(ref, connection=kind) if isinstance(kind, Connection) else ref
-
-
-def still_bound(walk: Expressions, owner: Type) -> Type:
-    """The same type, with an engine that can't be named where the words no longer name that engine here."""
-    if not isinstance(owner, (MetaDataValue, TableValue, Select, Text)) or owner.bind is None:
-        return owner
-    now = walk.binding_of(owner.bind.text)
-    bound = owner.bind.stable and owner.bind.binding == now != -1
-    return owner if bound else replace(owner, bind=replace(owner.bind, stable=False))
-
-
-def bind_of(kind: Type) -> SessionRef | None:
-    """The engine that something is bound to; it can be named where it is stable."""
-    return kind.bind if isinstance(kind, (MetaDataValue, TableValue, Select, Text)) else None
-
-
-def _found_bind(kinds: list[Type]) -> SessionRef | None:
-    return next((kind.bind for kind in kinds if isinstance(kind, (TableValue, Select)) and kind.bind), None)
 
 
 def attribute(walk: Expressions, node: cst.Attribute, owner: Type) -> Type:
@@ -355,15 +327,19 @@ def subscribed(walk: Expressions, node: cst.Subscript, owner: Row, index: Type) 
     return UNKNOWN
 
 
-def assigned(walk: Expressions, target: cst.Attribute) -> None:
-    """Record that an engine is bound to a MetaData, and let its name know it from here on."""
+def assigned(walk: Expressions, target: cst.Attribute, by: cst.CSTNode) -> None:
+    """Record that an engine is bound to a MetaData, and let its name know it from here on; or that a URL is changed."""
+    if target.attr.value in _OF_URL and isinstance(url := walk.expression(target.value), Url):
+        member(walk, target, "=", url)
     if target.attr.value != "bind":
         return
     owner = walk.expression(target.value)
+    last = (names.dotted(target.value) or "").rpartition(".")[2]
+    if owner is UNKNOWN and walk.about_sqlalchemy and last in conventions.METADATA_NAMES:
+        member(walk, target, "bind=", MetaDataValue())
     if not isinstance(owner, MetaDataValue):
         return
     member(walk, target, "bind=", owner)
-    by = walk.path[-1] if walk.path else None
     if not isinstance(target.value, cst.Name) or not isinstance(by, cst.Assign) or names.code(by.value) == "None":
         return
     name, kind = target.value.value, walk.types.get(id(by.value))
@@ -396,7 +372,7 @@ def own_package(full: str) -> bool:
 
 def of_operation(kind: Imported, name: str) -> Type | None:
     """What Alembic's operations give: `op.get_bind()` is in a transaction that Alembic ends."""
-    if kind.name in {"alembic.op", "alembic.operations"} and name == "get_bind":
+    if kind.name in {"alembic.op", "alembic.operations", "alembic.context"} and name == "get_bind":
         return Connection(Belief.PROVEN, phase=Phase.BEGUN)
     return None
 

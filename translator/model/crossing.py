@@ -6,27 +6,31 @@ A query that `def base(session): return session.query(User)` returns runs, for t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial, reduce
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import lattice
+from translator.model import lattice, rows, through
 from translator.model.functions import FunctionInfo
 from translator.model.lattice import held, join
+from translator.model.sites import PARAMETER, SiteKind
 from translator.model.types import (
+    PLAIN,
     UNKNOWN,
+    Belief,
     Element,
     Entered,
     Entity,
+    Fact,
     Function,
-    Group,
-    Keyed,
+    Guess,
     LocalClass,
     LocalInstance,
     Many,
-    NoneValue,
+    Pending,
     Query,
     Session,
     SessionRef,
@@ -46,6 +50,8 @@ class Argument:
     path: str | None
     binding: int
     kind: Type
+    keeps: Mapping[str, str] = field(default_factory=dict)
+    """For an object that is made right here: the sessions that it keeps, by the paths that it was given: `self.session`."""
 
 
 def call(walk: Expressions, node: cst.Call, key: int) -> Type:
@@ -54,21 +60,63 @@ def call(walk: Expressions, node: cst.Call, key: int) -> Type:
     if info is None:
         walk.arguments(node, walk.expression)
         return UNKNOWN
+    walk.functions.follow(node.func, info)
     given = _given(walk, node, info)
+    if info.carries:
+        given = _with_session(walk, node, info, given)
     for one in (info, *_overriding(walk, node, info)):
-        _hand_over(walk, one, given)
+        theirs = _as_given_to(one, info, given)
+        _hand_over(walk, one, theirs)
+        _mixed(walk, node, one, theirs)
     if info.is_manager:
-        return Entered(info.yielded or UNKNOWN)
+        return Entered(_yielded(walk, info))
     if info.yielded is not None:
-        return Many(info.yielded)
+        return Many(_yielded(walk, info))
     return _result(walk, node, info, given)
+
+
+def carry(walk: Expressions, info: FunctionInfo) -> None:
+    """Give a function that runs the query of a parameter a name for its session."""
+    walk.bind(info.session_name, Session(Belief.PROVEN), id(info))
+    kind = info.parameters.get(info.carries)
+    if isinstance(kind, Query):
+        query = replace(kind, session=SessionRef(info.session_name, stable=True, binding=id(info)))
+        bound = info.owner is not None and "staticmethod" not in info.decorators
+        walk.site(SiteKind.PASSED, info.node, PARAMETER, query, arguments=(PLAIN,) * bound, result=query)
+
+
+def _with_session(
+    walk: Expressions, node: cst.Call, info: FunctionInfo, given: dict[str, Argument]
+) -> dict[str, Argument]:
+    """The arguments with the session of the query that the function runs; a call without one spoils it."""
+    query = given[info.carries].kind if info.carries in given else None
+    bound = info.owner is None or "staticmethod" in info.decorators or bool(_receiver(walk, node.func, info))
+    if not isinstance(query, Query) or names.starred(node) or not bound:
+        if not isinstance(query, Pending):
+            info.carries, info.uncarried = "", True
+            walk.functions.stir("function", info.key)
+            walk.functions.stir("module", info.home.index)
+        return given
+    walk.site(SiteKind.PASSED, node, "argument", query, result=query)
+    ref = query.session
+    if ref is None:
+        return given
+    return {
+        **given,
+        info.session_name: Argument(ref.text if ref.stable else None, ref.binding, Session(query.belief, origin=ref)),
+    }
 
 
 def by_name(walk: Expressions, node: cst.Call, name: str) -> Type | None:
     """A method of something unknown, if only one method of that name in sight gives a query; None where none does."""
     found = walk.functions.methods_giving_queries(name)
-    if len(found) == 1:
+    if len(found) == 1 and (found[0].home is walk.unit or walk.functions.is_only(found[0])):
         return call(walk, node, found[0].key)
+    if found and all(info.home is not walk.unit for info in found):
+        walk.arguments(
+            node, lambda v: walk.consume(v, f"it is passed to `{names.code(node.func)}()`", convertible=True)
+        )
+        return Guess(frozenset().union(*(q.origins for info in found for q in held(info.summary))), f"{name}()")
     for info in found:
         walk.lose(info.summary or UNKNOWN, node, f"`{names.code(node.func)}()` may be any of several methods in sight")
     return None
@@ -79,16 +127,21 @@ def look(walk: Expressions, node: cst.Attribute, key: int) -> Type:
     info = walk.functions.info(key)
     if info is None:
         return UNKNOWN
+    walk.functions.follow(node, info)
     given = _receiver(walk, node, info)
     for one in (info, *_overriding(walk, node, info)):
-        _hand_over(walk, one, given)
+        _hand_over(walk, one, _as_given_to(one, info, given))
     return _result(walk, node, info, given)
 
 
 def yielded(walk: Expressions, kind: Type) -> Type:
     """What a generator function of this text gives: `with session_scope() as s`, `Depends(get_db)`."""
     info = walk.functions.info(kind.key) if isinstance(kind, Function) else None
-    return (info.yielded or UNKNOWN) if info is not None else UNKNOWN
+    return _yielded(walk, info) if info is not None else UNKNOWN
+
+
+def _yielded(walk: Expressions, info: FunctionInfo) -> Type:
+    return walk.program.respelled(info.yielded or UNKNOWN, info.home, walk.unit)
 
 
 def read(walk: Expressions, node: cst.Attribute, kind: Type) -> Type:
@@ -102,7 +155,7 @@ def read(walk: Expressions, node: cst.Attribute, kind: Type) -> Type:
             return query
         return replace(query, session=walk.reference(f"{path}{dot}{rest}"))
 
-    return mapped(kind, seen)
+    return lattice.mapped(kind, seen)
 
 
 def _given(walk: Expressions, node: cst.Call, info: FunctionInfo) -> dict[str, Argument]:
@@ -125,6 +178,7 @@ def _given(walk: Expressions, node: cst.Call, info: FunctionInfo) -> dict[str, A
             continue
         if not info.callers_in_sight:
             walk.lose(kind, arg.value, f"it is passed to `{info.name}()`, which others may call too", convertible=True)
+        rows.handed(walk, arg.value, kind, info, name)
         path = names.dotted(arg.value)
         given[name] = Argument(path, walk.binding_of(path) if path else -1, kind)
     return given
@@ -141,7 +195,36 @@ def _receiver(walk: Expressions, func: cst.BaseExpression, info: FunctionInfo) -
     path = names.dotted(func.value)
     if isinstance(kind, Super) and walk.function is not None and walk.function.parameter_nodes:
         path = walk.function.parameter_nodes[0].name.value
-    return {params[0].name.value: Argument(path, walk.binding_of(path) if path else -1, kind)}
+    keeps = _kept(walk, func.value, kind) if path is None else {}
+    return {params[0].name.value: Argument(path, walk.binding_of(path) if path else -1, kind, keeps)}
+
+
+def _keeps(walk: Expressions, owner: int, path: str) -> bool:
+    """Whether what a path of attributes gives is the same later on, as far as the class shows that has the first."""
+    return not path or walk.functions.classes.keeps(owner, names.root(path))
+
+
+def _kept(walk: Expressions, made: cst.BaseExpression, kind: Type) -> dict[str, str]:
+    """The sessions that `Repository(session)` keeps, by the paths that it is given."""
+    if not isinstance(kind, LocalInstance) or not isinstance(made, cst.Call) or names.starred(made):
+        return {}
+    if not isinstance(walk.types.get(id(made.func)), LocalClass):
+        return {}  # a method that gives such an object
+    method = walk.functions.classes.member(kind.key, "__init__")
+    info = walk.functions.info(method.key) if isinstance(method, Function) else None
+    if info is None or not info.plain:
+        return {}
+    params = info.parameter_nodes[1:]
+    by_name = {p.name.value: p for p in (*params, *info.node.params.kwonly_params)}
+    found: dict[str, str] = {}
+    for index, arg in enumerate(made.args):
+        param = by_name.get(arg.keyword.value) if arg.keyword else params[index] if index < len(params) else None
+        path = names.dotted(arg.value)
+        kept = walk.functions.kept_sessions.get((id(param), param.name.value)) if param is not None else None
+        once = kept is not None and walk.functions.classes.written_once(kind.key, kept.text.rpartition(".")[2])
+        if kept is not None and path is not None and once:
+            found[kept.text] = path
+    return found
 
 
 def _overriding(walk: Expressions, node: cst.BaseExpression, info: FunctionInfo) -> list[FunctionInfo]:
@@ -161,10 +244,22 @@ def _hand_over(walk: Expressions, info: FunctionInfo, given: Mapping[str, Argume
     own = _bindings(walk, info)
     bound: dict[str, Type] = {}
     for name, argument in given.items():
-        if not isinstance(argument.kind, (LocalInstance, LocalClass)):
-            kind = argument.kind if info.callers_in_sight else lattice.shared(argument.kind)
-            bound[name] = mapped(kind, lambda query: _inside(query, given, own))
+        if isinstance(argument.kind, LocalClass) or (
+            isinstance(argument.kind, LocalInstance) and not info.callers_in_sight
+        ):
+            continue
+        kind = argument.kind if info.callers_in_sight else lattice.shared(argument.kind)
+        bound[name] = walk.program.respelled(
+            kind, walk.unit, info.home, partial(_inside, walk, given, info, own, name == info.carries)
+        )
     walk.functions.called(info, bound)
+
+
+def _mixed(walk: Expressions, node: cst.Call, info: FunctionInfo, given: Mapping[str, Argument]) -> None:
+    """Lose the queries that a function is called with which takes something else from other callers."""
+    for name, argument in given.items():
+        if any(held(argument.kind)) and not any(held(info.parameters.get(name))):
+            walk.lose(argument.kind, node, f"`{info.name}()` is given something else as `{name}` elsewhere")
 
 
 def _bindings(walk: Expressions, info: FunctionInfo) -> dict[str, int]:
@@ -172,44 +267,57 @@ def _bindings(walk: Expressions, info: FunctionInfo) -> dict[str, int]:
     found = {p.name.value: id(p) for p in (*info.parameter_nodes, *info.node.params.kwonly_params)}
     if info.owner is not None and info.parameter_nodes and "staticmethod" not in info.decorators:
         found[info.parameter_nodes[0].name.value] = walk.functions.classes.root(info.owner)
+    if info.carries:
+        found[info.session_name] = id(info)
     return found
 
 
 def _result(walk: Expressions, node: cst.BaseExpression, info: FunctionInfo, given: Mapping[str, Argument]) -> Type:
     if not info.plain:
         return UNKNOWN
+    found = [
+        (one, _returned(walk, one, _as_given_to(one, info, given))) for one in (info, *_overriding(walk, node, info))
+    ]
+    result = reduce(join, (kind for _, kind in found))
+    if not any(held(result)):
+        for _, kind in found:
+            walk.lose(kind, node, f"a method that overrides `{info.name}()` gives something else")
+    return result
+
+
+def _returned(walk: Expressions, info: FunctionInfo, given: Mapping[str, Argument]) -> Type:
+    """What one function gives, in the caller's words."""
     result = info.summary
-    for other in _overriding(walk, node, info):
-        theirs = other.summary
-        if theirs is not None and not isinstance(theirs, NoneValue):
-            ours = result if result is not None and not isinstance(result, NoneValue) else theirs
-            result = join(ours, theirs)
     if result is None:
-        return UNKNOWN
-    own = _bindings(walk, info)
+        return walk.functions.pending(info.key)
     if isinstance(result, Session):
-        origin = _outer_ref(walk, result.origin, given, own) if result.origin is not None else None
+        origin = _outer_ref(walk, result.origin, given, info) if result.origin is not None else None
         return replace(result, origin=origin)
-    return mapped(result, lambda query: _outside(walk, query, given, own))
+    return walk.program.respelled(result, info.home, walk.unit, lambda query: _outside(walk, query, given, info))
 
 
-def mapped(kind: Type, change: Callable[[Query], Query]) -> Type:
-    """The same type with a function applied to each query in it."""
-    match kind:
-        case Query():
-            return change(kind)
-        case Many(of=inner) if any(held(inner)):
-            return Many(mapped(inner, change))
-        case Keyed(of=inner) if any(held(inner)):
-            return Keyed(mapped(inner, change))
-        case Group(items=items):
-            return Group(tuple(mapped(item, change) for item in items))
-    return kind
+def _as_given_to(other: FunctionInfo, info: FunctionInfo, given: Mapping[str, Argument]) -> Mapping[str, Argument]:
+    """The arguments of a call by the names that an overriding method has for its parameters."""
+    if other is info:
+        return given
+    ours, theirs = ([p.name.value for p in one.parameter_nodes] for one in (info, other))
+    renamed = dict(zip(ours, theirs, strict=False))
+    return {renamed.get(name, name): argument for name, argument in given.items()}
 
 
-def _inside(query: Query, given: Mapping[str, Argument], own: Mapping[str, int]) -> Query:
+def _inside(
+    walk: Expressions,
+    given: Mapping[str, Argument],
+    info: FunctionInfo,
+    own: Mapping[str, int],
+    carried: bool,
+    query: Query,
+) -> Query:
     """A query as the function sees it that is called with it."""
     ref = query.session
+    query = walk.program.respelled_query(query, walk.unit, info.home)
+    if carried:
+        return replace(query, session=SessionRef(info.session_name, stable=True, binding=id(info)))
     if ref is None:
         return query
     fitting = [
@@ -226,27 +334,38 @@ def _inside(query: Query, given: Mapping[str, Argument], own: Mapping[str, int])
     return replace(query, session=SessionRef(text, ref.stable, own.get(name, -1)))
 
 
-def _outside(walk: Expressions, query: Query, given: Mapping[str, Argument], own: Mapping[str, int]) -> Query:
+def _outside(walk: Expressions, query: Query, given: Mapping[str, Argument], info: FunctionInfo) -> Query:
     """A query as the caller sees it that a function returned to it."""
-    query = _with_entities(query, {n: a.path for n, a in given.items() if isinstance(a.kind, Entity) and a.path})
-    if query.session is None:
+    before = query
+    query = walk.program.respelled_query(query, info.home, walk.unit, local=info.local_names)
+    renamed = {n: a.path for n, a in given.items() if isinstance(a.kind, Entity) and a.path}
+    query = through.passed(_with_entities(query, renamed), before, info, {n: a.kind for n, a in given.items()})
+    words = {*before.froms, before.joinpoint or "", *(e.entity or "" for e in before.shape or ())}
+    if {names.root(word) for word in words} & (info.local_names - renamed.keys()):
+        query = query.with_facts(Fact.ELSEWHERE)
+    if before.session is None:
         return query
-    ref = _outer_ref(walk, query.session, given, own)
-    return replace(query, session=ref or SessionRef(query.session.text, stable=False, binding=-1))
+    ref = _outer_ref(walk, before.session, given, info)
+    return replace(query, session=ref or SessionRef(before.session.text, stable=False, binding=-1))
 
 
 def _outer_ref(
-    walk: Expressions, ref: SessionRef, given: Mapping[str, Argument], own: Mapping[str, int]
+    walk: Expressions, ref: SessionRef, given: Mapping[str, Argument], info: FunctionInfo
 ) -> SessionRef | None:
     """A session in the caller's words; None where it has none for it."""
+    own = _bindings(walk, info)
     root, dot, rest = ref.text.partition(".")
     if root not in own or own[root] != ref.binding:
-        return _outer_ref(walk, ref.outer, given, own) if ref.outer is not None else ref
+        if ref.outer is not None:
+            return _outer_ref(walk, ref.outer, given, info)
+        return walk.program.session(ref, info.home, walk.unit)
     argument = given.get(root)
-    if argument is None:
+    if argument is None or (info.owner is not None and not _keeps(walk, info.owner, rest)):
         return None
     if argument.path is not None:
         return walk.reference(f"{argument.path}{dot}{rest}")
+    if (kept := argument.keeps.get(ref.text)) is not None:
+        return walk.reference(kept)
     kind = argument.kind
     return kind.origin if isinstance(kind, Session) and not dot else None
 

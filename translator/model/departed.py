@@ -20,6 +20,10 @@ MOVED: dict[str, tuple[str, str]] = {
         f"sqlalchemy.ext.declarative.api.{name}": ("sqlalchemy.ext.declarative", name)
         for name in ("ConcreteBase", "AbstractConcreteBase", "DeferredReflection")
     },
+    **{
+        f"sqlalchemy.databases.{name}": ("sqlalchemy.dialects", name)
+        for name in ("mysql", "sqlite", "postgresql", "oracle", "mssql")
+    },
     "sqlalchemy.orm.exc.NoResultFound": ("sqlalchemy.exc", "NoResultFound"),
     "sqlalchemy.orm.exc.MultipleResultsFound": ("sqlalchemy.exc", "MultipleResultsFound"),
     "sqlalchemy.exc.RemovedIn20Warning": ("sqlalchemy.exc", "Base20DeprecationWarning"),
@@ -28,6 +32,12 @@ MOVED: dict[str, tuple[str, str]] = {
     "sqlalchemy.orm.query.aliased": ("sqlalchemy.orm", "aliased"),
     "sqlalchemy.orm.query.with_polymorphic": ("sqlalchemy.orm", "with_polymorphic"),
     "sqlalchemy.orm.mapper.class_mapper": ("sqlalchemy.orm", "class_mapper"),
+    **{
+        f"sqlalchemy.orm.collections.{old}": ("sqlalchemy.orm", new)
+        for old, new in {"attribute_mapped_collection": "attribute_keyed_dict",
+                         "column_mapped_collection": "column_keyed_dict", "mapped_collection": "keyfunc_mapping",
+                         "MappedCollection": "KeyFuncDict"}.items()
+    },
     "sqlalchemy.engine.LegacyRow": ("sqlalchemy.engine", "Row"),
     "sqlalchemy.engine.RowProxy": ("sqlalchemy.engine", "Row"),
     "sqlalchemy.engine.result.RowProxy": ("sqlalchemy.engine", "Row"),
@@ -59,7 +69,10 @@ PACKAGES = frozenset({"sqlalchemy", "flask_sqlalchemy"})
 """Packages whose names are told of here."""
 
 STYLE = frozenset({"sqlalchemy.orm.exc.NoResultFound", "sqlalchemy.orm.exc.MultipleResultsFound",
-                   "sqlalchemy.engine.ResultProxy"})  # fmt: skip
+                   "sqlalchemy.engine.ResultProxy", "sqlalchemy.orm.collections.attribute_mapped_collection",
+                   "sqlalchemy.orm.collections.column_mapped_collection",
+                   "sqlalchemy.orm.collections.mapped_collection",
+                   "sqlalchemy.orm.collections.MappedCollection"})  # fmt: skip
 """Those of `MOVED` that 2.x still knows under the old name."""
 
 _EVENTS = "it was removed in favour of events: register listeners with event.listen()"
@@ -125,7 +138,14 @@ GONE: dict[str, str] = {
 }  # fmt: skip
 """Full name in 1.x → what to do instead. A module stands for all its names."""
 
-CALLED = frozenset({"sqlalchemy.subquery", "sqlalchemy.sql.subquery", "sqlalchemy.sql.expression.subquery"})
+IMPORTABLE = frozenset({"sqlalchemy.orm.mapper"})
+"""Names of `GONE` that 2.x still has: their uses are told of, not their import."""
+
+TARGETS = {"sqlalchemy.orm.mapper": ("sqlalchemy.orm", "Mapper")}
+"""Names of `GONE` that stood for a class where events are listened to."""
+
+CALLED = frozenset({"sqlalchemy.subquery", "sqlalchemy.sql.subquery", "sqlalchemy.sql.expression.subquery",
+                    "sqlalchemy.orm.mapper"})  # fmt: skip
 """Functions of `GONE` whose calls are rewritten."""
 
 
@@ -147,5 +167,5 @@ def said(full: str) -> str:
 
 
 def is_departed(full: str) -> bool:
-    """Whether a name is not where 1.x had it."""
-    return full in MOVED or advice(full) is not None
+    """Whether a name can't be imported from where 1.x had it."""
+    return full in MOVED or (advice(full) is not None and full not in IMPORTABLE)

@@ -5,17 +5,32 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 import libcst as cst
 
-from translator.model import attributes, calls, containers, conventions, core, departed, extension, queries, texts
+from translator.model import (
+    attributes,
+    calls,
+    conditions,
+    containers,
+    conventions,
+    core,
+    declarations,
+    departed,
+    extension,
+    queries,
+    texts,
+)
 from translator.model.functions import FunctionInfo, Functions
-from translator.model.lattice import held, join
+from translator.model.lattice import held
+from translator.model.loops import Loops
 from translator.model.mapping import Mapping
-from translator.model.scopes import Names, Scope
+from translator.model.scopes import Scope
 from translator.model.sites import Escape, Site, SiteKind
 from translator.model.types import (
     NONE,
+    PENDING,
     PLAIN,
     TEXT,
     UNKNOWN,
@@ -29,8 +44,6 @@ from translator.model.types import (
     Gives,
     Imported,
     Keyed,
-    LocalClass,
-    LocalInstance,
     Many,
     Plain,
     Query,
@@ -57,6 +70,7 @@ class Expressions(ABC):
         self.imports = imports
         self.mapping = mapping
         self.functions = functions
+        self.program, self.unit = functions.program, functions.here
         self.fragment = fragment
         """Whether the text has no imports at all: names of SQLAlchemy may then be used freely."""
         self.scope = Scope("module")
@@ -65,7 +79,7 @@ class Expressions(ABC):
         self.path: list[cst.CSTNode] = []
         self.loading: tuple[str, ...] = ()
         """The classes whose attributes the strings of loader options name here."""
-        self.loop_exits: list[list[Names]] = []
+        self.loops = Loops()
         self.types: dict[int, Type] = {}
         self.bound: set[str] = set()
         """Every name that the text binds by other means than an import."""
@@ -82,8 +96,8 @@ class Expressions(ABC):
             cst.Comparison: self._comparison,
             cst.BinaryOperation: self._binary,
             cst.UnaryOperation: self._unary,
-            cst.BooleanOperation: self._boolean,
-            cst.IfExp: self._conditional,
+            cst.BooleanOperation: lambda node: conditions.boolean(self, node),
+            cst.IfExp: lambda node: conditions.conditional(self, node),
             cst.Lambda: self._lambda,
             cst.ListComp: self._comprehension,
             cst.SetComp: self._comprehension,
@@ -93,10 +107,10 @@ class Expressions(ABC):
             cst.NamedExpr: self._named,
             cst.Await: lambda node: self.expression(node.expression),
             cst.Yield: self._yield,
-            cst.List: self._sequence,
-            cst.Tuple: self._sequence,
-            cst.Set: self._sequence,
-            cst.Dict: self._dict,
+            cst.List: partial(containers.sequence, self),
+            cst.Tuple: partial(containers.sequence, self),
+            cst.Set: partial(containers.sequence, self),
+            cst.Dict: partial(containers.mapping, self),
             cst.SimpleString: self._string,
             cst.ConcatenatedString: self._strings,
             cst.FormattedString: self._strings,
@@ -119,7 +133,15 @@ class Expressions(ABC):
         self.path.pop()
         if kind is not UNKNOWN:
             self.types[id(node)] = kind
+            if kind is PENDING:
+                self.functions.hope()
+            elif isinstance(kind, Function) and not self._called(node):
+                self.functions.leak(kind.key)  # whoever holds it may call it with anything
         return kind
+
+    def _called(self, node: cst.BaseExpression) -> bool:
+        around = self.path[-1] if self.path else None
+        return isinstance(around, cst.Call) and around.func is node
 
     def consume(self, node: cst.BaseExpression, reason: str, *, convertible: bool = False) -> Type:
         """The type of an expression whose value goes where it is not followed."""
@@ -140,6 +162,8 @@ class Expressions(ABC):
         """Note that a value goes where it is not followed, with the queries that it is or holds."""
         if isinstance(kind, Function):
             self.functions.leak(kind.key)
+        if isinstance(kind, Gives):
+            convertible = False  # whoever calls it, e.g. a bakery, goes on with what a Query can do
         for query in held(kind):
             self.escape(query, node, reason, convertible=convertible)
 
@@ -149,12 +173,7 @@ class Expressions(ABC):
 
     def truth(self, node: cst.BaseExpression) -> Type:
         """The type of a condition."""
-        if isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Not):
-            self.path.append(node)
-            kind = self.truth(node.expression)
-            self.path.pop()
-            return kind
-        return self.consume(node, "it is tested for truth (a Query always was true, a Select refuses the test)")
+        return conditions.condition(self, node)
 
     def iterated(self, node: cst.BaseExpression, how: str) -> Type:
         """The type of one element of what is walked; a query that is walked is a site."""
@@ -178,12 +197,12 @@ class Expressions(ABC):
         key = (id(node), reason)
         known = self.escapes.get(key)
         origins = kind.origins | (known.origins if known is not None else frozenset())
-        self.escapes[key] = Escape(origins, node, reason, convertible)
+        self.escapes[key] = Escape(origins, node, reason, convertible, self.unit.index)
 
     def site(
         self,
         kind: SiteKind,
-        node: cst.BaseExpression,
+        node: cst.BaseExpression | cst.Return | cst.FunctionDef,
         name: str,
         receiver: Type,
         *,
@@ -214,15 +233,16 @@ class Expressions(ABC):
             result=result,
             parent=around[-1] if around else None,
             around=tuple(around),
+            home=self.unit.index,
         )
         found = [s for s in self.sites.get(id(node), []) if s.kind is not kind]
         self.sites[id(node)] = [*found, site]
 
-    def import_site(self, node: cst.Import | cst.ImportFrom, full: str) -> None:
-        """Record that a name is imported; one statement may be several sites."""
+    def statement_site(self, node: cst.Import | cst.ImportFrom | cst.ClassDef, full: str) -> None:
+        """Record that a name is imported, or a class defined; one statement may be several sites."""
         ancestors = tuple(map(id, self.path[:-1]))
         site = Site(
-            SiteKind.IMPORT,
+            SiteKind.CLASS if isinstance(node, cst.ClassDef) else SiteKind.IMPORT,
             node,
             full,
             UNKNOWN,
@@ -232,27 +252,14 @@ class Expressions(ABC):
             chained=False,
             session=None,
             around=tuple(self.path[:-1]),
+            home=self.unit.index,
         )
         found = [s for s in self.sites.get(id(node), []) if s.name != full]
         self.sites[id(node)] = [*found, site]
 
     def annotation(self, node: cst.BaseExpression) -> Type:
         """The type that an annotation declares."""
-        spelled = names.literal_string(node) or names.code(node)
-        if spelled.isidentifier() and (binding := self.scope.look_up(spelled)) is not None:
-            if isinstance(binding.type, LocalClass):
-                return LocalInstance(binding.type.key, binding.type.name)
-            if isinstance(binding.type, Imported) and names.root(binding.type.name) in attributes.NOT_APPLICATION:
-                return UNKNOWN
-        for part in spelled.replace("|", ",").replace("[", ",").replace("]", ",").split(","):
-            last = part.strip(" \"'").rpartition(".")[2]
-            if last in {"AsyncSession", "Session", "scoped_session"}:
-                return Session(Belief.PROVEN, is_async=last == "AsyncSession")
-            if last in {"Engine", "AsyncEngine"}:
-                return Engine(Belief.PROVEN, is_async=last == "AsyncEngine")
-            if last in {"Connection", "AsyncConnection"} and self.about_sqlalchemy:
-                return Connection(Belief.PROVEN, is_async=last == "AsyncConnection")
-        return UNKNOWN
+        return declarations.declared(self, node)
 
     @property
     def about_sqlalchemy(self) -> bool:
@@ -297,8 +304,8 @@ class Expressions(ABC):
             if not imported:
                 self.site(SiteKind.NAME, node, f"moved:{kind.name}", UNKNOWN)
             return Imported(".".join(moved))
-        if attributes.departs(self, node, kind):
-            self.site(SiteKind.NAME, node, f"gone:{kind.name}", UNKNOWN)
+        if (called := attributes.departs(self, node, kind)) is not None:
+            self.site(SiteKind.NAME, node, called, UNKNOWN)
         return kind
 
     def _free(self, name: str) -> Type:
@@ -320,6 +327,8 @@ class Expressions(ABC):
         package = names.root(kind.name)
         if package in conventions.EXTENSION_MODULES or package in attributes.NOT_APPLICATION:
             return kind
+        if (found := attributes.of_program(self, name, kind.name)) is not UNKNOWN:
+            return found
         assumed = self._by_convention(name)
         if assumed is UNKNOWN:
             assumed = extension.by_convention(self, name)
@@ -382,6 +391,8 @@ class Expressions(ABC):
             kind = visit(arg.value)
             if arg.star == "**" and isinstance(kind, Row):
                 core.member(self, arg.value, "**", kind)
+            if arg.keyword is not None:
+                extension.setting(self, arg.keyword)
             if arg.star and isinstance(kind, Query):
                 self.site(SiteKind.ITERATION, arg.value, "*", kind, result=kind)
             kinds.append(UNKNOWN if arg.star else kind)
@@ -409,6 +420,8 @@ class Expressions(ABC):
             owner = next((kind for kind in kinds if isinstance(kind, (Attribute, Expression))), None)
             if owner is not None:
                 core.member(self, node, "/", owner, arguments=tuple(kinds))
+        if isinstance(node.operator, cst.Modulo) and isinstance(kinds[0], Plain) and kinds[0].text:
+            return texts.joined(node, kinds)  # whatever is put into a text, it stays one
         return self._combined(node, kinds)
 
     def _combined(self, node: cst.BaseExpression, kinds: list[Type]) -> Type:
@@ -425,35 +438,11 @@ class Expressions(ABC):
 
     def _unary(self, node: cst.UnaryOperation) -> Type:
         if isinstance(node.operator, cst.Not):
-            self.truth(node.expression)
-            return PLAIN
+            return conditions.negation(self, node)
         kind = self.operand(node.expression)
         return Expression(queries.mentions(kind)) if isinstance(kind, (Attribute, Expression)) else UNKNOWN
 
-    def _boolean(self, node: cst.BooleanOperation) -> Type:
-        left = self.truth(node.left)
-        right = self.expression(node.right)
-        if any(held(right)):
-            self.lose(right, node, "it is one side of `and` or `or`")
-            return UNKNOWN
-        return join(left, right) if left is not right else left
-
-    def _conditional(self, node: cst.IfExp) -> Type:
-        self.truth(node.test)
-        body, orelse = self.expression(node.body), self.expression(node.orelse)
-        merged = join(body, orelse)
-        if not any(held(merged)):
-            for kind in (body, orelse):
-                self.lose(kind, node, "the other side of a conditional expression is something else")
-        return merged
-
     # containers, scopes, the rest
-
-    def _sequence(self, node: cst.List | cst.Tuple | cst.Set) -> Type:
-        return containers.sequence(self, node)
-
-    def _dict(self, node: cst.Dict) -> Type:
-        return containers.mapping(self, node)
 
     def _string(self, node: cst.SimpleString) -> Type:
         if len(node.value) > _LONG:
@@ -462,9 +451,9 @@ class Expressions(ABC):
         return PLAIN if value is None else Plain(text=True, start=texts.start_of(value))
 
     def _strings(self, node: cst.BaseExpression) -> Type:
+        if isinstance(node, cst.ConcatenatedString):  # each side once: they nest to the right, twenty deep and more
+            return texts.joined(node, [self.expression(side) for side in (node.left, node.right)])
         self._generic_children(node)
-        if isinstance(node, cst.ConcatenatedString):
-            return texts.joined(node, [self._visit[type(side)](side) for side in (node.left, node.right)])
         return texts.formatted(node)
 
     def _generic_children(self, node: cst.CSTNode) -> None:
@@ -495,6 +484,8 @@ class Expressions(ABC):
         """Note what the function that is walked yields."""
         if self.function is not None:
             self.functions.gave(self.function, kind)
+            if any(held(kind)) and not any(held(self.function.yields)):
+                self.lose(kind, self.path[-1], f"`{self.function.name}()` yields something else elsewhere")
 
     def _lambda(self, node: cst.Lambda) -> Type:
         outer = self.scope

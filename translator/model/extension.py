@@ -20,7 +20,9 @@ from translator.model.types import (
     Entity,
     Extension,
     Imported,
+    Instance,
     LocalClass,
+    LocalInstance,
     Query,
     QueryProperty,
     Session,
@@ -45,8 +47,12 @@ OWN_NAMES = frozenset(
 
 
 def setting(walk: Expressions, target: cst.BaseExpression) -> None:
-    """A setting of the extension that is given a value: `app.config["SQLALCHEMY_…"] = …`, or in a class of settings."""
-    name: str | None = target.value if isinstance(target, cst.Name) else None
+    """A setting of the extension that is given a value.
+
+    `app.config["SQLALCHEMY_…"] = …`, the key of a dict, a keyword as in `from_mapping(SQLALCHEMY_…=…)`, or a name in a
+    class of settings.
+    """
+    name: str | None = target.value if isinstance(target, cst.Name) else names.literal_string(target)
     if isinstance(target, cst.Subscript) and len(target.slice) == 1 and isinstance(target.slice[0].slice, cst.Index):
         name = names.literal_string(target.slice[0].slice.value)
     full = f"{departed_flask.SETTING}.{name}"
@@ -63,6 +69,17 @@ def made(node: cst.Call) -> Extension:
     given = names.keyword(node, "query_class")
     spelled = names.code(given) if given is not None else None
     return Extension(Belief.PROVEN, None if spelled in queryclasses.STANDARD else spelled)
+
+
+def extends(walk: Expressions, key: int) -> bool:
+    """Whether a class of the text extends that of the extension: `class OurSQLAlchemy(SQLAlchemy)`."""
+    for info in walk.functions.classes.family(key):
+        aliases = info.home.imports.aliases if info.home is not None else walk.imports.aliases
+        for spelled in info.foreign_bases:
+            first, _, rest = spelled.partition(".")
+            if f"{aliases.get(first, first)}{'.' if rest else ''}{rest}" == EXTENSION:
+                return True
+    return False
 
 
 def attribute(walk: Expressions, node: cst.Attribute, owner: Extension) -> Type:
@@ -109,7 +126,7 @@ def note_use(walk: Expressions, node: cst.Attribute) -> None:
         name = node.value.value
         if name in conventions.EXTENSION_OBJECTS and name not in walk.functions.extensions:
             walk.functions.extensions.add(name)
-            walk.functions.changed = True
+            walk.functions.stir("module", walk.unit.index)
 
 
 def query_of_class(walk: Expressions, node: cst.Attribute, entity: Entity) -> Type:
@@ -127,6 +144,31 @@ def query_of_class(walk: Expressions, node: cst.Attribute, entity: Entity) -> Ty
     return _query(walk, node, entity, found)
 
 
+def query_of_object(walk: Expressions, node: cst.Attribute, entity: Entity) -> Type:
+    """`self.query` in a method of a model, which is `Model.query`; UNKNOWN where its class or its objects have their own."""
+    key = walk.functions.classes.key(entity)
+    family = walk.functions.classes.family(key) if key is not None else []
+    own = any("query" in queryclasses.members(info) or info.subclasses for info in family[:1])
+    behind = session_behind(walk, entity)
+    if own or behind is None or not behind.session.text or not _is_asked(walk):
+        return UNKNOWN
+    return query_of_class(walk, node, entity)
+
+
+def _is_asked(walk: Expressions) -> bool:
+    """Whether a method of Query is what is asked of the attribute that is looked at."""
+    around = walk.path[-2] if len(walk.path) > 1 else None
+    return isinstance(around, cst.Attribute) and around.attr.value in (
+        QUERY_METHODS.keys() | {"paginate", "get_or_404", "first_or_404", "one_or_404"}
+    )
+
+
+def session_behind(walk: Expressions, entity: Entity) -> QueryProperty | None:
+    """The session that the queries of a class run on, where it can be told."""
+    declared = _declared(walk, entity)
+    return declared if isinstance(declared, QueryProperty) else _conventional(walk, entity)
+
+
 def _declared(walk: Expressions, entity: Entity) -> Type:
     """What `query` of a class or of its bases in sight is."""
     kind = walk.member(entity, "query")
@@ -136,7 +178,13 @@ def _declared(walk: Expressions, entity: Entity) -> Type:
     key = walk.functions.classes.key(entity)
     family = walk.functions.classes.family(key) if key is not None else []
     spelled = [entity.mapped_name, *(name for info in family for name in (info.name, *info.foreign_bases))]
-    return next((found[name] for name in spelled if name in found), UNKNOWN)
+    own = next((found[name] for name in spelled if name in found), UNKNOWN)
+    if own is not UNKNOWN or walk.program.alone:
+        return own
+    walk.functions.read("query_property")
+    named = ((info.home, name) for info in family for name in (info.name, *info.foreign_bases))
+    there = (walk.program.query_property(home, name, walk.unit) for home, name in named if home is not None)
+    return next((kind for kind in there if kind is not UNKNOWN), UNKNOWN)
 
 
 def _conventional(walk: Expressions, entity: Entity) -> QueryProperty | None:
@@ -152,6 +200,9 @@ def _conventional(walk: Expressions, entity: Entity) -> QueryProperty | None:
         if binding is None and walk.fragment:
             walk.functions.extensions.add(name)
             return QueryProperty(Belief.ASSUMED, SessionRef(f"{name}.session", stable=True))
+    walk.functions.read("names")
+    if (made := walk.program.extension(walk.unit)) is not None:
+        return made
     if (beside := _beside(walk, entity)) is not None:
         return beside
     if walk.scope.look_up("db_session") is not None:
@@ -166,13 +217,7 @@ def _conventional(walk: Expressions, entity: Entity) -> QueryProperty | None:
 def _used_as_query(walk: Expressions, entity: Entity) -> bool:
     """Whether a class that is imported is asked what only a Query is: `Redirect.query.filter_by(…)`."""
     binding = walk.scope.look_up(names.root(entity.name))
-    around = walk.path[-2] if len(walk.path) > 1 else None
-    return (
-        binding is not None
-        and isinstance(binding.type, (Imported, Entity))
-        and isinstance(around, cst.Attribute)
-        and around.attr.value in (QUERY_METHODS.keys() | {"paginate", "get_or_404", "first_or_404", "one_or_404"})
-    )
+    return binding is not None and isinstance(binding.type, (Imported, Entity)) and _is_asked(walk)
 
 
 def _beside(walk: Expressions, entity: Entity) -> QueryProperty | None:
@@ -206,7 +251,9 @@ def _query(walk: Expressions, node: cst.Attribute, entity: Entity, source: Query
     belief = entity.belief & source.belief
     query = Query(belief, None, frozenset({id(node)}), source.session, froms=frozenset({entity.name}))
     query = replace(query, model_queries=frozenset({entity.mapped_name}))
-    query = queries.reshaped(query, (queries.element(node.value, entity),), query.froms, walk.mapping)
+    of_object = isinstance(walk.types.get(id(node.value)), (Instance, LocalInstance))
+    selected = names.expression(entity.name) if of_object else node.value
+    query = queries.reshaped(query, (queries.element(selected, entity),), query.froms, walk.mapping)
     walk.site(SiteKind.CREATION, node, "model_query", Session(source.belief), result=query)
     query = queryclasses.applied(walk, query, node, query_class)
     queryclasses.suspected(walk, query, node, entity)

@@ -35,3 +35,4 @@ class Fact(StrEnum):
     NO_EAGER_LOADS = "enable_eagerloads(False)"
     HINTED = "with_hint"
     OTHER = "another clause"
+    ELSEWHERE = "over classes that stand in another file and are not imported here"

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from translator.model import conventions
 from translator.model.classes import Classes, telling
-from translator.model.lattice import held, join
+from translator.model.lattice import held, join, rows_in
+from translator.model.program import Program, Unit
 from translator.model.scopes import Scope
-from translator.model.types import UNKNOWN, Function, LocalClass, LocalInstance, SessionRef, Type
+from translator.model.types import PENDING, UNKNOWN, Function, LocalClass, LocalInstance, SessionRef, Type
 from translator.syntax import names
 
 if TYPE_CHECKING:
@@ -37,9 +39,24 @@ class FunctionInfo:
     """The statements around it, outermost first."""
     private: bool
     """Whether only this text can call it: it is nested, or its name begins with an underscore."""
+    home: Unit
+    """The module that it stands in."""
+    carries: str = ""
+    """The parameter whose query it runs without a name for its session; it is to be given that, too."""
+    session_name: str = ""
+    """What the session is to be called there."""
+    uncarried: bool = False
+    """Whether it can't be given a session: a call of it has none."""
+    nested: bool = False
+    """Whether it stands in another function."""
+    local_names: frozenset[str] = frozenset()
+    """What its body binds, which no caller can name."""
+    closed: bool | None = None
+    """Whether every mention of its name in the program is a call that is followed; None where nobody has looked."""
     parameters: dict[str, Type] = field(default_factory=dict)
     """What the last round found it to be called with."""
-    fresh_parameters: dict[str, Type] = field(default_factory=dict)
+    given: dict[int, dict[str, Type]] = field(default_factory=dict)
+    """What each module calls it with, as its last walk found."""
     returns: Type | None = None
     fresh_returns: Type | None = None
     yields: Type | None = None
@@ -82,12 +99,17 @@ class FunctionInfo:
     @property
     def callers_in_sight(self) -> bool:
         """Whether every call of it stands in this text."""
-        return self.private and self.plain and not self.leaks
+        return self._ours and self.plain and not self.leaks
+
+    @property
+    def _ours(self) -> bool:
+        """Whether nothing that is not in sight calls it: as a look at the whole program found, else by its name."""
+        return self.private if self.closed is None else self.closed
 
     @property
     def yields_in_sight(self) -> bool:
         """Whether what it yields comes out in this text: as an iterator, or by a context manager."""
-        return self.callers_in_sight or (self.private and self.is_manager and not self.leaks)
+        return self.callers_in_sight or (self._ours and self.is_manager and not self.leaks)
 
     @property
     def parameter_nodes(self) -> list[cst.Param]:
@@ -105,24 +127,131 @@ class FunctionInfo:
         return self.fresh_yields if self.walked else self.yields
 
 
+ALL = ("everything",)
+"""What concerns every module."""
+Token = tuple[object, ...]
+"""Something that is known of the program and may change: a function's summary, a class's members, a module's names."""
+
+
 class Functions:
-    """All functions that were met, with their summaries, and the classes."""
+    """All functions that were met, with their summaries, and the classes. Knows which module has to be walked again."""
 
-    MAX_ROUNDS = 5
-
-    def __init__(self) -> None:
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.here = program.units[0]
         self._infos: dict[int, FunctionInfo] = {}
+        self._by_name: dict[str, list[FunctionInfo]] = {}
+        self._standing: dict[int, list[FunctionInfo]] = {}
+        """The functions of each module."""
         self._pending: list[FunctionInfo] = []
         self.classes = Classes()
-        self.extensions: set[str] = set()
-        """Names that are used as Flask-SQLAlchemy's object."""
         self.kept_sessions: dict[tuple[int, str], SessionRef] = {}
         """Where a session that is a local name is kept too: `self.session` for the parameter `session`."""
+        self.taken_from: dict[tuple[int, str], SessionRef] = {}
+        """Where a local name was taken from that may turn out to be a session: `db = self.db`."""
         self.odd_queries: dict[str, str] = {}
         """Classes whose `query` is called as Query can't be, with the reason."""
-        self.query_properties: dict[str, Type] = {}
-        """`query_property()` of classes that are no class statements here: `Base = declarative_base()`."""
+        self.followed: dict[int, dict[int, str]] = {}
+        """For each module, the nodes at which a function in sight is called by its name and followed."""
+        self._stirred: set[Token] = set()
+        self._stale: frozenset[Token] = frozenset()
+        """What has changed since those were walked who read it."""
+        self._reads: dict[int, set[Token]] = {}
+        self._touched: dict[int, set[int]] = {}
+        self.hoping = True
+        """Whether what is not known yet may turn out to be anything: else it is taken for what nothing is known of."""
+        self._hoped: set[int] = set()
         self.changed = False
+        """Whether anything has to be walked again."""
+
+    @property
+    def extensions(self) -> set[str]:
+        """Names that this module uses as Flask-SQLAlchemy's object."""
+        return self.here.extensions
+
+    @property
+    def query_properties(self) -> dict[str, Type]:
+        """`query_property()` of classes that are no class statements here: `Base = declarative_base()`."""
+        return self.here.query_properties
+
+    # rounds
+
+    def begin(self, unit: Unit) -> None:
+        """Walk a module from here on: what an earlier walk of it found is forgotten."""
+        self.here = unit
+        self._reads[unit.index] = self.classes.reads = {("module", unit.index)}
+        self.followed[unit.index] = {}
+        self._hoped.discard(unit.index)
+        for key in self._touched.get(unit.index, ()):
+            self._infos[key].given.pop(unit.index, None)
+        self._touched[unit.index] = set()
+        for info in self._standing.get(unit.index, ()):
+            info.walked, info.fresh_returns, info.fresh_yields = False, None, None
+        self.classes.begin(unit)
+
+    def pending(self, key: int) -> Type:
+        """What a function gives whose body has not been looked at."""
+        self.read("pending", key)
+        return PENDING if self.hoping else UNKNOWN
+
+    def argument_of(self, info: FunctionInfo, name: str) -> Type:
+        """What the calls give a parameter; where none in sight gives a value, on the first look, they may come yet.
+
+        A function that hands its parameter on to itself says nothing of it.
+        """
+        given = info.parameters.get(name)
+        if given is not None and (self.hoping or given is not PENDING):
+            return given
+        first = info.returns is None and info.yields is None and self.hoping
+        return PENDING if first and not info.nested else UNKNOWN
+
+    def hope(self) -> None:
+        """Note that the module that is walked holds a value that is not known yet."""
+        self._hoped.add(self.here.index)
+
+    def give_up_hope(self) -> bool:
+        """Take what is not known yet for unknown from here on; tells whether a module has to be walked for that."""
+        self.hoping = False
+        self._stale |= {("module", index) for index in self._hoped}
+        return bool(self._hoped)
+
+    def stir(self, *token: object) -> None:
+        """Note that something changed, so that those who read it have to be walked again."""
+        self._stirred.add(token)
+
+    def read(self, *token: object) -> None:
+        """Note that the module that is walked depends on something."""
+        self._reads[self.here.index].add(token)
+
+    def is_stale(self, unit: Unit) -> bool:
+        """Whether a module has to be walked (again)."""
+        reads = self._reads.get(unit.index)
+        return reads is None or ALL in self._stale or not reads.isdisjoint(self._stale)
+
+    def settle(self) -> None:
+        """End a round: what it found becomes what is known."""
+        for info in self._infos.values():
+            parameters: dict[str, Type] = {}
+            for given in info.given.values():
+                for name, kind in given.items():
+                    parameters[name] = join(parameters[name], kind) if name in parameters else kind
+            if _telling(parameters) != _telling(info.parameters):
+                self.stir("module", info.home.index)
+            if _telling({}, info.fresh_returns, info.fresh_yields) != _telling({}, info.returns, info.yields):
+                self.stir("function", info.key)
+                self.stir("module", info.home.index)
+                self.stir("name", info.name)
+            elif info.returns is None and info.fresh_returns is not None:
+                self.stir("pending", info.key)
+            info.parameters, info.returns, info.yields = parameters, info.fresh_returns, info.fresh_yields
+            info.walked = False
+        for key in self.classes.settle():
+            self.stir("class", key)
+        self._stale = frozenset(self._stirred)
+        self._stirred = set()
+        self.changed = any(map(self.is_stale, self.program.units))
+
+    # functions
 
     def define(
         self,
@@ -137,9 +266,12 @@ class Functions:
         info = self._infos.get(id(node))
         if info is None:
             name = node.name.value
-            private = (nested and owner is None) or (name.startswith("_") and not name.startswith("__"))
-            info = FunctionInfo(id(node), name, node, scope, owner, ancestors, private)
+            inner = nested and owner is None
+            private = inner or (name.startswith("_") and not name.startswith("__"))
+            info = FunctionInfo(id(node), name, node, scope, owner, ancestors, private, self.here, nested=inner)
             self._infos[id(node)] = info
+            self._by_name.setdefault(name, []).append(info)
+            self._standing.setdefault(self.here.index, []).append(info)
         info.scope = scope
         self._pending.append(info)
         return Function(id(node), node.name.value)
@@ -149,13 +281,30 @@ class Functions:
         """The keys of all functions: the identities of their definitions."""
         return frozenset(self._infos)
 
+    def everything(self) -> list[FunctionInfo]:
+        """Every function that was met."""
+        return list(self._infos.values())
+
     def info(self, key: int) -> FunctionInfo | None:
         """What is known of a function."""
+        self.read("function", key)
         return self._infos.get(key)
 
     def methods_giving_queries(self, name: str) -> list[FunctionInfo]:
         """Methods of that name that give a query: what a call of the name on something unknown may run."""
-        return [info for info in self._infos.values() if info.name == name and info.owner and any(held(info.summary))]
+        self.read("name", name)
+        return [info for info in self._by_name.get(name, ()) if info.owner and any(held(info.summary))]
+
+    def method_giving_rows(self, name: str) -> FunctionInfo | None:
+        """The only method of that name, if it gives rows of a Connection and no other object is likely to have one."""
+        self.read("name", name)
+        found = [info for info in self._by_name.get(name, ()) if info.owner]
+        told = len(found) == 1 and name not in conventions.METHODS_OF_MANY and rows_in(found[0].summary) is not None
+        return found[0] if told else None
+
+    def is_only(self, info: FunctionInfo) -> bool:
+        """Whether nothing else in the program has the name of a function, and it is no common word."""
+        return self.program.whole and len(self._by_name[info.name]) == 1 and "_" in info.name.strip("_")
 
     def run_pending(self, interpreter: Interpreter) -> None:
         """Walk the bodies of the functions that were defined, and of those that are defined while doing so."""
@@ -164,17 +313,35 @@ class Functions:
             interpreter.enter(info)
             info.walked = True
 
+    def known(self, key: int) -> FunctionInfo | None:
+        """A function, for those who only look at what has been found."""
+        return self._infos.get(key)
+
+    def changed_signature(self, info: FunctionInfo) -> None:
+        """Note that a function is to be called in another way, so that all its callers have to be walked again."""
+        self.stir("function", info.key)
+        self.stir("module", info.home.index)
+        self._stale, self._stirred = frozenset((*self._stale, *self._stirred)), set()
+
     def receiver(self, info: FunctionInfo) -> Type:
         """What the first parameter of a method is: an object of its class, or the class."""
         if info.owner is None or "staticmethod" in info.decorators:
             return UNKNOWN
         return LocalClass(info.owner, "") if "classmethod" in info.decorators else LocalInstance(info.owner, "")
 
+    def follow(self, node: cst.CSTNode, info: FunctionInfo) -> None:
+        """Note a place that calls a function and is followed."""
+        last = node.attr if isinstance(node, cst.Attribute) else node
+        if isinstance(last, cst.Name) and last.value == info.name:
+            self.followed[self.here.index][id(node)] = info.name
+
     def called(self, info: FunctionInfo, arguments: dict[str, Type]) -> None:
         """Note a call with these arguments."""
+        given = info.given.setdefault(self.here.index, {})
+        self._touched[self.here.index].add(info.key)
         for name, kind in arguments.items():
-            known = info.fresh_parameters.get(name)
-            info.fresh_parameters[name] = kind if known is None else join(known, kind)
+            known = given.get(name)
+            given[name] = kind if known is None else join(known, kind)
 
     def returned(self, info: FunctionInfo, kind: Type) -> None:
         """Note what a function returns on one path."""
@@ -189,19 +356,22 @@ class Functions:
         info = self._infos.get(key)
         if info is not None and not info.leaks:
             info.leaks = True
-            self.changed = True
+            self.stir("function", key)
+            self.stir("module", info.home.index)
 
-    def settle(self) -> None:
-        """End a round: what it found becomes what is known."""
-        for info in self._infos.values():
-            news = (info.fresh_parameters, info.fresh_returns, info.fresh_yields)
-            if _telling(*news) != _telling(info.parameters, info.returns, info.yields):
-                self.changed = True
-            info.parameters, info.returns, info.yields = news
-            info.fresh_parameters, info.fresh_returns, info.fresh_yields = {}, None, None
-            info.walked = False
-        if self.classes.settle():
-            self.changed = True
+    def close(self, verdicts: dict[int, bool]) -> bool:
+        """Note which functions are only called where it is followed; tells whether that is news."""
+        news = False
+        for key, closed in verdicts.items():
+            info = self._infos[key]
+            if info.closed != closed:
+                news = news or info.private != closed or info.closed is not None
+                info.closed = closed
+                self.stir("function", key)
+                self.stir("module", info.home.index)
+        self._stale = frozenset(self._stirred)
+        self._stirred = set()
+        return news
 
 
 def _telling(parameters: dict[str, Type], *results: Type | None) -> tuple[object, ...]:

@@ -74,7 +74,7 @@ def method(walk: Expressions, node: cst.Call, name: str, owner: Guess) -> Type:
     if name in TERMINALS:
         walk.arguments(node, lambda v: walk.consume(v, f"it is passed to `{name}()`"))
         reason = f"`{owner.made_by}` gives it, which is not in sight; convert that and `.{name}()` together"
-        walk.escapes[id(node), reason] = Escape(owner.origins, node, reason, convertible=False)
+        walk.escapes[id(node), reason] = Escape(owner.origins, node, reason, convertible=False, home=walk.unit.index)
         return UNKNOWN
     walk.arguments(node, walk.operand)
     return owner if known is not None and known.effect is Effect.BUILDS else UNKNOWN
@@ -100,7 +100,7 @@ def session(walk: Expressions, node: cst.Call, func: cst.Attribute, name: str, o
     if isinstance(owner, Imported) and names.root(owner.name) == "flask" and not path.endswith("_session"):
         return None
     kinds = [walk.types.get(id(arg.value)) or walk.expression(arg.value) for arg in node.args]
-    if queries.entity_like(node.args, kinds):
+    if queries.entity_like(node.args, kinds) or any(map(_is_mapped, kinds)):
         return Session(Belief.ASSUMED)
     made = names.dotted(func.value.func) if isinstance(func.value, cst.Call) else path
     last = (made or "").rpartition(".")[2].lower()
@@ -108,6 +108,12 @@ def session(walk: Expressions, node: cst.Call, func: cst.Attribute, name: str, o
         arg.keyword is not None or isinstance(kind, Plain) for arg, kind in zip(node.args, kinds, strict=True)
     )
     return Session(Belief.ASSUMED) if walk.about_sqlalchemy and classes and last.endswith("session") else None
+
+
+def _is_mapped(kind: Type) -> bool:
+    """Whether something is a class that is known to be mapped, or an attribute of one."""
+    entity = kind.entity if isinstance(kind, Attribute) else kind
+    return isinstance(entity, Entity) and entity.belief is Belief.PROVEN
 
 
 def _like_a_session(node: cst.BaseExpression) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import libcst as cst
 
-from translator.model import containers, core, departed, extension, keeping, texts
+from translator.model import containers, core, crossing, departed, executors, extension, keeping, queries, rows, texts
 from translator.model.expressions import Expressions
 from translator.model.functions import FunctionInfo
 from translator.model.lattice import held
@@ -27,8 +27,11 @@ from translator.model.types import (
     Entity,
     Group,
     Imported,
+    Instance,
     LocalClass,
     Many,
+    Pending,
+    Plain,
     Query,
     Result,
     Session,
@@ -36,7 +39,7 @@ from translator.model.types import (
     Transaction,
     Type,
 )
-from translator.syntax import names
+from translator.syntax import blocks, names
 
 
 class Interpreter(Expressions):
@@ -47,6 +50,12 @@ class Interpreter(Expressions):
         self.scope = Scope("module")
         self.statements(tree.body)
         self.functions.run_pending(self)
+        self.unit.bindings, before = self.scope.ever, self.unit.bindings
+        if _shown(before) != _shown(self.scope.ever):
+            self.functions.stir("names", self.unit.index)
+        if before.keys() != self.scope.ever.keys():
+            self.functions.stir("names")
+            self.program.forget()
 
     def statements(self, body: Sequence[cst.CSTNode]) -> None:
         """Walk a block in order."""
@@ -113,8 +122,7 @@ class Interpreter(Expressions):
             case cst.Del():
                 self.consume(node.target, "it is deleted")
             case cst.Break() | cst.Continue():
-                if self.loop_exits:
-                    self.loop_exits[-1].append(dict(self.scope.names))
+                self.loops.leaves(self.scope.names)
             case cst.Raise():
                 if node.exc is not None:
                     self.consume(node.exc, "it is raised")
@@ -150,6 +158,8 @@ class Interpreter(Expressions):
             kind = UNKNOWN
         if isinstance(kind, Session) and kind.origin is None and names.dotted(value):
             kind = replace(kind, origin=self.session_ref(value, kind))
+        if kind is UNKNOWN and isinstance(targets[0], cst.Name) and (path := names.dotted(value)) and "." in path:
+            self.functions.taken_from[id(node), targets[0].value] = self.reference(path)
         for target in targets:
             self._bind(target, kind, node)
             extension.setting(self, target)
@@ -170,14 +180,18 @@ class Interpreter(Expressions):
             case cst.Tuple() | cst.List():
                 self._unpack(target, kind, by)
             case cst.Attribute():
-                core.assigned(self, target)
+                self.path.append(target)
+                core.assigned(self, target, by)
                 keeping.store(self, target, kind)
+                self.path.pop()
             case cst.Subscript():
+                self.path.append(target)
                 owner = self.expression(target.value)
                 for index in target.slice:
                     if isinstance(index.slice, cst.Index):
                         self.consume(index.slice.value, "it is an index")
                 containers.stored(self, target, owner, kind)
+                self.path.pop()
             case cst.StarredElement():
                 self._bind(target.value, UNKNOWN, by)
             case _:
@@ -195,9 +209,11 @@ class Interpreter(Expressions):
             return
         if isinstance(kind, Group) or starred:
             self.lose(kind, target, "it is unpacked into several names")
+        parts = queries.parts(kind, len(elements)) if not starred else None
         inner = containers.element_of(kind) if isinstance(kind, Many) and not starred else UNKNOWN
-        for item in elements:
-            self._bind(item.value, inner if isinstance(inner, (Entity, Query)) else UNKNOWN, by)
+        for index, item in enumerate(elements):
+            part = parts[index] if parts is not None else inner
+            self._bind(item.value, part if isinstance(part, (Entity, Query, Instance)) else UNKNOWN, by)
 
     def bind_global(self, name: str, kind: Type, bound_by: int) -> None:
         """Let a name of the module hold a value that a function gives it."""
@@ -219,34 +235,42 @@ class Interpreter(Expressions):
         kind = self.expression(node.value) if node.value is not None else NONE
         if self.function is not None:
             self.functions.returned(self.function, kind)
+            rows.returned(self, node, kind)
+            if node.value is not None and not _survives(kind, self.function.returns):
+                self.lose(kind, node.value, f"`{self.function.name}()` returns something else on another path")
         if node.value is not None and self.function is not None and not self.function.callers_in_sight:
             reason = f"it is returned by `{self.function.name}`, whose callers may be elsewhere"
-            self.lose(kind, node.value, reason, convertible=self.function.plain)
+            self.lose(kind, node.value, reason, convertible=self.function.plain and not self.function.leaks)
 
     def _import(self, node: cst.Import | cst.ImportFrom) -> None:
         for bound, full in self.imports.bindings(node):
             self.scope.bind(bound, Imported(full), id(node))
+            if bound in self.scope.declared_global:
+                self.bind_global(bound, Imported(full), id(node))
             if names.root(full) in departed.PACKAGES and departed.is_departed(full):
-                self.import_site(node, f"{'moved' if full in departed.MOVED else 'gone'}:{full}")
+                self.statement_site(node, f"{'moved' if full in departed.MOVED else 'gone'}:{full}")
         if isinstance(node, cst.Import):
             for alias in node.names:
                 if departed.advice(names.dotted(alias.name) or "") is not None and alias.asname is None:
-                    self.import_site(node, f"gone:{names.dotted(alias.name)}")
+                    self.statement_site(node, f"gone:{names.dotted(alias.name)}")
 
     # blocks
 
     def _if(self, node: cst.If) -> None:
         self.truth(node.test)
         before = dict(self.scope.names)
+        true, false = executors.narrowed(self, node.test)
+        self.scope.names.update(true)
         self.statements(node.body.body)
         after = self.scope.names
         self.scope.names = before
+        self.scope.names.update(false)
         if isinstance(node.orelse, cst.If):
             self.statement(node.orelse)
         elif node.orelse is not None:
             self.statements(node.orelse.body.body)
-        other_leaves = _leaves(node.orelse.body.body) if isinstance(node.orelse, cst.Else) else False
-        if _leaves(node.body.body):
+        other_leaves = blocks.leaves(node.orelse.body.body) if isinstance(node.orelse, cst.Else) else False
+        if blocks.leaves(node.body.body):
             return
         self.scope.names = after if other_leaves else self._meet(after, self.scope.names, node)
 
@@ -258,24 +282,14 @@ class Interpreter(Expressions):
             self.statements(node.orelse.body.body)
 
     def _loop(self, node: cst.CSTNode, body: Sequence[cst.CSTNode]) -> None:
-        """Walk a loop's body, and once more where the first walk changed what a name holds."""
-        for _ in range(2):
-            before = dict(self.scope.names)
-            self.loop_exits.append([])
-            self.statements(body)
-            after = self._meet(before, self.scope.names, node)
-            for exit_names in self.loop_exits.pop():
-                after = self._meet(after, exit_names, node)
-            self.scope.names = after
-            if all(before.get(n) == b for n, b in after.items() if n in before):
-                break
+        self.loops.walk(self.scope, lambda: self.statements(body), lambda left, right: self._meet(left, right, node))
 
     def _with(self, node: cst.With) -> None:
         entering: list[Type] = []
         for item in node.items:
             kind = self.expression(item.item)
             entering.append(kind)
-            entered: Type = kind if isinstance(kind, (Session, Connection, Transaction, Result)) else UNKNOWN
+            entered: Type = kind if isinstance(kind, (Session, Connection, Transaction, Result, Pending)) else UNKNOWN
             if isinstance(kind, Entered):
                 entered = kind.of
             if isinstance(kind, Engine):
@@ -301,7 +315,7 @@ class Interpreter(Expressions):
             if handler.name is not None:
                 self._bind(handler.name.name, PLAIN, handler)
             self.statements(handler.body.body)
-            if not _leaves(handler.body.body):
+            if not blocks.leaves(handler.body.body):
                 result = self._meet(result, self.scope.names, node)
         self.scope.names = result
         if node.finalbody is not None:
@@ -314,7 +328,7 @@ class Interpreter(Expressions):
         for case in node.cases:
             self.scope.names = dict(before)
             self.statements(case.body.body)
-            if not _leaves(case.body.body):
+            if not blocks.leaves(case.body.body):
                 result = self._meet(result, self.scope.names, node)
         self.scope.names = result
 
@@ -347,9 +361,14 @@ class Interpreter(Expressions):
             if kind is UNKNOWN and isinstance(param.default, cst.Call):
                 kind = self.types.get(id(param.default), UNKNOWN)
             if kind is UNKNOWN or any(held(info.parameters.get(name))):
-                kind = info.parameters.get(name, UNKNOWN)
+                kind = self.functions.argument_of(info, name)
             self.bind(name, kind, bound_by)
+        if info.carries:
+            crossing.carry(self, info)
         self.statements(info.node.body.body)
+        if info.fresh_returns is None and info.fresh_yields is None:
+            self.functions.returned(info, NONE)
+        info.local_names = frozenset(self.scope.ever)
         self.scope, self.function, self.path, self.owner = outer
 
     def _receiver(self, info: FunctionInfo, name: str) -> Type:
@@ -369,16 +388,14 @@ class Interpreter(Expressions):
         self.scope, self.owner = Scope("class", outer), id(node)
         self.statements(node.body.body)
         for name, binding in self.scope.names.items():
-            self.lose(
-                binding.type if any(held(binding.type)) else UNKNOWN,
-                node.name,
-                f"it is kept in the class attribute `{name}`",
-            )
+            kept = binding.type if any(held(binding.type)) else UNKNOWN
+            self.lose(kept, node.name, f"it is kept in the class attribute `{name}`")
             self.functions.classes.store(id(node), name, binding.type)
         self.scope, self.owner = outer, owner
         name = node.name.value
-        mapped = self.mapping.defines(name)
-        self.bind(name, Entity(name, Belief.PROVEN) if mapped else LocalClass(id(node), name), id(node))
+        kind = Entity(name, Belief.PROVEN) if self.mapping.defines(name) else LocalClass(id(node), name)
+        self.bind(name, kind, id(node))
+        self.statement_site(node, "class")
 
 
 def _parameters(params: cst.Parameters) -> list[cst.Param]:
@@ -387,15 +404,13 @@ def _parameters(params: cst.Parameters) -> list[cst.Param]:
     return every
 
 
-def _leaves(body: Sequence[cst.CSTNode]) -> bool:
-    """Whether a block certainly ends by return, raise, continue or break."""
-    if not body:
-        return False
-    last = body[-1]
-    if isinstance(last, cst.SimpleStatementLine):
-        return any(isinstance(s, (cst.Return, cst.Raise, cst.Continue, cst.Break)) for s in last.body)
-    if isinstance(last, cst.SimpleStatementSuite):
-        return any(isinstance(s, (cst.Return, cst.Raise, cst.Continue, cst.Break)) for s in last.body)
-    if isinstance(last, cst.If):
-        return _leaves(last.body.body) and isinstance(last.orelse, cst.Else) and _leaves(last.orelse.body.body)
-    return isinstance(last, (cst.Return, cst.Raise, cst.Continue, cst.Break))
+def _shown(bindings: Names) -> dict[str, Type]:
+    """What other modules may learn of the names at the top of one."""
+    return {
+        n: b.type for n, b in bindings.items() if not isinstance(b.type, (Imported, Plain)) and b.type is not UNKNOWN
+    }
+
+
+def _survives(kind: Type, settled: Type | None) -> bool:
+    """Whether a query is still seen in what it was joined with."""
+    return not any(held(kind)) or any(held(settled))

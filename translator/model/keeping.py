@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import crossing
-from translator.model.types import Query, QueryProperty, Session, Type
+from translator.model import lattice, rows
+from translator.model.lattice import held
+from translator.model.types import NONE, Query, QueryProperty, Session, SessionRef, Type
 from translator.syntax import names
 
 if TYPE_CHECKING:
@@ -18,18 +19,48 @@ if TYPE_CHECKING:
 def store(walk: Expressions, target: cst.Attribute, kind: Type) -> None:
     """`owner.name = …`"""
     owner = walk.expression(target.value)
+    _forget(walk, names.dotted(target))
     name = target.attr.value
     key = walk.functions.classes.key(owner)
-    kind = crossing.mapped(kind, lambda query: _kept_session(walk, query))
-    kept = key is not None and name.startswith("_")
+    kind = lattice.mapped(kind, lambda query: _kept_session(walk, query, key))
+    if key is None or not name.startswith("_"):
+        rows.kept(walk, target, kind)
+    kept = key is not None and (name.startswith("_") or _is_a_test(walk, key))
     if not kept:
         walk.lose(kind, target, f"it is stored in `{names.code(target)}`", convertible=key is not None)
     if isinstance(kind, Session):
         kind = replace(kind, origin=None)
     if key is not None:
+        function = walk.function.key if walk.function is not None else 0
+        if kind is not NONE and walk.functions.classes.written(key, name, id(target), function):
+            walk.functions.stir("class", key)
         walk.functions.classes.store(key, name, kind)
+        if any(held(kind)) and not any(held(walk.functions.classes.settled(key, name))):
+            walk.lose(kind, target, f"`{names.code(target)}` holds something else at another time")
     elif isinstance(kind, QueryProperty) and (spelled := names.dotted(target.value)):
+        if walk.functions.query_properties.get(spelled) != kind:
+            walk.functions.stir("query_property")
         walk.functions.query_properties[spelled] = kind
+
+
+def _forget(walk: Expressions, path: str | None) -> None:
+    """From here on a path means another session than that of the queries which were made on it."""
+
+    def lost(query: Query) -> Query:
+        text = query.session.text if query.session is not None else ""
+        if path is None or not (text == path or text.startswith(f"{path}.")):
+            return query
+        return replace(query, session=SessionRef(text, stable=False, binding=-1))
+
+    for name, binding in list(walk.scope.names.items()):
+        if any(held(binding.type)):
+            walk.scope.names[name] = replace(binding, type=lattice.mapped(binding.type, lost))
+
+
+def _is_a_test(walk: Expressions, key: int) -> bool:
+    """Whether a class is a unittest: nothing but itself and its subclasses looks into its objects."""
+    family = walk.functions.classes.family(key)
+    return any(spelled.rpartition(".")[2].endswith("TestCase") for info in family for spelled in info.foreign_bases)
 
 
 def keep_session(walk: Expressions, target: cst.Attribute, value: cst.BaseExpression) -> None:
@@ -39,8 +70,13 @@ def keep_session(walk: Expressions, target: cst.Attribute, value: cst.BaseExpres
         walk.functions.kept_sessions[walk.binding_of(local), local] = walk.reference(kept)
 
 
-def _kept_session(walk: Expressions, query: Query) -> Query:
-    """The query with its session under the name that the object keeps it by."""
+def _kept_session(walk: Expressions, query: Query, key: int | None) -> Query:
+    """The query with its session under the name that the object keeps it by; none where that is given another one."""
     ref = query.session
-    kept = walk.functions.kept_sessions.get((ref.binding, ref.text)) if ref is not None else None
-    return query if kept is None else replace(query, session=kept)
+    kept = walk.functions.kept_sessions.get((ref.binding, ref.text), ref) if ref is not None else None
+    if kept is None:
+        return query
+    root, _, path = kept.text.partition(".")
+    if root == "self" and key is not None and not walk.functions.classes.keeps(key, names.root(path)):
+        kept = SessionRef(kept.text, stable=False, binding=-1)
+    return replace(query, session=kept)

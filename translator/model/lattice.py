@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from os.path import commonprefix
 
 from translator.model.types import (
     UNKNOWN,
+    Belief,
+    Connectable,
     Connection,
     Element,
     ElementKind,
@@ -21,6 +23,7 @@ from translator.model.types import (
     Keyed,
     Many,
     NoneValue,
+    Pending,
     Phase,
     Plain,
     Query,
@@ -37,10 +40,14 @@ _WORD = re.compile(r"\s*[A-Za-z]+\W")
 
 def join(left: Type, right: Type) -> Type:
     """The least type that covers both: what a name holds where two paths meet."""
-    if left == right:
+    if left == right or isinstance(right, Pending):
         return left
+    if isinstance(left, Pending):
+        return right
     if isinstance(left, Query) and isinstance(right, Query):
         return _join_queries(left, right)
+    if isinstance(left, Row) and isinstance(right, Row) and left.shape == right.shape:
+        return _join_rows(left, right)
     if isinstance(left, NoneValue):
         return right
     if isinstance(right, NoneValue):
@@ -49,6 +56,8 @@ def join(left: Type, right: Type) -> Type:
         return right
     if isinstance(right, Unknown) and isinstance(left, (Session, Engine, Connection)):
         return left
+    if {type(left), type(right)} <= {Engine, Connection, Connectable} and type(left) is not type(right):
+        return Connectable()
     if isinstance(left, Plain) and isinstance(right, Plain) and left.text and right.text:
         return Plain(text=True, start=_common(left.start, right.start), composed=left.composed or right.composed)
     if isinstance(left, Connection) and isinstance(right, Connection):
@@ -92,6 +101,16 @@ def _join_connections(left: Connection, right: Connection) -> Connection:
     )
 
 
+def _join_rows(left: Row, right: Row) -> Row:
+    return Row(
+        left.shape,
+        left.belief & right.belief,
+        shared=left.shared or right.shared,
+        keyed=left.keyed if left.keyed == right.keyed else None,
+        told=left.told or right.told,
+    )
+
+
 def held(kind: Type | None) -> Iterator[Query]:
     """The queries that a value is or holds."""
     match kind:
@@ -102,6 +121,30 @@ def held(kind: Type | None) -> Iterator[Query]:
         case Group(items=items):
             for item in items:
                 yield from held(item)
+
+
+def rows_in(kind: Type | None) -> Row | None:
+    """The row of a Connection that a value is or holds."""
+    match kind:
+        case Row(keyed=True | None):
+            return kind
+        case Many(of=inner) | Keyed(of=inner) | Result(of=inner):
+            return rows_in(inner)
+    return None
+
+
+def told(kind: Type) -> Type:
+    """The same type where nothing but a name says that it holds rows."""
+    match kind:
+        case Row():
+            return replace(kind, belief=Belief.ASSUMED, told=True, shared=False)
+        case Many(of=inner):
+            return Many(told(inner))
+        case Keyed(of=inner):
+            return Keyed(told(inner))
+        case Result(of=inner):
+            return replace(kind, of=told(inner))
+    return kind
 
 
 def _join_shapes(left: tuple[Element, ...] | None, right: tuple[Element, ...] | None) -> tuple[Element, ...] | None:
@@ -138,9 +181,30 @@ def _join_queries(left: Query, right: Query) -> Query:
     )
 
 
-def shared(kind: Type) -> Type:
-    """The type of a value as a function sees it that others may call too: a row may then be something else."""
+def each(kind: Type, change: Callable[[Type], Type]) -> Type:
+    """The same type with a function applied to what its containers hold, or to itself where it is none."""
     match kind:
+        case Many(of=inner):
+            return Many(each(inner, change))
+        case Keyed(of=inner):
+            return Keyed(each(inner, change))
+        case Entered(of=inner):
+            return Entered(each(inner, change))
+        case Group(items=items):
+            return Group(tuple(each(item, change) for item in items))
+    return change(kind)
+
+
+def mapped(kind: Type, change: Callable[[Query], Query]) -> Type:
+    """The same type with a function applied to each query in it."""
+    return each(kind, lambda part: change(part) if isinstance(part, Query) else part)
+
+
+def shared(kind: Type) -> Type:
+    """The type of a value as a function sees it that others may call too, with other rows and other connections."""
+    match kind:
+        case Connection():
+            return replace(kind, phase=Phase.UNKNOWN, origin=0)  # others may hand in one that is in no transaction
         case Row():
             return replace(kind, shared=True)
         case Many(of=Row() as row):

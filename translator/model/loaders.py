@@ -89,6 +89,8 @@ def _reached(relation: Relationship | None) -> tuple[str, ...]:
 
 def option(name: str, call: cst.Call, kinds: Sequence[Type], before: LoaderOption, mapping: Mapping) -> LoaderOption:
     """The option that `name(…)` makes, on its own or after `before` in a chain."""
+    if name == "options":
+        return _with_further(before, kinds)
     given = [(arg.value, kind) for arg, kind in zip(call.args, kinds, strict=True) if arg.keyword is None]
     if name not in PATHS and name not in EVERY_STEP:
         return before  # load_only(), undefer_group() and their kin reach no further
@@ -104,6 +106,15 @@ def option(name: str, call: cst.Call, kinds: Sequence[Type], before: LoaderOptio
             result = _after(strategy, step, result, mapping)
     owners = path[-1].owners if path else before.owners
     return LoaderOption(result.collection, owners, result.apart)
+
+
+def _with_further(before: LoaderOption, kinds: Sequence[Type]) -> LoaderOption:
+    """The option with those that go on from where it ends."""
+    if before.apart or before.collection:
+        return before
+    further = {kind.collection if isinstance(kind, LoaderOption) else None for kind in kinds}
+    collection = True if True in further else (None if None in further else before.collection)
+    return LoaderOption(collection, before.owners, before.apart)
 
 
 def _after(strategy: str, step: Step, before: LoaderOption, mapping: Mapping) -> LoaderOption:

@@ -5,58 +5,20 @@ Answers what a join can do to the rows of its left side. Knows nothing of querie
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 import libcst as cst
 
-from translator.model import conventions
+from translator.model import conventions, declared, loading
+from translator.model.declared import MappedColumn as MappedColumn
+from translator.model.declared import Relationship as Relationship
 from translator.syntax import names
 
 _COLUMN_CALLS = frozenset({"Column", "mapped_column"})
 _RELATIONSHIP_CALLS = frozenset({"relationship", "relation", "dynamic_loader"})
-_MANY = (
-    "List[",
-    "list[",
-    "Set[",
-    "set[",
-    "Sequence[",
-    "WriteOnlyMapped",
-    "DynamicMapped",
-    "Collection[",
-    "Dict[",
-    "dict[",
-)
-_INTEGERS = frozenset({"Integer", "BigInteger", "SmallInteger", "INTEGER", "INT", "BIGINT", "SMALLINT"})
 _ENUMS = frozenset({"Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"})
-_EAGER = frozenset({"joined", "False"})
-
-
-@dataclass(frozen=True, slots=True)
-class MappedColumn:
-    """One column of a class in sight."""
-
-    name: str
-    primary_key: bool
-    unique: bool
-    foreign_key: str | None
-    """The target of its foreign key as spelled, e.g. `author.id`."""
-    integer: bool | None = None
-    """Whether its type is one of the integers; None where that is not in sight."""
-
-
-@dataclass(frozen=True, slots=True)
-class Relationship:
-    """One relationship. `many` tells whether it is a collection; None where that can't be told from what is in sight."""
-
-    name: str
-    target: str | None
-    many: bool | None
-    eager: bool
-    secondary: bool = False
-    """Whether its rows are found through a table of their own, which may hold a pair twice."""
-    paired: bool = False
-    """Whether setting it sets an attribute of the other object too: by `backref` or `back_populates`."""
 
 
 @dataclass(slots=True)
@@ -68,6 +30,8 @@ class MappedClass:
     table: str | None
     columns: dict[str, MappedColumn] = field(default_factory=dict)
     relationships: dict[str, Relationship] = field(default_factory=dict)
+    constraints: tuple[tuple[tuple[str, ...], str], ...] = ()
+    """What `ForeignKeyConstraint` names: the columns, and the first of those that they refer to."""
     origin: str = ""
     """The module that it stands in, where several are in sight."""
     enum: bool = False
@@ -79,6 +43,12 @@ class MappedClass:
     """The Query class of its own that it names, as spelled."""
     query_methods: frozenset[str] | None = None
     """What that class defines, where it stands in the same module."""
+    maps_types: bool = False
+    """Whether it says which SQL types annotations stand for, as a base of 2.0 may."""
+    dotted: str = ""
+    """The full name of that module, as far as it is in packages."""
+    package: bool = False
+    """Whether that module is the `__init__` of a package."""
     module: str = ""
     """The last name of the module it stands in, where that is another one."""
 
@@ -98,12 +68,23 @@ class Mapping:
 
     def __init__(self, known: Iterable[MappedClass] = ()) -> None:
         """`known` are classes of other modules; they are copied, for relationships are resolved here."""
+        known = tuple(known)
         self._classes: dict[str, MappedClass] = {}
         self._enums: dict[str, MappedClass] = {}
         for c in known:
             (self._enums if c.enum else self._classes)[c.name] = replace(c, relationships=dict(c.relationships))
+        self._places = {c.name: c for c in known if c.dotted}
         self._own: set[str] = set()
         self._visible: set[str] | None = None
+
+    def place_of(self, name: str) -> MappedClass | None:
+        """A class of the program as its own module has it, with the name of that module."""
+        return self._places.get(name)
+
+    @property
+    def place(self) -> MappedClass | None:
+        """A class of the module that was collected, as the program knows it, with the name of that module."""
+        return next((self._places[name] for name in sorted(self._own) if name in self._places), None)
 
     def __contains__(self, name: str) -> bool:
         return self.get(name) is not None
@@ -138,14 +119,14 @@ class Mapping:
 
     def family(self, name: str) -> list[MappedClass]:
         """The class and its mapped bases in sight, nearest first."""
-        found: list[MappedClass] = []
-        queue = [name]
+        found: dict[int, MappedClass] = {}
+        queue = deque([name])
         while queue:
-            current = self.get(queue.pop(0))
-            if current is not None and current not in found:
-                found.append(current)
+            current = self.get(queue.popleft())
+            if current is not None and id(current) not in found:
+                found[id(current)] = current
                 queue.extend(current.bases)
-        return found
+        return list(found.values())
 
     def related(self, left: str, right: str) -> bool:
         """Whether one class inherits from the other."""
@@ -158,6 +139,10 @@ class Mapping:
         if relation is None or self._visible is None:
             return relation
         return replace(relation, target=self._spelled(relation.target, entity))
+
+    def target_of(self, entity: str, name: str) -> str | None:
+        """The class that a relationship leads to by its own name, whether or not this module can spell that."""
+        return next((c.relationships[name].target for c in self.family(entity) if name in c.relationships), None)
 
     def _spelled(self, target: str | None, beside: str) -> str | None:
         """How this module names a class that stands in the same module as another one, which it names."""
@@ -252,12 +237,16 @@ class Mapping:
                 mapped.table = names.literal_string(value)
             elif target == "__table__" and call is not None and call.args:
                 mapped.table = names.literal_string(call.args[0].value)
+            elif target == "__table_args__" and value is not None:
+                mapped.constraints = tuple(declared.constraints(value))
+            elif target in {"type_annotation_map", "registry"} and value is not None:
+                mapped.maps_types = "type_annotation_map" in target or "type_annotation_map" in names.code(value)
             elif target == "query_class" and value is not None:
                 mapped.query_class = names.dotted(value)
             elif call is not None and kind in _COLUMN_CALLS:
-                mapped.columns[target] = _column(target, call)
+                mapped.columns[target] = declared.column(target, call)
             elif call is not None and kind in _RELATIONSHIP_CALLS:
-                relation = _relationship(target, call, annotation)
+                relation = declared.relationship(target, call, annotation)
                 mapped.relationships[target] = relation
                 backrefs.append((mapped.name, call, relation))
         known_base = any(
@@ -267,7 +256,7 @@ class Mapping:
         if mapped.table is None and not mapped.columns and not mapped.relationships and not known_base:
             return None
         if mapped.table is None and any(base.endswith(".Model") for base in bases):
-            mapped.table = _snake(mapped.name)  # Flask-SQLAlchemy names tables so
+            mapped.table = declared.snake(mapped.name)  # Flask-SQLAlchemy names tables so
         return mapped
 
     def _resolve(self, mapped: MappedClass, relation: Relationship) -> Relationship:
@@ -296,9 +285,11 @@ class Mapping:
         if inner is not None:
             uselist, lazy = names.keyword(inner, "uselist"), names.keyword(inner, "lazy")
             many = many if uselist is None else names.code(uselist) == "True"
-            eager = lazy is not None and (names.literal_string(lazy) or names.code(lazy)) in _EAGER
+            eager = lazy is not None and (names.literal_string(lazy) or names.code(lazy)) in declared.EAGER
         goal = self._classes[str(relation.target)]
-        goal.relationships.setdefault(name, Relationship(name, owner, many, eager, current.secondary, paired=True))
+        dynamic, order = loading.of_backref(inner)
+        made = Relationship(name, owner, many or dynamic, eager, current.secondary, True, dynamic, order)
+        goal.relationships.setdefault(name, made)
 
 
 def _classes(body: Iterable[cst.CSTNode]) -> Iterable[cst.ClassDef]:
@@ -330,57 +321,3 @@ def _attributes(node: cst.ClassDef) -> Iterable[tuple[str, cst.BaseExpression | 
                 yield small.targets[0].target.value, None, small.value
             elif isinstance(small, cst.AnnAssign) and isinstance(small.target, cst.Name):
                 yield small.target.value, small.annotation.annotation, small.value
-
-
-def _column(name: str, call: cst.Call) -> MappedColumn:
-    def true(key: str) -> bool:
-        value = names.keyword(call, key)
-        return value is not None and names.code(value) == "True"
-
-    foreign = None
-    integer: bool | None = None
-    for arg in call.args:
-        value = arg.value
-        kind = (names.dotted(value.func if isinstance(value, cst.Call) else value) or "").rpartition(".")[2]
-        if arg.keyword is None and names.is_class_name(kind) and not kind.startswith("ForeignKey"):
-            integer = kind in _INTEGERS if integer is None else integer
-        if isinstance(value, cst.Call) and (names.dotted(value.func) or "").endswith("ForeignKey") and value.args:
-            foreign = names.literal_string(value.args[0].value) or names.dotted(value.args[0].value)
-    return MappedColumn(name, true("primary_key"), true("unique"), foreign, integer)
-
-
-def _relationship(name: str, call: cst.Call, annotation: cst.BaseExpression | None) -> Relationship:
-    target = None
-    first = call.args[0] if call.args and call.args[0].keyword is None else None
-    value = first.value if first is not None else names.keyword(call, "argument")
-    if isinstance(value, cst.Lambda):
-        value = value.body
-    if value is not None:
-        spelled = names.literal_string(value) or names.dotted(value)
-        target = spelled.rpartition(".")[2] if spelled else None
-    lazy_node = names.keyword(call, "lazy")
-    lazy = (names.literal_string(lazy_node) or names.code(lazy_node)) if lazy_node is not None else ""
-    many: bool | None = None
-    secondary = names.keyword(call, "secondary") is not None
-    uselist = names.keyword(call, "uselist")
-    if uselist is not None:
-        many = names.code(uselist) == "True"
-    elif annotation is not None:
-        text = names.code(annotation)
-        many = any(word in text for word in _MANY)
-        target = target or text.rpartition("[")[2].strip("]\"' ")
-    elif any(names.keyword(call, key) is not None for key in ("secondary", "collection_class")) or lazy == "dynamic":
-        many = True
-    elif names.keyword(call, "remote_side") is not None:
-        many = False
-    paired = any(names.keyword(call, key) is not None for key in ("backref", "back_populates"))
-    return Relationship(name, target, many, lazy in _EAGER, secondary, paired)
-
-
-def _snake(name: str) -> str:
-    out = ""
-    for index, char in enumerate(name):
-        if char.isupper() and index and (not name[index - 1].isupper() or name[index + 1 : index + 2].islower()):
-            out += "_"
-        out += char.lower()
-    return out

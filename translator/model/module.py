@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import libcst as cst
 
-from translator.model import extension
+from translator.model import carried, closing, extension, rows
 from translator.model.functions import Functions
 from translator.model.interpret import Interpreter
 from translator.model.mapping import Mapping
+from translator.model.program import Program, Unit
 from translator.model.sites import Site, SiteKind
 from translator.model.types import UNKNOWN, Belief, Engine, Query, Session, Type
 from translator.model.webs import Web, weave
 from translator.syntax import names
 from translator.syntax.imports import Imports
+from translator.syntax.scoping import Scopes
 
+_TEXT = "text"
 _WORD = re.compile(r"[^\W\d]\w*")
 
 
@@ -25,6 +29,10 @@ _WORD = re.compile(r"[^\W\d]\w*")
 class ModuleModel:
     """The model of one module, as rules see it."""
 
+    name: str
+    """The dotted name that it is imported by; "" for a text that stands alone."""
+    package: bool
+    """Whether it is the `__init__` of a package."""
     tree: cst.Module
     imports: Imports
     mapping: Mapping
@@ -47,14 +55,26 @@ class ModuleModel:
     """Every name that the text binds by other means than an import."""
     free_names: frozenset[str]
     """Every name that the text uses without binding it."""
+    scopes: Scopes
     _words: dict[int, frozenset[str]] = field(default_factory=dict)
     _members: dict[str, list[Site]] = field(default_factory=dict)
+    memo: dict[object, object] = field(default_factory=dict)
+    """What rules read off class bodies, so that they read it once."""
 
     def words(self, node: cst.CSTNode) -> frozenset[str]:
         """Every word in the text of a node, for those who need a name that is not taken."""
         found = self._words.get(id(node))
         if found is None:
-            found = self._words[id(node)] = frozenset(_WORD.findall(names.code(node)))
+            text = self.text if node is self.tree else names.code(node)
+            found = self._words[id(node)] = frozenset(_WORD.findall(text))
+        return found
+
+    @property
+    def text(self) -> str:
+        """The whole text, printed once."""
+        found = self.memo.get(_TEXT)
+        if not isinstance(found, str):
+            found = self.memo[_TEXT] = self.tree.code
         return found
 
     def members(self, *wanted: str) -> tuple[Site, ...]:
@@ -86,39 +106,119 @@ class ModuleModel:
         return self.about_sqlalchemy
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ProgramModel:
+    """What is known of modules that are read together: each by itself, and the webs, which may span several."""
+
+    modules: tuple[ModuleModel, ...]
+    webs: tuple[Web, ...]
+
+
+MAX_ROUNDS_ALONE = 5
+"""Rounds for a module that stands alone."""
+MAX_ROUNDS = 12
+"""Rounds for modules that are read together, of which each walks only those that something changed for."""
+MAX_CARRIES = 4
+"""How deep functions may stand in each other that are given the session of a query."""
+LAST_ROUNDS = 3
+"""Rounds at least once what is not known yet is taken for unknown: or it would be taken for nothing at all."""
+MAX_CLOSINGS = 3
+"""How often functions are looked at anew for calls that are not followed."""
+
+
 def understand(tree: cst.Module, mapping: Mapping | None = None) -> ModuleModel:
     """Interpret a module. `mapping` brings mapped classes of other modules; those of this one are added to it."""
+    program = Program([unit_of(0, (), False, tree, mapping)])
+    return _understood(program, MAX_ROUNDS_ALONE, None).modules[0]
+
+
+def unit_of(index: int, module: Sequence[str], package: bool, tree: cst.Module, mapping: Mapping | None = None) -> Unit:
+    """A module as part of a program; `module` are the names it can be imported by."""
     imports = Imports(tree)
     mapping = Mapping() if mapping is None else mapping
     if any(mapping.everything()) and not imports.stars:
         mapping.seen_from(imports.aliases)
     mapping.collect(tree.body)
-    functions = Functions()
-    fragment = not imports.statements
-    for _ in range(Functions.MAX_ROUNDS):
-        functions.changed = False
-        walk = Interpreter(imports, mapping, functions, fragment=fragment)
-        walk.module(tree)
-        functions.settle()
-        if not functions.changed:
+    return Unit(index, tuple(module), package, tree, imports, mapping)
+
+
+def understand_together(
+    units: Sequence[Unit], mentioned: Callable[[frozenset[str]], Counter[str]], *, whole: bool = False
+) -> ProgramModel:
+    """Interpret modules as one program.
+
+    `mentioned` counts how often names are mentioned in all that may use the program, its modules included: a function
+    whose mentions are all known has no callers elsewhere. `whole`: whether every module of it is among them.
+    """
+    return _understood(Program(units, whole=whole), MAX_ROUNDS, mentioned)
+
+
+def _understood(
+    program: Program, rounds: int, mentioned: Callable[[frozenset[str]], Counter[str]] | None
+) -> ProgramModel:
+    functions = Functions(program)
+    walks: dict[int, Interpreter] = {}
+    order = program.in_order()
+    _rounds(order, functions, walks, rounds)
+    if mentioned is not None:
+        for _ in range(MAX_CLOSINGS):
+            if not functions.close(closing.closed(program, functions, mentioned)):
+                break
+            _rounds(order, functions, walks, rounds)
+    for _ in range(MAX_CARRIES):
+        if not carried.find(functions, {index: _in_order(walk.sites) for index, walk in walks.items()}):
             break
-    sites = tuple(_in_order(walk.sites))
-    return ModuleModel(
-        tree=tree,
-        imports=imports,
-        mapping=mapping,
-        sites=sites,
-        webs=tuple(weave(sites, walk.escapes.values())),
-        about_sqlalchemy=walk.about_sqlalchemy,
-        fragment=fragment,
-        extension=extension.spelled(walk),
-        types=walk.types,
-        settled=not functions.changed,
-        functions=functions.identities,
-        hooks=frozenset(_hooks(sites)),
-        bound_names=frozenset(walk.bound),
-        free_names=frozenset(walk.free),
+        _rounds(order, functions, walks, rounds)
+    sites = {
+        unit.index: tuple(rows.leaving(_in_order(walks[unit.index].sites), functions, alone=program.alone))
+        for unit in program.units
+    }
+    escapes = [escape for unit in program.units for escape in walks[unit.index].escapes.values()]
+    webs = tuple(weave([site for found in sites.values() for site in found], escapes))
+    about = any(walk.about_sqlalchemy for walk in walks.values())
+    identities = functions.identities
+    modules = tuple(
+        ModuleModel(
+            name=unit.name,
+            package=unit.package,
+            tree=unit.tree,
+            imports=unit.imports,
+            mapping=unit.mapping,
+            sites=sites[unit.index],
+            webs=webs if program.alone else (),
+            about_sqlalchemy=about,
+            fragment=walks[unit.index].fragment,
+            extension=extension.spelled(walks[unit.index]),
+            types=walks[unit.index].types,
+            settled=not functions.changed,
+            functions=identities,
+            hooks=frozenset(_hooks(sites[unit.index])),
+            bound_names=frozenset(walks[unit.index].bound),
+            free_names=frozenset(walks[unit.index].free),
+            scopes=Scopes(unit.tree),
+        )
+        for unit in program.units
     )
+    return ProgramModel(modules, webs)
+
+
+def _rounds(order: Sequence[Unit], functions: Functions, walks: dict[int, Interpreter], rounds: int) -> None:
+    """Walk modules until nothing new is found, each again only where something changed that it depends on."""
+    left = rounds
+    while left:
+        left -= 1
+        for unit in order:
+            if functions.is_stale(unit):
+                functions.begin(unit)
+                walk = Interpreter(unit.imports, unit.mapping, functions, fragment=not unit.imports.statements)
+                walk.module(unit.tree)
+                walks[unit.index] = walk
+        functions.settle()
+        if functions.changed and left:
+            continue
+        if not (functions.hoping and functions.give_up_hope()):
+            break
+        left = max(left, LAST_ROUNDS)
 
 
 def _hooks(sites: tuple[Site, ...]) -> Iterator[str]:

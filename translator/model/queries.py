@@ -60,9 +60,18 @@ def element(node: cst.BaseExpression, kind: Type) -> Element:
             return Element(ElementKind.COLUMN, kind.label or spelled, None, aggregate, exists)
         case TableValue():
             return Element(ElementKind.TABLE, spelled)
+        case Unknown() if (label := _label(node)) is not None:
+            return Element(ElementKind.COLUMN, label)
         case Unknown() | Imported() | LocalClass() | NoneValue():
             return _by_convention(node, spelled)
     return Element(ElementKind.UNKNOWN, spelled)
+
+
+def _label(node: cst.BaseExpression) -> str | None:
+    """The name of `anything.label("name")`, which is a column whatever it labels."""
+    if not isinstance(node, cst.Call) or not isinstance(node.func, cst.Attribute) or len(node.args) != 1:
+        return None
+    return names.literal_string(node.args[0].value) if node.func.attr.value == "label" else None
 
 
 def _reaches_far(node: cst.BaseExpression) -> bool:
@@ -138,6 +147,14 @@ def row_type(query: Query) -> Type:
     return Row(query.shape, query.belief, keyed=False)
 
 
+def parts(kind: Type, length: int) -> list[Type] | None:
+    """The types of what a row is unpacked into: an object for each class that is selected whole."""
+    if not isinstance(kind, Row) or kind.shape is None or len(kind.shape) != length:
+        return None
+    whole = ElementKind.ENTITY
+    return [Instance(Entity(e.entity, e.belief)) if e.kind is whole and e.entity else UNKNOWN for e in kind.shape]
+
+
 def objects(query: Query) -> bool:
     """Whether the query gives objects and not rows: one entity, or one Bundle that is to stand for itself."""
     if Fact.TUPLES in query.may or query.shape is None or len(query.shape) != 1:
@@ -160,6 +177,11 @@ def selecting(query: Query, given: Sequence[tuple[cst.BaseExpression, Type]], ma
     wholes = entities(query)
     crossed = wholes and any(name not in wholes for name in drawn)
     return with_repeats(query) if crossed else query
+
+
+def ordered_by(query: Query, spelled: tuple[str, ...]) -> Query:
+    """The query with more in its ORDER BY, given without directions."""
+    return replace(query, order=tuple(dict.fromkeys((*query.order, *spelled))))
 
 
 def with_repeats(query: Query) -> Query:
@@ -274,7 +296,7 @@ def _clause(query: Query, method: str, call: cst.Call, arguments: Sequence[Type]
     if method == "order_by":
         spelled = tuple(unordered(arg.value) for arg in call.args)
         reset = spelled in {("None",), ("False",)}
-        query = replace(query, order=() if reset else tuple(dict.fromkeys((*query.order, *spelled))))
+        query = replace(query, order=()) if reset else ordered_by(query, spelled)
     if method == "group_by" and not _groups_by_selected(query, call, arguments):
         query = query.with_facts(Fact.GROUPED_ELSEWHERE)
     return query

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from translator.model.classes import ClassInfo
 from translator.model.signatures import QUERY_METHODS
 from translator.model.types import Entity, Query, Session, SessionFactory, Type
 from translator.syntax import names
@@ -89,7 +90,7 @@ def refused(walk: Expressions, node: cst.Call, name: str, query: Query) -> bool:
     for entity in query.model_queries:
         if entity not in walk.functions.odd_queries:
             walk.functions.odd_queries[entity] = reason
-            walk.functions.changed = True
+            walk.functions.stir("everything")
     return True
 
 
@@ -99,7 +100,7 @@ def _own_method(walk: Expressions, name: str, query: Query) -> str | None:
     info = walk.functions.classes.named(query.query_class)
     if info is not None:
         family = walk.functions.classes.family(info.key)
-        own = {member for one in family for member in (*one.members, *one.fresh)}
+        own = {member for one in family for member in members(one)}
     else:
         own = set().union(*(_known_methods(walk, entity) or () for entity in query.model_queries))
     found = next(iter(sorted({name, *_INNER.get(name, ())} & own)), None)
@@ -109,6 +110,11 @@ def _own_method(walk: Expressions, name: str, query: Query) -> str | None:
         f"`{found}()` is a method of its class `{query.query_class}`, which a select() does not have; "
         "make it a function of a select() first"
     )
+
+
+def members(info: ClassInfo) -> set[str]:
+    """What a class defines, also where its module was walked in this round only."""
+    return {*info.members, *info.fresh, *(name for found in info.stored.values() for name in found)}
 
 
 def _known_methods(walk: Expressions, entity: str) -> frozenset[str] | None:
@@ -155,7 +161,7 @@ def _changes_everything(walk: Expressions, query: Query, query_class: str) -> st
         for spelled in one.foreign_bases:
             if spelled.rpartition(".")[2] not in {"BaseQuery", "Query", "object"}:
                 return f"it is a `{query_class}`, whose base `{spelled}` is not in sight"
-        for name in sorted(_EVERY & {*one.members, *one.fresh}):
+        for name in sorted(_EVERY & members(one)):
             return (
                 f"its class `{one.name}` has a `{name}()` of its own, which a select() does not have: criteria that it "
                 "adds would be lost; use do_orm_execute with with_loader_criteria() first"

@@ -138,6 +138,7 @@ LOADER_OPTIONS = frozenset(
 
 CONSUMERS = frozenset(
     {"list", "set", "tuple", "sorted", "iter", "enumerate", "frozenset", "sum", "min", "max", "any", "all", "map",
-     "filter", "zip", "reversed", "next", "dict", "chain"}
+     "filter", "zip", "reversed", "next", "dict", "chain", "groupby", "islice", "takewhile", "dropwhile", "zip_longest",
+     "from_iterable", "Counter", "deque", "OrderedDict"}
 )  # fmt: skip
-"""Builtins that walk an iterable that they are given."""
+"""Functions of Python and its library that walk an iterable that they are given."""

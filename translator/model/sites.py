@@ -23,14 +23,24 @@ class SiteKind(StrEnum):
     """A Query is handed to a session's `execute()` or its kin; the site's name is that of the method."""
     SUBSCRIPT = "subscript"
     """A Query is indexed or sliced."""
+    TEST = "test"
+    """A Query is tested for truth, plainly or by `not`."""
+    PASSED = "passed"
+    """A Query is handed to a function that runs it and needs its session: the definition of that, or a call."""
     CALL = "call"
     """A function of a package is called; the name is the full dotted one."""
     IMPORT = "import"
     """A name is imported from SQLAlchemy; the site's name is the full dotted one."""
+    CLASS = "class"
+    """A class is defined."""
     MEMBER = "member"
     """A method or an attribute of a typed object other than a Query: `Connection.execute`, `Table.select`, `Row.[]`."""
     NAME = "name"
     """A name that 2.x moved or dropped is used, by its full dotted one."""
+
+
+PARAMETER = "parameter"
+"""Name of the site at the definition of a function that is to be given the session of a query."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,6 +67,8 @@ class Site:
     """The expression or statement right around it."""
     around: tuple[cst.CSTNode, ...] = ()
     """The expressions and statements around it, outermost first."""
+    home: int = 0
+    """Which module of the program it stands in."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,3 +80,5 @@ class Escape:
     reason: str
     convertible: bool
     """Whether a caller may ask to convert it all the same, and to follow at the place named."""
+    home: int = 0
+    """Which module of the program it stands in."""

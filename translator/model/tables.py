@@ -52,7 +52,7 @@ def guessed(walk: Expressions, node: cst.Call, func: cst.Attribute, name: str) -
         return TableValue("", joined=True)
     if name == "tometadata" and spelled is not None and walk.about_sqlalchemy:
         return TableValue(spelled, is_table=True)
-    if name not in _STATEMENTS or spelled is None or not walk.about_sqlalchemy:
+    if name not in _STATEMENTS or spelled is None or not (walk.about_sqlalchemy or _extended(walk, node)):
         return None
     if spelled.rpartition(".")[2] in conventions.SESSION_NAMES or names.is_class_name(spelled.rpartition(".")[2]):
         return None
@@ -102,6 +102,13 @@ def columns(node: cst.Call) -> frozenset[str] | None:
                 return None
             found.add(name)
     return frozenset(found)
+
+
+def _extended(walk: Expressions, node: cst.Call) -> bool:
+    """Whether a call is built on as only statements are: `users.insert().values(…)`, `users.delete().where(…)`."""
+    outer = next((around for around in reversed(walk.path) if around is not node), None)
+    attribute = isinstance(outer, cst.Attribute) and outer.value is node
+    return not node.args and attribute and cst.ensure_type(outer, cst.Attribute).attr.value in {"values", "where"}
 
 
 def _executed(walk: Expressions, node: cst.Call) -> bool:

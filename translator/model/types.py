@@ -6,7 +6,7 @@ shape. Nothing here reads a tree.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from translator.model.elements import Belief as Belief
@@ -23,6 +23,11 @@ class Type:
 @dataclass(frozen=True, slots=True)
 class Unknown(Type):
     """Nothing is known: may be anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending(Type):
+    """Not looked at yet: what a function gives whose body comes later, or depends on this very value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +128,11 @@ class Connection(Type):
     """Identity of the call that made it; 0 where that is not in sight."""
     autocommit: bool = False
     """Whether `execution_options(autocommit=True)` was put on it, so that 1.x commits whatever it executes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connectable(Type):
+    """An Engine or a Connection, whichever it is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +263,8 @@ class Instance(Type):
     """An object of a mapped class."""
 
     entity: Entity | None
+    made: bool = field(default=False, compare=False)
+    """Whether its class was called for it, so that it may be in no session yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +277,8 @@ class Row(Type):
     """Whether it came as a parameter that others may give other values."""
     keyed: bool | None = True
     """Whether `in` looks at its keys in 1.x: so it is for rows of a Connection, not for those of a Query."""
+    told: bool = False
+    """Whether nothing shows it but the name of a method that gives rows elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +325,8 @@ class LocalInstance(Type):
 
     key: int
     name: str
+    made: bool = field(default=False, compare=False)
+    """Whether its class was called for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,6 +403,7 @@ class Select(Type):
 
 
 UNKNOWN = Unknown()
+PENDING = Pending()
 NONE = NoneValue()
 PLAIN = Plain()
 TEXT = Plain(text=True)

@@ -20,24 +20,25 @@ class Token(NamedTuple):
     start: int
 
 
-# Possessive quantifiers throughout: nothing is ever tried twice, so hostile text can't make this slow. A string that
-# is not closed runs to the end of its line (or of the text, when triple-quoted).
+# Nothing is ever tried twice, so hostile text can't make this slow: single characters repeat possessively, and what
+# follows a repeated group always matches. (Possessive groups themselves match wrongly in CPython before 3.11.5.)
+# A string that is not closed runs to the end of its line (or of the text, when triple-quoted).
 _CODE = re.compile(
     r"""
-    (?:[ \t\f]|\\\n)*+
+    (?:[ \t\f]|\\\n)*
     (?: (?P<name>[^\W\d]\w*+(?!["']))
       | (?P<op><> | \*\*=? | //=? | >>=? | <<=? | -> | := | [-+*/%@&|^<>=!]=? | \.\.\. | [~,:;] | \.(?!\d))
       | (?P<open>[(\[{])
       | (?P<close>[)\]}])
       | (?P<newline>\n)
-      | (?P<string>(?:[rR][bB]|[bB][rR]|[rRuUbB])?+
-            (?: \"{3} (?:[^"\\]++|\\.?|"(?!""))*+ (?:\"{3}|\Z)
-              | '{3} (?:[^'\\]++|\\.?|'(?!''))*+ (?:'{3}|\Z)
-              | " (?:[^"\\\n]++|\\.?)*+ "?
-              | ' (?:[^'\\\n]++|\\.?)*+ '? ))
+      | (?P<string>(?:[rR][bB]|[bB][rR]|[rRuUbB])?
+            (?: \"{3} (?:[^"\\]++|\\.?+|"(?!""))* (?:\"{3}|\Z)
+              | '{3} (?:[^'\\]++|\\.?+|'(?!''))* (?:'{3}|\Z)
+              | " (?:[^"\\\n]++|\\.?+)* "?
+              | ' (?:[^'\\\n]++|\\.?+)* '? ))
       | (?P<fstring>(?:[fFtT]|[fFtT][rR]|[rR][fFtT])(?:\"{3}|'{3}|"|'))
       | (?P<word>[^\W\d]\w*+)
-      | (?P<number>(?:\d\w*+(?:\.(?!\.)\w*+)?+ | \.\d\w*+)(?:(?<=[eE])[-+]\d\w*+)?+)
+      | (?P<number>(?:\d\w*+(?:\.(?!\.)\w*+)? | \.\d\w*+)(?:(?<=[eE])[-+]\d\w*+)?)
       | (?P<comment>\#[^\n]*+)
       | (?P<smart>\u201c[^\u201c\u201d\n]*+\u201d|\u2018[^\u2018\u2019\n]*+\u2019)
       | (?P<odd>[^ \t\f\n])
@@ -60,7 +61,7 @@ def _literal(quote: str, *, raw: bool, spec: bool) -> re.Pattern[str]:
         parts.insert(1, r"\\N\{[^{}\n]*+\}")
     if not spec:
         parts += [r"\{\{", r"\}\}"]
-    return re.compile(f"(?:{'|'.join(parts)})*+", re.DOTALL)
+    return re.compile(f"(?:{'|'.join(parts)})*", re.DOTALL)
 
 
 _STRUCTURE = frozenset({"open", "close", "fstring", "op"})

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import libcst as cst
@@ -22,7 +22,10 @@ from translator.options import Options
 from translator.rules import advice
 from translator.rules.contract import Context, Decline, Rewrite, Rule
 
-_WEB_KINDS = frozenset({SiteKind.CREATION, SiteKind.METHOD, SiteKind.ITERATION, SiteKind.HANDED, SiteKind.SUBSCRIPT})
+_WEB_KINDS = frozenset(
+    {SiteKind.CREATION, SiteKind.METHOD, SiteKind.ITERATION, SiteKind.HANDED, SiteKind.SUBSCRIPT, SiteKind.TEST,
+     SiteKind.PASSED}
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,34 +71,48 @@ def every_rule() -> tuple[Rule, ...]:
 
 
 @cache
-def _subscriptions() -> dict[tuple[SiteKind, str], Rule]:
-    return {(rule.on.kind, name): rule for rule in every_rule() for name in rule.on.names}
+def _subscriptions() -> dict[tuple[SiteKind, str], tuple[Rule, ...]]:
+    found: dict[tuple[SiteKind, str], tuple[Rule, ...]] = {}
+    for rule in every_rule():
+        for name in rule.on.names:
+            found[rule.on.kind, name] = (*found.get((rule.on.kind, name), ()), rule)
+    return found
 
 
-def judge(model: ModuleModel, options: Options) -> Verdicts:
-    """Ask the rules about every site of a module."""
-    changes: list[tuple[Change, ...]] = []
-    findings: list[Finding] = []
-    for web in model.webs:
-        _judge_web(web, model, options, changes, findings)
-    for site in model.sites:
-        if site.kind not in _WEB_KINDS:
-            _judge_site(site, model, options, changes, findings)
-    return Verdicts(tuple(changes), tuple(findings))
+def judge(models: Sequence[ModuleModel], webs: Iterable[Web], options: Options) -> list[Verdicts]:
+    """Ask the rules about every site of the modules of a program. Gives what they said of each module."""
+    benches = [_Bench(model, options) for model in models]
+    for web in webs:
+        _judge_web(web, benches)
+    for bench in benches:
+        for site in bench.model.sites:
+            if site.kind not in _WEB_KINDS:
+                _judge_site(site, bench)
+    return [Verdicts(tuple(bench.changes), tuple(bench.findings)) for bench in benches]
 
 
-def _rule_for(site: Site, options: Options) -> Rule | None:
+@dataclass(slots=True, eq=False)
+class _Bench:
+    """One module, and what has been said of it so far."""
+
+    model: ModuleModel
+    options: Options
+    changes: list[tuple[Change, ...]] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def _rules_for(site: Site, options: Options) -> list[Rule]:
+    """The rules that are asked about a site: several may look at one place, where their edits build on each other."""
     whole = site.kind in {SiteKind.MEMBER, SiteKind.NAME, SiteKind.IMPORT} or "." not in site.name
     name = site.name if whole else site.name.rpartition(".")[2]
     name = name.partition(":")[0]
-    rule = _subscriptions().get((site.kind, name))
-    if rule is None or rule.slug in options.skip or (options.only and rule.slug not in options.only):
-        return None
-    return rule
+    asked = _subscriptions().get((site.kind, name), ())
+    return [r for r in asked if r.slug not in options.skip and (not options.only or r.slug in options.only)]
 
 
 def _ask(rule: Rule, site: Site, here: Context) -> tuple[Change, tuple[Decline, ...]] | Decline | None:
     here.imports.clear()
+    here.around = site.around
     outcome = rule.apply(site, here)
     if not isinstance(outcome, Rewrite):
         return outcome
@@ -114,31 +131,31 @@ def _ask(rule: Rule, site: Site, here: Context) -> tuple[Change, tuple[Decline, 
     return change, outcome.remarks
 
 
-def _judge_site(
-    site: Site, model: ModuleModel, options: Options, changes: list[tuple[Change, ...]], findings: list[Finding]
-) -> None:
-    rule = _rule_for(site, options)
-    if rule is None:
-        return
-    answer = _ask(rule, site, Context(model, options))
-    if isinstance(answer, Decline):
-        findings.append(Finding(rule.slug, answer.severity, site.node, _sentence(site, answer.cause), answer.cause))
-    elif answer is not None:
-        change, remarks = answer
-        if change.edits or change.moves or change.wraps or change.insertions:
-            changes.append((change,))
-        findings.extend(Finding(rule.slug, r.severity, site.node, _sentence(site, r.cause)) for r in remarks)
+def _judge_site(site: Site, bench: _Bench) -> None:
+    for rule in _rules_for(site, bench.options):
+        answer = _ask(rule, site, Context(bench.model, bench.options))
+        if isinstance(answer, Decline):
+            bench.findings.append(
+                Finding(rule.slug, answer.severity, site.node, _sentence(site, answer.cause), answer.cause)
+            )
+        elif answer is not None:
+            change, remarks = answer
+            if change.edits or change.moves or change.wraps or change.insertions:
+                bench.changes.append((change,))
+            bench.findings.extend(Finding(rule.slug, r.severity, site.node, _sentence(site, r.cause)) for r in remarks)
 
 
-def _judge_web(
-    web: Web, model: ModuleModel, options: Options, changes: list[tuple[Change, ...]], findings: list[Finding]
-) -> None:
+def _judge_web(web: Web, benches: Sequence[_Bench]) -> None:
+    options = benches[0].options
     escapes = [e for e in web.escapes if not (e.convertible and options.convert_escaping)]
-    here = Context(model, options, web)
-    asked: list[Change] = []
+    asked: list[tuple[int, Change]] = []
     declined: list[tuple[Site, str, Decline]] = []
+    contexts: dict[int, Context] = {}
     for site in (*web.creations, *web.sites):
-        rule = _rule_for(site, options)
+        here = contexts.get(site.home)
+        if here is None:
+            here = contexts[site.home] = Context(benches[site.home].model, options, web)
+        rule = next(iter(_rules_for(site, options)), None)
         if rule is None or (
             not isinstance(site.node, cst.Call) and site.kind is SiteKind.METHOD and not rule.on.attribute
         ):
@@ -148,44 +165,49 @@ def _judge_web(
         if isinstance(answer, Decline):
             declined.append((site, rule.slug, answer))
         elif answer is not None:
-            asked.append(answer[0])
-    if not model.is_certain(web) and web.creations:
+            asked.append((site.home, answer[0]))
+    if web.creations and not benches[0].model.is_certain(web):
         declined.append((web.creations[0], "query", Decline("it goes through more functions than can be followed")))
     if not web.creations or declined or escapes:
-        _leave(web, declined, escapes, findings)
+        _leave(web, declined, escapes, benches)
         return
-    safety = min((c.safety for c in asked), key=lambda s: s is Safety.SAFE)
-    need = Need.REQUIRED if any(c.need is Need.REQUIRED for c in asked) else Need.STYLE
-    merged = [replace(change, safety=safety, need=need) for change in asked]
-    changes.append(tuple(merged))
-    findings.extend(_to_follow(web.escapes))
+    safety = min((c.safety for _, c in asked), key=lambda s: s is Safety.SAFE)
+    need = Need.REQUIRED if any(c.need is Need.REQUIRED for _, c in asked) else Need.STYLE
+    for home in contexts:
+        merged = tuple(replace(change, safety=safety, need=need) for at, change in asked if at == home)
+        benches[home].changes.append(merged)
+    for escape in web.escapes:
+        benches[escape.home].findings.append(_to_follow(escape))
 
 
 def _leave(
-    web: Web, declined: list[tuple[Site, str, Decline]], escapes: Iterable[Escape], findings: list[Finding]
+    web: Web, declined: list[tuple[Site, str, Decline]], escapes: Iterable[Escape], benches: Sequence[_Bench]
 ) -> None:
     leaving = list(escapes)
-    places = [site.node for site in web.sites[:1]] or [escape.node for escape in leaving[:1]]
-    made = [site.node for site in web.creations] or places
-    related: tuple[tuple[cst.CSTNode, str], ...]
+    places: list[Site | Escape] = [*web.sites[:1]] or [*leaving[:1]]
+    made: list[Site | Escape] = [*web.creations] or places
+    told: list[tuple[Site | Escape, str]]
     if declined:
         site, slug, decline = max(declined, key=lambda d: d[2].severity is Severity.REMOVED)
         cause, severity = decline.cause, decline.severity
         message = f"this query stays a legacy Query: {cause}"
-        related = ((site.node, cause),) if site.node not in made else ()
+        told = [(site, cause)] if all(site.node is not place.node for place in made) else []
     elif leaving:
         slug, severity, cause = "query-escapes", Severity.LEGACY, leaving[0].reason
         message = f"this query stays a legacy Query because {cause}"
-        related = tuple((escape.node, escape.reason) for escape in leaving)
+        told = [(escape, escape.reason) for escape in leaving]
     else:
         return
-    findings.extend(Finding(slug, severity, node, message, cause, related) for node in made)
+    for place in made:
+        beside = tuple((other.node, reason) for other, reason in told if other.home == place.home)
+        away = sorted({benches[other.home].model.name for other, _ in told if other.home != place.home})
+        where = f" (in {', '.join(away)})" if away and not beside else ""
+        benches[place.home].findings.append(Finding(slug, severity, place.node, message + where, cause, beside))
 
 
-def _to_follow(escapes: Iterable[Escape]) -> Iterable[Finding]:
-    for escape in escapes:
-        message = f"a select() takes the place of a Query here and {escape.reason}: whoever receives it must execute it"
-        yield Finding("query-escapes", Severity.NOTE, escape.node, message, escape.reason)
+def _to_follow(escape: Escape) -> Finding:
+    message = f"a select() takes the place of a Query here and {escape.reason}: whoever receives it must execute it"
+    return Finding("query-escapes", Severity.NOTE, escape.node, message, escape.reason)
 
 
 def _unhandled(site: Site) -> Decline:

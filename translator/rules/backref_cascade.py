@@ -27,7 +27,14 @@ BEFORE = (
     "    shelf_id = Column(ForeignKey('shelf.id'))\n\n"
     "shelf = Shelf(id=1)\nsession.add(shelf)\nitem = Item(id=7, shelf=shelf)\nsession.commit()"
 )
-AFTER = BEFORE.replace("item = Item(id=7, shelf=shelf)\n", "item = Item(id=7, shelf=shelf)\nsession.add(item)\n")
+AFTER = (
+    "class Shelf(Base):\n    __tablename__ = 'shelf'\n    id: Mapped[int] = mapped_column(primary_key=True)\n"
+    "    items: Mapped[list['Item']] = relationship(back_populates='shelf')\n\n"
+    "class Item(Base):\n    __tablename__ = 'item'\n    id: Mapped[int] = mapped_column(primary_key=True)\n"
+    "    shelf_id: Mapped[int | None] = mapped_column(ForeignKey('shelf.id'))\n"
+    "    shelf: Mapped['Shelf | None'] = relationship(back_populates='items')\n\n"
+    "shelf = Shelf(id=1)\nsession.add(shelf)\nitem = Item(id=7, shelf=shelf)\nsession.add(item)\nsession.commit()"
+)
 ON = on_member("Entity.new")
 
 _ADDING = frozenset({"add", "add_all", "merge", "save", "append", "extend", "insert", "bulk_save_objects", "create"})

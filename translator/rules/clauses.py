@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from translator.findings import Severity
+from translator.model.types import Many
 from translator.rules.contract import Context, Decline
 from translator.syntax import names
 from translator.syntax.chains import Link
@@ -73,6 +74,13 @@ def _bare(arg: cst.Arg) -> cst.Arg:
     return arg.with_changes(comma=cst.MaybeSentinel.DEFAULT, whitespace_after_arg=_NOTHING)
 
 
+def _several(value: cst.BaseExpression, here: Context) -> bool:
+    """Whether a value that is not written out is certainly a list."""
+    if isinstance(value, (cst.ListComp, cst.GeneratorExp)) or isinstance(here.model.type_of(value), Many):
+        return True
+    return isinstance(value, cst.Call) and names.dotted(value.func) in {"list", "tuple", "sorted"}
+
+
 def _link(name: str, method: str, value: cst.BaseExpression, here: Context) -> list[Link] | Decline:
     spelled = names.code(value)
     if not method or spelled == "None":
@@ -92,6 +100,8 @@ def _link(name: str, method: str, value: cst.BaseExpression, here: Context) -> l
             if not value.elements:
                 return []
             return [Link(method, tuple(_element(element) for element in value.elements))]
+        if name != "distinct" and _several(value, here):
+            return [Link(method, (cst.Arg(value, star="*"),))]
         if name == "distinct" or isinstance(value, (cst.Call, cst.Attribute, cst.SimpleString, cst.Comparison)):
             return [Link(method, (cst.Arg(value),))]
         return Decline(f"it can't be told whether {name}={spelled} is one thing or a list of them", Severity.REMOVED)

@@ -16,7 +16,7 @@ from translator.model.module import ModuleModel
 from translator.model.sites import Site, SiteKind
 from translator.model.webs import Web
 from translator.options import Options
-from translator.syntax import names
+from translator.syntax import names, scoping
 
 GUIDE = "https://docs.sqlalchemy.org/en/20/changelog/migration_20.html"
 """Address of SQLAlchemy's migration guide; rules add the section."""
@@ -45,6 +45,10 @@ def on_call(*functions: str) -> On:
 def on_member(*members: str) -> On:
     """Subscribe to methods and attributes of typed objects: `Connection.execute`, `Table.select`, `Row.keys`."""
     return On(SiteKind.MEMBER, frozenset(members))
+
+
+ON_CLASS = On(SiteKind.CLASS, frozenset({"class"}))
+"""Subscribe to the definitions of classes, mapped or not."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,10 +86,12 @@ class Context:
     options: Options
     web: Web | None = None
     imports: set[Import] = field(default_factory=set)
+    around: tuple[cst.CSTNode, ...] = ()
+    """What stands around the site, outermost first."""
 
     def name(self, module: str, name: str) -> cst.BaseExpression:
         """A name of a package as this text spells it; asks for the import where there is none yet."""
-        spelled = self.model.imports.spelling(module, name)
+        spelled = self._spelling(module, name)
         extension = self.model.extension
         if extension is not None and (spelled is None or "." in spelled) and module in {"sqlalchemy", "sqlalchemy.orm"}:
             spelled = f"{extension}.{name}"  # Flask-SQLAlchemy's object has every name of SQLAlchemy
@@ -97,14 +103,50 @@ class Context:
             spelled = request.asname or name
         return names.path(spelled)
 
+    def has(self, needed: tuple[str, str]) -> None:
+        """Ask for the import of a module's name; relative to this module where it imports its own kind so."""
+        module, name = needed
+        self.imports.add(Import(self._relative(module), name))
+
+    def _relative(self, module: str) -> str:
+        own = self.model.name.split(".")
+        base, path = own if self.model.package else own[:-1], module.split(".")
+        if not base or path[0] != base[0] or "" not in self.model.imports.packages:
+            return module
+        apart = (n for n, (left, right) in enumerate(zip(base, path, strict=False)) if left != right)
+        shared = next(apart, min(len(base), len(path)))
+        return "." * (len(base) - shared + 1) + ".".join(path[shared:])
+
     def fresh(self, site: Site, *wishes: str) -> str:
         """The first of some names that nothing around a site uses."""
         functions = [node for node in site.around if isinstance(node, cst.FunctionDef)]
         words = self.model.words(functions[-1] if functions else self.model.tree)
         return next((wish for wish in wishes if wish not in words), f"{wishes[-1]}_")
 
+    def _spelling(self, module: str, name: str) -> str | None:
+        """How the imports spell a name, unless something around the site hides it: a parameter that is called `text`."""
+        spelled = self.model.imports.spelling(module, name)
+        if spelled is None:
+            local = self.model.scopes.meaning(name, self.around) == {f"{module}.{name}"}
+            return name if local and self.model.scopes.imported_before(name, self.around) else None
+        full = f"{module}.{name}" if "." not in spelled else self.model.imports.aliases[names.root(spelled)]
+        return None if self.is_hidden(names.root(spelled), full) else spelled
+
+    def is_hidden(self, name: str, full: str) -> bool:
+        """Whether a name means something else here than the import `full`."""
+        if name not in self.model.bound_names and self.model.imports.fulls(name) <= {full}:
+            return False
+        meaning = self.model.scopes.meaning(name, self.around)
+        return bool(meaning) and (full not in meaning or scoping.OTHER in meaning)
+
+    def is_taken(self, module: str, name: str) -> bool:
+        """Whether the text binds a name anywhere to something else than a package's name."""
+        return name in self.model.bound_names or bool(self.model.imports.fulls(name) - {f"{module}.{name}"})
+
     def _request(self, module: str, name: str) -> Import:
-        taken = name in self.model.bound_names
+        full = f"{module}.{name}"
+        starred = bool(self.model.imports.stars) and name in self.model.free_names
+        taken = starred or self.is_hidden(name, full) or bool(self.model.imports.fulls(name) - {full})
         return Import(module, name, f"sa_{name}" if taken else None)
 
     @property

@@ -20,7 +20,10 @@ BEFORE = (
     "db = create_engine('sqlite://', convert_unicode=True, future=True)\nmaker = sessionmaker(db, autocommit=False)"
 )
 AFTER = "db = create_engine('sqlite://')\nmaker = sessionmaker(db)"
-ON = on_call("create_engine", "create_async_engine", "Session", "sessionmaker", "create_session", "AsyncSession")
+_POOLS = ("Pool", "QueuePool", "NullPool", "StaticPool", "SingletonThreadPool", "AssertionPool")
+ON = on_call(
+    "create_engine", "create_async_engine", "Session", "sessionmaker", "create_session", "AsyncSession", *_POOLS
+)
 
 _ENGINE: dict[str, tuple[str, ...]] = {
     "convert_unicode": (), "unicode_error": (), "encoding": (), "case_sensitive": ("True",), "future": ("True",),
@@ -33,6 +36,7 @@ _SESSION: dict[str, tuple[str, ...]] = {
     "autocommit": ("False",), "future": ("True",), "weak_identity_map": ("True", "None"), "extension": ("None", "[]"),
     "enable_baked_queries": (), "_enable_transaction_accounting": ("True",),
 }  # fmt: skip
+_POOL: dict[str, tuple[str, ...]] = {"use_threadlocal": ("False",), "listeners": ("None", "[]")}
 _MEANT = {
     "case_sensitive": "names in rows are always case sensitive; spell keys as the database does",
     "server_side_cursors": "ask for a server-side cursor with execution_options(stream_results=True)",
@@ -62,12 +66,17 @@ def rewrite(site: Site, here: Context) -> Outcome:
     strategy = names.keyword(call, "strategy")
     if engine and strategy is not None and names.literal_string(strategy) == "mock":
         return _mock(site, here)
-    harmless, meant = dropping.given(call, _ENGINE if engine else _SESSION)
+    table = _POOL if function in _POOLS else _ENGINE if engine else _SESSION
+    harmless, meant = dropping.given(call, table)
+    if function == "create_session":  # without it this was autocommit=True in 1.x, and is understood so
+        harmless = [name for name in harmless if name != "autocommit"]
     said = tuple(
         Decline(f"{function}({name}=…) is gone from 2.0: {_MEANT.get(name, 'leave it out')}", Severity.REMOVED)
         for name in meant
     )
-    said = (*said, *(url_constructor.escapes(call) if engine else ()))
+    said = (*said, *(url_constructor.remarks(call) if engine else ()))
+    if function == "create_session" and names.keyword(call, "autocommit") is None and not names.starred(call):
+        said = (*said, Decline(f"create_session() gave a session with autocommit=True in 1.x: {_MEANT['autocommit']}"))
     if not harmless:
         return Rewrite((), "", remarks=said) if said else None
 

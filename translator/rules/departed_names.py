@@ -1,6 +1,6 @@
 """A name that 2.x has under another name or elsewhere is used by that name: `relation` is `relationship`.
 
-Names that are gone are flagged where they are used.
+Names that are gone are flagged where they are used; `mapper` is `Mapper` where events are listened to.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from translator.rules.contract import Context, Decline, On, Outcome, Rewrite
 GUIDE = f"{contract.GUIDE}#migration-core-usage"
 BEFORE = "from sqlalchemy.orm import eagerload\n\noption = eagerload(User.orders)"
 AFTER = "from sqlalchemy.orm import joinedload\n\noption = joinedload(User.orders)"
-ON = On(SiteKind.NAME, frozenset({"moved", "gone"}))
+ON = On(SiteKind.NAME, frozenset({"moved", "gone", "target"}))
 
 
 def rewrite(site: Site, here: Context) -> Outcome:
@@ -25,14 +25,17 @@ def rewrite(site: Site, here: Context) -> Outcome:
     full = site.name.partition(":")[2]
     if site.name.startswith("gone"):
         return Decline(departed.said(full), Severity.REMOVED)
-    module, name = departed.MOVED[full]
-    spelled = _spelled(site, here, module, name)
+    target = departed.TARGETS.get(full) if site.name.startswith("target") else None
+    module, name = target or departed.MOVED[full]
+    if target is None and isinstance(site.node, cst.Name) and module != "builtins" and here.is_taken(module, name):
+        return None  # what is imported goes on under the old name
+    spelled = here.name(module, name) if target else _spelled(site, here, module, name)
 
     def build(node: cst.CSTNode) -> Replacement:
         expression = cst.ensure_type(node, cst.BaseExpression)  # type: ignore[type-abstract]
         return spelled.with_changes(lpar=expression.lpar, rpar=expression.rpar)
 
-    need = Need.STYLE if full in departed.STYLE else Need.REQUIRED
+    need = Need.STYLE if full in departed.STYLE or target else Need.REQUIRED
     where = "a builtin" if module == "builtins" else f"`{module}.{name}`"
     return Rewrite((Edit(site.node, site.ancestors, build),), f"`{full}` is {where} now", need)
 

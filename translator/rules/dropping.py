@@ -11,7 +11,12 @@ from translator.syntax import names
 
 def without(args: Sequence[cst.Arg], gone: Collection[str]) -> list[cst.Arg]:
     """The arguments but for some keywords; the comma and the line break at the end stay as they were."""
-    kept = [arg for arg in args if not (arg.keyword is not None and arg.keyword.value in gone)]
+    return only(args, [not (arg.keyword is not None and arg.keyword.value in gone) for arg in args])
+
+
+def only(args: Sequence[cst.Arg], wanted: Sequence[bool]) -> list[cst.Arg]:
+    """The arguments that are wanted, one truth value each; the comma and the line break at the end stay as they were."""
+    kept = [arg for arg, stays in zip(args, wanted, strict=True) if stays]
     if kept and kept[-1] is not args[-1]:
         last = args[-1]
         trailing = last.comma if isinstance(last.comma, cst.Comma) else cst.MaybeSentinel.DEFAULT

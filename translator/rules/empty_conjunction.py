@@ -12,6 +12,7 @@ from translator.edits import Replacement
 from translator.findings import Safety
 from translator.model.sites import Site
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_call
+from translator.syntax import names
 
 GUIDE = "https://docs.sqlalchemy.org/en/20/core/sqlelement.html#sqlalchemy.sql.expression.and_"
 BEFORE = "criteria = [User.id > 1]\nstmt = select(User).where(and_(*criteria))"
@@ -23,6 +24,8 @@ def rewrite(site: Site, here: Context) -> Outcome:
     """Give `and_()` a first criterion that says nothing."""
     call = cst.ensure_type(site.node, cst.Call)
     if any(not arg.star for arg in call.args) or any(arg.star == "**" for arg in call.args):
+        return None
+    if _guarded(site, call):
         return None
     if site.name.endswith("or_"):
         return Decline(
@@ -36,3 +39,18 @@ def rewrite(site: Site, here: Context) -> Outcome:
         return updated.with_changes(args=[cst.Arg(cst.Call(true), comma=comma), *updated.args])
 
     return Rewrite((edit(site, build),), "an and_() of nothing is deprecated; true() says the same", safety=Safety.SAFE)
+
+
+def _guarded(site: Site, call: cst.Call) -> bool:
+    """Whether it only runs where the one list that it is given holds something: `and_(*found) if found else …`."""
+    if len(call.args) != 1:
+        return False
+    given = names.dotted(call.args[0].value)
+    inside = {id(node) for node in (*site.around, site.node)}
+    for node in site.around:
+        if isinstance(node, cst.IfExp) and id(node.body) in inside and names.dotted(node.test) == given is not None:
+            return True
+        runs = isinstance(node, cst.If) and any(id(line) in inside for line in node.body.body)
+        if runs and names.dotted(cst.ensure_type(node, cst.If).test) == given is not None:
+            return True
+    return False

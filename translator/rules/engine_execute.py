@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import libcst as cst
 
-from translator.edits import Replacement
+from translator.edits import Edit, Replacement, Wrap
 from translator.findings import Need, Safety, Severity
 from translator.model import core
 from translator.model.sites import Site
 from translator.model.types import Engine
-from translator.rules import composed_sql, contract, executions, with_blocks
+from translator.rules import composed_sql, contract, executions, heads, with_blocks
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_member
-from translator.syntax import names
+from translator.syntax import chains, names
+from translator.syntax.chains import Link
 
 GUIDE = f"{contract.GUIDE}#implicit-and-connectionless-execution-bound-metadata-removed"
 BEFORE = (
@@ -46,7 +47,13 @@ def rewrite(site: Site, here: Context) -> Outcome:
     does = core.writes(site.arguments[0])
     name = here.fresh(site, *NAMES)
     scalar = site.name.endswith("scalar")
-    block = with_blocks.wrap(site, here, engine=spelled, name=name, writes=does is not False, scalar=scalar)
+    writes = does is not False
+    lifted = heads.lift(site, here, engine=spelled, name=name, writes=writes, scalar=scalar)
+    block = lifted or with_blocks.wrap(site, here, engine=spelled, name=name, writes=writes, scalar=scalar)
+    # What only walks the result, and leaves, walks a list of the rows as well.
+    fetched = isinstance(block, Decline) and does is False and with_blocks.use_of(site, scalar=scalar).walked
+    if fetched:
+        block = with_blocks.wrap(site, here, engine=spelled, name=name, writes=False, read=True)
     if isinstance(block, Decline):
         return Decline(
             f"Engine.{'scalar' if scalar else 'execute'}() is gone from 2.0, and {block.cause}", block.severity
@@ -54,12 +61,16 @@ def rewrite(site: Site, here: Context) -> Outcome:
     if "\n" in spelled:
         return Decline("Engine.execute() is gone from 2.0; give the engine a name first", Severity.REMOVED)
     known = here.model.proven(engine) and does is not None and found.safety is Safety.SAFE
+    edits: tuple[Edit, ...] = (edit(site, on_connection(found, name, here, site.node, scalar=scalar)),)
+    if fetched:
+        edits = (*edits, edit(site, lambda updated: chains.attach(updated, [Link("fetchall")])))
     return Rewrite(
-        (edit(site, on_connection(found, name, here, site.node, scalar=scalar)),),
+        (*edits, block.edit) if isinstance(block, heads.Lift) else edits,
         _reason(does),
         Need.REQUIRED,
         Safety.SAFE if known else Safety.REVIEW,
-        wraps=(block,),
+        wraps=(block,) if isinstance(block, Wrap) else (),
+        insertions=(block.insertion,) if isinstance(block, heads.Lift) else (),
         remarks=composed_sql.remarks(site.node, site.arguments),
     )
 

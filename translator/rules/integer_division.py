@@ -18,7 +18,11 @@ BEFORE = (
     "class Part(Base):\n    __tablename__ = 'part'\n    id = Column(Integer, primary_key=True)\n    size = Column(Integer)\n\n"
     "halves = select(Part.size / 2)"
 )
-AFTER = BEFORE.replace("/ 2", "// 2")
+AFTER = (
+    "class Part(Base):\n    __tablename__ = 'part'\n    id: Mapped[int] = mapped_column(primary_key=True)\n"
+    "    size: Mapped[int | None] = mapped_column()\n\n"
+    "halves = select(Part.size // 2)"
+)
 ON = on_member("Column./")
 
 

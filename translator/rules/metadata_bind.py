@@ -10,9 +10,17 @@ import libcst as cst
 
 from translator.edits import Replacement
 from translator.findings import Need, Safety, Severity
-from translator.model import core
+from translator.model import binds
 from translator.model.sites import Site
-from translator.rules import contract, dropping, engine_inspection, metadata_create, statement_execute, table_autoload
+from translator.rules import (
+    contract,
+    dropping,
+    engine_inspection,
+    metadata_create,
+    metadata_uses,
+    statement_execute,
+    table_autoload,
+)
 from translator.rules.contract import Apply, Context, Decline, Outcome, Rewrite, edit, on_call
 from translator.syntax import names
 
@@ -59,8 +67,29 @@ def rewrite(site: Site, here: Context) -> Outcome:
         f"{function}() knows no engine in 2.0; what is executed or created is given one",
         Need.REQUIRED,
         Safety.SAFE if safe else Safety.REVIEW,
-        remarks=(_LEAVES,) if leaves else (),
+        remarks=(_LEAVES,) if leaves else (_HANDED,) if _handed(site) else (),
     )
+
+
+def _handed(site: Site) -> bool:
+    """Whether a MetaData that a function makes goes to code that may find the engine through it."""
+    if not site.name.endswith("MetaData"):
+        return False
+    if isinstance(site.parent, (cst.Return, cst.Yield)):
+        return True
+    function = next((node for node in reversed(site.around) if isinstance(node, cst.FunctionDef)), None)
+    assign = site.parent
+    if function is None or not isinstance(assign, cst.Assign) or len(assign.targets) != 1:
+        return False
+    name = assign.targets[0].target
+    return isinstance(name, cst.Name) and not metadata_uses.followed(function, name.value)
+
+
+_HANDED = Decline(
+    "this MetaData brought its engine along, and goes to code that is not followed: what creates, drops or reflects tables "
+    "there must be given the engine: create(engine), create_all(engine), autoload_with=engine",
+    Severity.REMOVED,
+)
 
 
 _LEAVES = Decline(
@@ -72,13 +101,13 @@ _LEAVES = Decline(
 
 def _stuck(site: Site, here: Context) -> Decline | None:
     """The first of those that find this engine in sight that can't be given it."""
-    bind = core.bind_of(here.model.type_of(cst.ensure_type(site.node, cst.Call)))
+    bind = binds.bind_of(here.model.type_of(cst.ensure_type(site.node, cst.Call)))
     if bind is None:
         return None
     for other in here.model.sites:
         rule = FINDS_IT.get(other.name)
         kinds = other.arguments if other.name.endswith(".Table") else (other.receiver,)
-        found = next(filter(None, map(core.bind_of, kinds)), None)
+        found = next(filter(None, map(binds.bind_of, kinds)), None)
         if rule is None or found is None or (found.text, found.binding) != (bind.text, bind.binding):
             continue
         outcome = rule(other, Context(here.model, here.options))

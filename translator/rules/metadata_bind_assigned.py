@@ -6,14 +6,14 @@ MetaData goes where it is not followed, the line stays and is flagged.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 import libcst as cst
 
 from translator.edits import Edit, Replacement
 from translator.findings import Need, Safety
 from translator.model.sites import Site
-from translator.rules import contract
+from translator.rules import contract, in_place, metadata_uses
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, on_member
 from translator.rules.metadata_bind import FINDS_IT
 from translator.rules.metadata_create import BOUND
@@ -30,9 +30,6 @@ AFTER = (
 )
 ON = on_member("MetaData.bind=")
 
-_GIVEN = frozenset({"bind", "create_all", "drop_all", "reflect", "tables", "sorted_tables", "clear", "remove"})
-"""Members of a MetaData whose use is seen."""
-
 
 def rewrite(site: Site, here: Context) -> Outcome:
     """Leave the line out."""
@@ -41,7 +38,12 @@ def rewrite(site: Site, here: Context) -> Outcome:
     target = cst.ensure_type(site.node, cst.Attribute).value
     if function is None or not isinstance(line, cst.SimpleStatementLine) or len(line.body) != 1:
         return BOUND
-    if not isinstance(target, cst.Name) or not _followed(function, target.value) or _stuck(site, here, function):
+    if (
+        not isinstance(target, cst.Name)
+        or not _made_here(function, target.value, here)
+        or not metadata_uses.followed(function, target.value)
+        or _stuck(site, here, function)
+    ):
         return BOUND
     at = next(i for i, node in enumerate(site.around) if node is line)
     row = blocks.siblings(site.around[at - 1] if at else None, line, here.model.tree)
@@ -55,43 +57,21 @@ def rewrite(site: Site, here: Context) -> Outcome:
     return Rewrite(tuple(edits), "a MetaData knows no engine in 2.0; what needs it is given it", Need.REQUIRED, safety)
 
 
+def _made_here(function: cst.FunctionDef, name: str, here: Context) -> bool:
+    """Whether the function or the module makes the MetaData: another's may be used elsewhere with the engine it got."""
+    local = any(isinstance(parents[-1], cst.AssignTarget) for parents in metadata_uses.uses(function.body, name, ()))
+    return local or (name in here.model.bound_names and name not in in_place.parameters(function))
+
+
 def _stuck(site: Site, here: Context, function: cst.FunctionDef) -> bool:
     """Whether something finds an engine by itself, and can't be given it: anywhere, if the MetaData is not local."""
     name = names.code(cst.ensure_type(site.node, cst.Attribute).value)
-    local = any(isinstance(parents[-1], cst.AssignTarget) for parents in _uses(function.body, name, ()))
+    local = any(isinstance(parents[-1], cst.AssignTarget) for parents in metadata_uses.uses(function.body, name, ()))
     return any(
         isinstance(FINDS_IT[other.name](other, Context(here.model, here.options)), Decline)
         for other in here.model.sites
         if other.name in FINDS_IT and (not local or id(function) in other.ancestors)
     )
-
-
-def _followed(function: cst.FunctionDef, name: str) -> bool:
-    """Whether the MetaData is only asked for what is known, and given to tables."""
-    return all(_known(parents, name) for parents in _uses(function.body, name, ()))
-
-
-def _known(parents: Sequence[cst.CSTNode], name: str) -> bool:
-    parent = parents[-1]
-    match parent:
-        case cst.Attribute(value=cst.Name(value=owner), attr=attr):
-            return owner != name or attr.value in _GIVEN
-        case cst.AssignTarget():
-            return True
-        case cst.Arg(keyword=None):
-            call = parents[-2]
-            table = isinstance(call, cst.Call) and (names.dotted(call.func) or "").rpartition(".")[2] == "Table"
-            return table and isinstance(call, cst.Call) and len(call.args) > 1 and call.args[1] is parent
-    return False
-
-
-def _uses(node: cst.CSTNode, name: str, parents: tuple[cst.CSTNode, ...]) -> Iterator[tuple[cst.CSTNode, ...]]:
-    if isinstance(node, cst.Name):
-        if node.value == name:
-            yield parents
-        return
-    for child in node.children:
-        yield from _uses(child, name, (*parents, node))
 
 
 def _commented(line: cst.SimpleStatementLine) -> bool:

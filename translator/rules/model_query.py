@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import libcst as cst
 
-from translator.edits import Edit, Import, Replacement
+from translator.edits import Edit, Replacement
 from translator.model.sites import Site, SiteKind
-from translator.model.types import Query
+from translator.model.types import Instance, LocalInstance, Query
 from translator.rules import contract, terminals
 from translator.rules.contract import Context, Decline, On, Outcome, Rewrite
 from translator.rules.query_creation import statement_kind
-from translator.syntax import chains
+from translator.syntax import chains, names
 
 GUIDE = f"{contract.GUIDE}#orm-query-unified-with-core-select"
 BEFORE = "users = User.query.filter_by(name='ada').all()"
@@ -36,11 +36,15 @@ def rewrite(site: Site, here: Context) -> Outcome:
         return Decline("a comment stands between the class and `query`; move it first")
     function = here.name("sqlalchemy", statement_kind(here))
     if query.session is not None and query.session.needs is not None:
-        here.imports.add(Import(*query.session.needs))
+        here.has(query.session.needs)
+
+    of_object = isinstance(here.model.type_of(node.value), (Instance, LocalInstance))
+    whole = query.shape[0].name if of_object and query.shape else None  # `self.query` is that of its class
 
     def build(updated: cst.CSTNode) -> Replacement:
         attribute = cst.ensure_type(updated, cst.Attribute)
-        return cst.Call(function, [cst.Arg(attribute.value)], lpar=attribute.lpar, rpar=attribute.rpar)
+        selected = attribute.value if whole is None else names.expression(whole)
+        return cst.Call(function, [cst.Arg(selected)], lpar=attribute.lpar, rpar=attribute.rpar)
 
     change = Edit(site.node, site.ancestors, build)
     return Rewrite((change,), "a statement is built apart from the session", safety=terminals.safety(query, here))

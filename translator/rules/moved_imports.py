@@ -18,8 +18,8 @@ from translator.syntax import names
 from translator.syntax.imports import Imports, module_of
 
 GUIDE = f"{contract.GUIDE}#declarative-becomes-a-first-class-api"
-BEFORE = "from sqlalchemy.ext.declarative import declarative_base\n\nBase = declarative_base()"
-AFTER = "from sqlalchemy.orm import declarative_base\n\nBase = declarative_base()"
+BEFORE = "from sqlalchemy.ext.declarative import has_inherited_table\n\nhas = has_inherited_table"
+AFTER = "from sqlalchemy.orm import has_inherited_table\n\nhas = has_inherited_table"
 ON = On(SiteKind.IMPORT, frozenset({"moved", "gone"}))
 
 
@@ -31,29 +31,35 @@ def rewrite(site: Site, here: Context) -> Outcome:
     module, _, name = full.rpartition(".")
     target, new = departed.MOVED[full]
     if target == "builtins":
-        return _dropped(site, full)
+        return _dropped(site, full, here)
     need = Need.STYLE if full in departed.STYLE else Need.REQUIRED
     reason = f"`{name}` lives in `{target}`" if name == new else f"`{name}` is `{new}` in `{target}`"
     if id(site.node) in here.model.imports.top_level:
-        return Rewrite((), reason, need, moves=((Import(module, name), Import(target, new)),))
-    return Rewrite(_nested(site, full), reason, need)
+        return Rewrite((), reason, need, moves=((Import(module, name), Import(target, new, _kept(full, here))),))
+    return Rewrite(_nested(site, full, here), reason, need)
 
 
-def _dropped(site: Site, full: str) -> Rewrite:
+def _dropped(site: Site, full: str, here: Context) -> Rewrite:
     name = full.rpartition(".")[2]
-    return Rewrite(_nested(site, full), f"`{name}` served Python 2; the builtin takes its place", Need.REQUIRED)
+    return Rewrite(_nested(site, full, here), f"`{name}` served Python 2; the builtin takes its place", Need.REQUIRED)
 
 
-def _nested(site: Site, full: str) -> tuple[Edit, ...]:
+def _nested(site: Site, full: str, here: Context) -> tuple[Edit, ...]:
     """The edit of an import's own line; made for the first of its names that moves, on behalf of all."""
     line, statement = site.around[-1], cst.ensure_type(site.node, cst.ImportFrom)
     first = next(name for _, name in Imports.bindings(statement) if name in departed.MOVED)
     if first != full:
         return ()
-    return (Edit(line, site.ancestors[:-1], lambda node: _split(node, statement)),)
+    return (Edit(line, site.ancestors[:-1], lambda node: _split(node, statement, here)),)
 
 
-def _split(node: cst.CSTNode, statement: cst.ImportFrom) -> Replacement:
+def _kept(full: str, here: Context) -> str | None:
+    """The old name, where what it is called now means something else in the text."""
+    name, (module, new) = full.rpartition(".")[2], departed.MOVED[full]
+    return name if name != new and here.is_taken(module, new) else None
+
+
+def _split(node: cst.CSTNode, statement: cst.ImportFrom, here: Context) -> Replacement:
     """The line of an import without the names that moved, and each of these in a line of its own."""
     line = cst.ensure_type(node, cst.SimpleStatementLine)
     assert not isinstance(statement.names, cst.ImportStar)
@@ -61,11 +67,14 @@ def _split(node: cst.CSTNode, statement: cst.ImportFrom) -> Replacement:
     kept: list[cst.ImportAlias] = []
     moved: dict[str, list[cst.ImportAlias]] = {}
     for alias in statement.names:
-        target = departed.MOVED.get(f"{module}.{names.code(alias.name)}")
+        full = f"{module}.{names.code(alias.name)}"
+        target = departed.MOVED.get(full)
         if target is None:
             kept.append(alias)
         elif target[0] != "builtins":
-            bare = alias.with_changes(name=cst.Name(target[1]), comma=cst.MaybeSentinel.DEFAULT)
+            own = _kept(full, here)
+            asname = cst.AsName(cst.Name(own)) if own is not None and alias.asname is None else alias.asname
+            bare = cst.ImportAlias(cst.Name(target[1]), asname)
             moved.setdefault(target[0], []).append(bare)
     body: list[cst.BaseSmallStatement] = [small for small in line.body if small is not statement]
     if kept:

@@ -54,6 +54,8 @@ def rewrite(site: Site, here: Context) -> Outcome:
             f"the same query is also executed in another way, and without criteria that are certain its {site.name}() "
             "can't be made from the statement; build it apart"
         )
+    if mixed and (unnamed := terminals.unnamed(query)) is not None:
+        return unnamed
     tail = (Link("rowcount", None),) if site.used else ()
     entity = query.shape[0].name if query.shape else ""
     function = here.name("sqlalchemy", site.name)

@@ -12,6 +12,7 @@ from translator.edits import Replacement
 from translator.findings import Safety
 from translator.model.sites import Site
 from translator.model.types import ElementKind, Fact, Query
+from translator.options import Target
 from translator.rules import contract, terminals
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_query
 from translator.syntax import chains, names
@@ -24,6 +25,8 @@ AFTER = (
     ").unique().all()"
 )
 ON = on_query("filter_by")
+_REPOINTING = frozenset({"reset_joinpoint", "select_from", "select_entity_from", "with_polymorphic", "from_self"})
+"""Methods after which Query and a statement may not agree which entity was joined last."""
 
 
 def rewrite(site: Site, here: Context) -> Outcome:
@@ -39,10 +42,15 @@ def rewrite(site: Site, here: Context) -> Outcome:
     if target is None or any(arg.star for arg in call.args):
         if target is not None and _alone(query):
             return Rewrite((), reason)
+        if _same_in_20(query, here):
+            return Rewrite((), _LAST_JOINED)
         return Decline(
             "filter_by() after a join means the entity that was joined last, and which that is can't be told here; "
-            "write where(Entity.attribute == value)"
+            "write where(Entity.attribute == value), or choose 2.0 as the target"
         )
+
+    if (declined := terminals.unnamed(query)) is not None:
+        return Rewrite((), _LAST_JOINED) if _same_in_20(query, here) else declined
 
     def build(updated: cst.Call) -> Replacement:
         args = [_criterion(target, arg) for arg in updated.args]
@@ -50,6 +58,15 @@ def rewrite(site: Site, here: Context) -> Outcome:
 
     said = f"filter_by() meant `{target}` here; 2.1 refuses names that several entities in FROM have"
     return Rewrite((edit(site, build),), said, safety=Safety.SAFE)
+
+
+_LAST_JOINED = "filter_by() means the entity that was joined last, on a statement of 2.0 as on a Query"
+
+
+def _same_in_20(query: Query, here: Context) -> bool:
+    """Whether the output is for 2.0 only, where filter_by() finds the same entity if nothing else re-pointed it."""
+    repointed = here.web is None or any(site.name in _REPOINTING for site in here.web.sites)
+    return here.options.target is Target.SA20 and not repointed and Fact.COMPOUND not in query.may
 
 
 def _target(query: Query) -> str | None:

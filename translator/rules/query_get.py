@@ -49,6 +49,8 @@ def rewrite(site: Site, here: Context) -> Outcome:
         return declined
     entity = query.shape[0].name
     chain = _chain(call)
+    if chain is None and (unnamed := terminals.unnamed(query)) is not None:
+        return unnamed
     if chain is None and (any(fact in query.may for fact in _SETTINGS) or not _same_everywhere(query)):
         return Decline("the query of this get() is held in a variable and has options; hand them to Session.get()")
     if chain and any(link.name not in _PLAIN_LINKS or link.args is None for link in chain):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import libcst as cst
 
 from translator.edits import Edit, Replacement
+from translator.model.signatures import CONSUMERS
 from translator.model.sites import Site, SiteKind
 from translator.rules import contract, terminals
 from translator.rules.contract import Context, On, Outcome, Rewrite
@@ -18,10 +19,9 @@ from translator.syntax.chains import Frame, Link
 GUIDE = f"{contract.GUIDE}#orm-query-unified-with-core-select"
 BEFORE = "for user in session.query(User):\n    print(user)"
 AFTER = "for user in session.scalars(select(User)):\n    print(user)"
-WALKS = frozenset(
-    {"for", "comprehension", "unpack", "in", "*", "yield from", "list", "set", "tuple", "sorted", "iter", "enumerate",
-     "frozenset", "sum", "min", "max", "any", "all", "map", "filter", "zip", "reversed", "next", "dict", "chain"}
-)  # fmt: skip
+WALKS = frozenset({"for", "comprehension", "unpack", "in", "*", "yield from"}) | CONSUMERS
+_WANTS_LIST = frozenset({"dict", "OrderedDict", "reversed"})
+"""A Result has keys(), so that dict() takes it for a mapping; and it has no end to begin at."""
 ON = On(SiteKind.ITERATION, WALKS)
 
 
@@ -31,8 +31,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
     declined = terminals.obstacle(site, here)
     if declined is not None:
         return declined
-    # dict() takes a Result for a mapping because it has keys(), so it gets a list.
-    tail = (*terminals.unique(query), *((Link("all"),) if site.name in {"dict", "reversed"} else ()))
+    tail = (*terminals.unique(query), *((Link("all"),) if site.name in _WANTS_LIST else ()))
 
     def build(node: cst.CSTNode) -> Replacement:
         statement = cst.ensure_type(node, cst.BaseExpression)  # type: ignore[type-abstract]

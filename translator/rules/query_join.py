@@ -75,6 +75,9 @@ def _steps(
     args: Sequence[cst.Arg], kinds: Sequence[Type], query: Query, here: Context
 ) -> list[tuple[cst.Arg, ...]] | Decline:
     """The arguments of each join, one tuple a join."""
+    unnamed = terminals.unnamed(query)
+    if unnamed is not None and any(names.literal_string(arg.value) is not None for arg in args):
+        return unnamed
     left = query.joinpoint if query.joinpoint is not None else _first(query)
     steps: list[tuple[cst.Arg, ...]] = []
     if len(args) == 2 and names.literal_string(args[1].value) is not None and isinstance(kinds[0], Entity):

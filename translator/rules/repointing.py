@@ -93,6 +93,8 @@ def followers(pivot: Site, here: Context) -> tuple[Site, ...] | None:
     web = here.web
     if web is None or web.escapes or place(pivot) is None:
         return None
+    if isinstance(pivot.receiver, Query) and Fact.ELSEWHERE in pivot.receiver.may:
+        return None
     pivots = [s for s in web.sites if s.kind is SiteKind.METHOD and s.name in (NESTING | ADAPTING)]
     if len(pivots) != 1:
         return None
@@ -282,5 +284,6 @@ def _renaming(node: cst.BaseExpression, deeper: int, other: str, around: tuple[i
 
 def single(kind: Type) -> str | None:
     """The class that a query selects alone, if it is a name that can be written again."""
-    entity = queries.single_entity(kind) if isinstance(kind, Query) else None
+    named = isinstance(kind, Query) and Fact.ELSEWHERE not in kind.may
+    entity = queries.single_entity(kind) if isinstance(kind, Query) and named else None
     return entity if entity is not None and names.is_class_name(entity.rpartition(".")[2]) else None

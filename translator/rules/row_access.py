@@ -64,7 +64,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
         )
     if member == "[]" and (declined := _index(site)) is not None:
         return declined
-    safety = Safety.SAFE if here.model.proven(row) else Safety.REVIEW
+    safety = Safety.SAFE if here.model.proven(row) and not row.told else Safety.REVIEW
     change = Edit(site.node, site.ancestors, _BUILDS.get(member, _as_mapping))
     return Rewrite((change,), _reason(member), Need.REQUIRED, safety)
 

@@ -1,7 +1,7 @@
 """Methods of statements that got other names or other arguments: `as_scalar()`, `alias()`, `apply_labels()`, `append_*()`.
 
 `append_whereclause()` and its kin changed the statement in place; the methods that replace them give a new one, which has
-to be assigned.
+to be assigned. That is done where nobody else holds the statement.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 import libcst as cst
 
 from translator.edits import Edit, Replacement
-from translator.findings import Need, Severity
+from translator.findings import Need, Safety, Severity
 from translator.model.sites import Site
 from translator.model.types import Select
-from translator.rules import contract
+from translator.rules import contract, in_place
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_member
 from translator.syntax import chains, names
 from translator.syntax.chains import Link
@@ -50,7 +50,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
     if statement.kind == "text" and member != "select":
         return None
     if member in _APPENDED:
-        return _appended(site, site.node, _APPENDED[member])
+        return _appended(site, site.node, _APPENDED[member], here)
     if member in _LISTS:
         return _flattened(site, site.node)
     match member:
@@ -79,22 +79,25 @@ def _froms(site: Site) -> Rewrite:
     return Rewrite((Edit(site.node, site.ancestors, build),), "froms is deprecated: get_final_froms() tells the same")
 
 
-def _appended(site: Site, call: cst.Call, name: str) -> Outcome:
-    path = names.dotted(cst.ensure_type(call.func, cst.Attribute).value)
-    if path is None or "." in path or site.used or not isinstance(site.parent, cst.Expr):
+def _appended(site: Site, call: cst.Call, name: str, here: Context) -> Outcome:
+    holder = cst.ensure_type(call.func, cst.Attribute).value
+    path = names.dotted(holder)
+    line = site.parent
+    if path is None or site.used or not isinstance(line, cst.Expr) or not in_place.owned(site, here, path):
         return Decline(
-            f"{site.name.partition('.')[2]}() changed the statement in place, wherever it is kept; {name}() gives a new "
-            "one, which must be assigned to whatever holds it",
+            f"{site.name.partition('.')[2]}() changed the statement in place, for whoever else holds it; {name}() gives a "
+            "new one, which must be assigned to whatever holds it, or returned",
             Severity.REMOVED,
         )
 
     def build(node: cst.CSTNode) -> Replacement:
         expression = cst.ensure_type(node, cst.Expr)
         value = chains.renamed(cst.ensure_type(expression.value, cst.Call), name)
-        return cst.Assign([cst.AssignTarget(cst.Name(path))], value, semicolon=expression.semicolon)
+        return cst.Assign([cst.AssignTarget(names.path(path))], value, semicolon=expression.semicolon)
 
-    change = Edit(site.parent, site.ancestors[:-1], build)
-    return Rewrite((change,), f"{name}() gives a new statement, which is assigned", Need.REQUIRED)
+    change = Edit(line, site.ancestors[:-1], build)
+    safety = Safety.REVIEW if "." in path else Safety.SAFE
+    return Rewrite((change,), f"{name}() gives a new statement, which is assigned", Need.REQUIRED, safety)
 
 
 def _flattened(site: Site, call: cst.Call) -> Outcome:

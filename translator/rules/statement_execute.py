@@ -9,10 +9,10 @@ import libcst as cst
 
 from translator.edits import Insertion, Replacement
 from translator.findings import Need, Safety, Severity
-from translator.model import core
+from translator.model import binds, core
 from translator.model.sites import Site
 from translator.model.types import Connection, Engine, Expression, Select, TableValue, Text, Type
-from translator.rules import contract, executions, with_blocks
+from translator.rules import contract, executions, heads, with_blocks
 from translator.rules.connection_execute import committed_after
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_member
 from translator.rules.engine_execute import NAMES
@@ -63,12 +63,14 @@ def rewrite(site: Site, here: Context) -> Outcome:
     found = executions.plan(as_if, [statement, *([] if ddl else site.arguments)])
     if isinstance(found, Decline):
         return found
-    bind = core.bind_of(statement)
+    bind = binds.bind_of(statement)
     if given is None and bind is not None and bind.connection is not None:
         return _on_connection(site, here, bind.text, bind.connection, found, ddl=ddl)
     name = here.fresh(site, *NAMES)
     writes = core.writes(statement) is not False
-    block = with_blocks.wrap(site, here, engine=engine, name=name, writes=writes, scalar=member == "scalar")
+    scalar = member == "scalar"
+    lifted = heads.lift(site, here, engine=engine, name=name, writes=writes, scalar=scalar)
+    block = lifted or with_blocks.wrap(site, here, engine=engine, name=name, writes=writes, scalar=scalar)
     if isinstance(block, Decline):
         return Decline(f"{member}() of a statement is gone from 2.0, and {block.cause}", block.severity)
     method = cst.Attribute(cst.Name(name), cst.Name(member))
@@ -79,6 +81,9 @@ def rewrite(site: Site, here: Context) -> Outcome:
         return updated.with_changes(func=method, args=executions.arguments(found, [first, *rest]))
 
     reason = "a statement is executed on a connection; its MetaData knows no engine in 2.0"
+    if isinstance(block, heads.Lift):
+        edits = (edit(site, build), block.edit)
+        return Rewrite(edits, reason, Need.REQUIRED, Safety.SAFE, insertions=(block.insertion,))
     return Rewrite((edit(site, build),), reason, Need.REQUIRED, Safety.SAFE, wraps=(block,))
 
 

@@ -46,6 +46,8 @@ def obstacle(site: Site, here: Context, *, rows: bool = True) -> Decline | None:
             f"the session `{query.session.text}` that it was made with is not certainly the one bound here; "
             "execute the statement on that session by hand"
         )
+    if query.session.needs is not None:
+        here.has(query.session.needs)
     if Fact.CLAUSE_AFTER_LIMIT in query.may:
         return Decline(
             "a clause is added after LIMIT or OFFSET, which Query refuses and select() would apply before the limit; "
@@ -91,6 +93,16 @@ def _unknown_rows(query: Query) -> Decline | None:
     if unknown and not wholes and queries.repeats(query):
         return Decline(f"it can't be told whether `{unknown[0].name}` is a mapped class, whose rows Query gives once")
     return None
+
+
+def unnamed(query: Query) -> Decline | None:
+    """Why a rule can't write the name of what a query selects, if so."""
+    if Fact.ELSEWHERE not in query.may:
+        return None
+    return Decline(
+        "the class that has to be named here stands in another file or function, and nothing in sight names it here; "
+        "import it, or put the clause where the query is made"
+    )
 
 
 def safety(query: Query, here: Context) -> Safety:

@@ -10,7 +10,7 @@ import re
 import libcst as cst
 
 from translator.edits import Replacement
-from translator.findings import Need
+from translator.findings import Need, Severity
 from translator.model.sites import Site
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_call
 from translator.syntax import names
@@ -26,7 +26,7 @@ _ESCAPED = re.compile(r"[\w+]+://[^/]*/[^?]*%[0-9A-Fa-f]{2}")
 def rewrite(site: Site, here: Context) -> Outcome:
     """Call `create()`."""
     if site.name.endswith("make_url"):
-        return next(iter(escapes(cst.ensure_type(site.node, cst.Call))), None)
+        return next(iter(remarks(cst.ensure_type(site.node, cst.Call))), None)
 
     def build(updated: cst.Call) -> Replacement:
         return updated.with_changes(func=cst.Attribute(updated.func, cst.Name("create")))
@@ -34,9 +34,11 @@ def rewrite(site: Site, here: Context) -> Outcome:
     return Rewrite((edit(site, build),), "URL.create() makes a URL in 2.0", Need.REQUIRED)
 
 
-def escapes(call: cst.Call) -> tuple[Decline, ...]:
-    """A remark where the text of a URL escapes characters of the database's name."""
+def remarks(call: cst.Call) -> tuple[Decline, ...]:
+    """What is to be said of the text of a URL: an escape in the database's name, a dialect by its old name."""
     text = names.literal_string(call.args[0].value) if call.args else None
+    if text is not None and text.startswith(("postgres://", "postgres+")):
+        return (Decline("the dialect `postgres` is called `postgresql` since 1.4; write it so", Severity.REMOVED),)
     if text is None or not _ESCAPED.match(text):
         return ()
     return (

@@ -8,7 +8,7 @@ from __future__ import annotations
 import libcst as cst
 
 from translator.edits import Replacement
-from translator.findings import Need, Safety
+from translator.findings import Need, Safety, Severity
 from translator.model.sites import Site
 from translator.model.types import Url
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_member
@@ -17,11 +17,18 @@ from translator.syntax import chains
 GUIDE = "https://docs.sqlalchemy.org/en/20/core/engines.html#sqlalchemy.engine.URL.render_as_string"
 BEFORE = "shown = engine.url.__to_string__()"
 AFTER = "shown = engine.url.render_as_string()"
-ON = on_member("URL.str", "URL.__to_string__")
+ON = on_member("URL.str", "URL.__to_string__", "URL.=")
 
 
 def rewrite(site: Site, here: Context) -> Outcome:
-    """Flag the text; rename the internal method."""
+    """Flag the text, and changes in place; rename the internal method."""
+    if site.name.endswith("="):
+        name = cst.ensure_type(site.node, cst.Attribute).attr.value
+        return Decline(
+            f"a URL can't be changed since 1.4: write `url = url.set({name}=…)`, and give the new one to whoever has "
+            "the old one",
+            Severity.REMOVED,
+        )
     if site.name.endswith(".str"):
         if isinstance(site.receiver, Url) and not site.receiver.password:
             return None

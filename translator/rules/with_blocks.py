@@ -6,7 +6,7 @@ Shared by the rules that take an execution from an engine to a connection. No ru
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import libcst as cst
 
@@ -29,7 +29,9 @@ AFTERWARDS = frozenset(
 _CONSUMERS = frozenset(
     {"list", "tuple", "set", "sorted", "dict", "frozenset", "sum", "min", "max", "any", "all", "next", "len"}
 )
-_WALKERS = frozenset({"enumerate", "zip", "map", "filter", "iter", "reversed"})
+_WALKERS = frozenset(
+    {"enumerate", "zip", "map", "filter", "iter", "reversed", "imap", "izip", "ifilter", "chain", "itertools.chain"}
+)
 _COLLECTING = (cst.ListComp, cst.SetComp, cst.DictComp)
 
 
@@ -46,6 +48,8 @@ class Use:
     returned: bool = False
     leaves: bool = False
     """Whether it goes where it is not followed."""
+    walked: bool = False
+    """Whether what leaves walks it, and does nothing else with it: `map(f, result)`, `(f(row) for row in result)`."""
 
 
 def use_of(site: Site, *, scalar: bool) -> Use:
@@ -54,6 +58,7 @@ def use_of(site: Site, *, scalar: bool) -> Use:
         return Use(consumed=True, fetched=True)
     current: cst.CSTNode = site.node
     around = list(site.around)
+    walked = False
     while around:
         parent = around.pop()
         match parent:
@@ -68,15 +73,16 @@ def use_of(site: Site, *, scalar: bool) -> Use:
                 if function in _CONSUMERS:
                     return Use(consumed=True, fetched=True)
                 if function not in _WALKERS:
-                    return Use(consumed=False, fetched=True, leaves=True)
-                current = parent
+                    return Use(consumed=False, fetched=True, leaves=True, walked=walked)
+                current, walked = parent, True
             case cst.ListComp() | cst.SetComp() | cst.DictComp():
-                walked = parent.for_in.iter is current
-                return Use(consumed=walked, fetched=True, leaves=not walked)
+                over = parent.for_in.iter is current
+                return Use(consumed=over, fetched=True, leaves=not over, walked=walked)
             case cst.GeneratorExp():
+                walked = walked or parent.for_in.iter is current
                 current = parent
             case cst.BaseStatement() | cst.BaseSmallStatement():
-                return _statement(parent, current)
+                return replace(_statement(parent, current), walked=walked)
             case _:
                 return Use(consumed=False, fetched=True, leaves=True)
     return Use(consumed=False, fetched=True, leaves=True)
@@ -108,8 +114,10 @@ def _statement(parent: cst.CSTNode, current: cst.CSTNode) -> Use:
     return Use(consumed=False, fetched=True, leaves=True)
 
 
-def wrap(site: Site, here: Context, *, engine: str, name: str, writes: bool, scalar: bool = False) -> Wrap | Decline:
-    """The `with` block for an execution at a site, or why there is none."""
+def wrap(
+    site: Site, here: Context, *, engine: str, name: str, writes: bool, scalar: bool = False, read: bool = False
+) -> Wrap | Decline:
+    """The `with` block for an execution at a site, or why there is none; `read`: its rows are fetched right there."""
     at = next((i for i in reversed(range(len(site.around))) if isinstance(site.around[i], cst.BaseStatement)), None)
     if at is None:
         return _no_place()
@@ -129,7 +137,7 @@ def wrap(site: Site, here: Context, *, engine: str, name: str, writes: bool, sca
     row = blocks.siblings(site.around[at - 1] if at else None, line, here.model.tree)
     if not row:
         return _no_place()
-    last = _last(site, here, line, row, use_of(site, scalar=scalar), writes=writes)
+    last = line if read else _last(site, here, line, row, use_of(site, scalar=scalar), writes=writes)
     if isinstance(last, Decline):
         return last
     return Wrap(line, last, tuple(map(id, site.around[:at])), engine, name, writes)

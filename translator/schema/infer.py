@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 import symtable
 from collections.abc import Iterator
 from typing import Any
@@ -14,31 +15,65 @@ from typing import Any
 from translator.schema.model import Draft, Model
 from translator.schema.usage import read_usage
 
+MODEL_QUERY = re.compile(r"\.query\b(?! *\()")
+"""`User.query`, not e.g. `session.query(User)`."""
 Plan = dict[str, Any]
-EMPTY: Plan = {"models": "", "rows": {}, "constants": {}, "methods": [], "free": [], "assumed": []}
+EMPTY: Plan = {
+    "models": "", "schema": "", "shown": "", "schema_free": [], "schema_error": "", "rows": {}, "constants": {}, "methods": [],
+    "free": [], "assumed": [],
+}  # fmt: skip
 
 
-def plan(code: str) -> Plan:
+def plan(code: str, schema: str = "") -> Plan:
     """The plan for a text: models as source text, constants that rows should hold, names left free, what is assumed.
 
-    Any text will do: what doesn't parse gets an empty plan.
+    `schema` is the source of models that are given; only what is neither there nor in the text is made up. Any text will
+    do: what doesn't parse gets an empty plan, with `schema_error` where it is the schema's fault.
     """
+    try:
+        schema_free = free_names(schema)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        line = f" in line {error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""
+        return {**EMPTY, "schema_error": f"the schema can't be read{line}: {getattr(error, 'msg', None) or error}"}
     try:
         tree = ast.parse(code)
         free = free_names(code if not _awaits_outside(tree) else _in_function(code))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return dict(EMPTY)
     draft = Draft()
-    read_usage(tree, free, draft)
+    given = ast.parse(schema)
+    read_usage(ast.Module([*given.body, *tree.body], []), (free | schema_free) - _bound(given), draft)
     draft.settle()
     return {
         "models": draft.source(),
+        "schema": schema,
+        "shown": "\n\n".join(part for part in (_tidied(draft) if draft.models or draft.tables else "", schema) if part),
+        "schema_free": sorted(schema_free),
+        "schema_error": "",
         "rows": {},
         "constants": draft.constants,
         "methods": sorted(_methods(tree)),
-        "free": sorted(free | {"db"}) if ".query" in code else sorted(free),  # Model.query runs on db.session, unnamed
+        "free": sorted(free | {"db"})
+        if MODEL_QUERY.search(code)
+        else sorted(free),  # Model.query runs on db.session, unnamed
         "assumed": [*_models(draft.models.values()), *_tables(draft)],
     }
+
+
+def _tidied(draft: Draft) -> str:
+    """The made-up models as their author would write them: no import that nothing uses, room between classes."""
+    head, *rest = draft.source().strip().split("\n")
+    body = "\n".join(f"\n\n{line}" if line.startswith("class ") else line for line in rest)
+    start, _, imported = head.partition(" import ")
+    used = [name for name in imported.split(", ") if re.search(rf"\b{name}\b", body)]
+    return f"{start} import {', '.join(used)}\n{body}\n"
+
+
+def _bound(tree: ast.Module) -> set[str]:
+    """The names that a module gives to others: classes, functions, variables; not what it imports."""
+    found = {node.name for node in tree.body if isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))}
+    targets = (target for node in tree.body if isinstance(node, ast.Assign) for target in node.targets)
+    return found | {target.id for target in targets if isinstance(target, ast.Name)}
 
 
 def _awaits_outside(tree: ast.Module) -> bool:

@@ -57,6 +57,8 @@ class Model:
     """Foreign keys: column to table."""
     relations: dict[str, Relation] = field(default_factory=dict)
     parent: str | None = None
+    opposites: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Relationships that a class of the text expects here by `back_populates=`: name to that class and its attribute."""
 
 
 class Draft:
@@ -255,6 +257,9 @@ class Draft:
             yield f"    {column} = Column({self._column(model, column, kind)})"
         for name, relation in model.relations.items():
             yield f"    {name} = relationship({self._relationship(model, name, relation)})"
+        for name, (target, back) in model.opposites.items():
+            if name not in model.relations and name not in model.columns:
+                yield f"    {name} = relationship({target!r}, back_populates={back!r})"
         children = any(other.parent == model.name for other in self.models.values())
         if children:
             yield f"    __mapper_args__ = {{'polymorphic_on': type, 'polymorphic_identity': {snake(model.name)!r}}}"

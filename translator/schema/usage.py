@@ -7,11 +7,10 @@ not inference: they only decide what data a proof runs on.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from itertools import pairwise
 
-from translator.schema import sqltext
-from translator.schema.model import TABLE, Draft, singular, snake, table_name
+from translator.schema import loading, pasted, sqltext
+from translator.schema.model import TABLE, Draft, singular, snake
 from translator.schema.names import (
     MODEL_NAME,
     Names,
@@ -25,6 +24,7 @@ from translator.schema.names import (
 )
 from translator.schema.vocabulary import (
     COLLECTION_METHODS,
+    COLUMN_LOADERS,
     CORE_CALLS,
     ENTITY_CALLS,
     JOINS,
@@ -53,13 +53,14 @@ def read_usage(tree: ast.Module, free: set[str], draft: Draft) -> None:
         for name in outside - defined
         if MODEL_NAME.match(name) and name not in NOT_MODELS and not name.endswith(NOT_MODEL_ENDS)
     }
-    models |= {name for name in asked_for(tree) if name in outside - defined and name[:1].isupper()}
+    asked = {name for name in asked_for(tree) if name in outside - defined and name[:1].isupper()}
+    models |= {name for name in asked if not name.endswith("Session")}  # Session.query(…) is a registry's
     draft.defined |= defined
-    reader = _Reader(draft, models | defined, outside - models, set(_own_tables(tree)), parents)
+    reader = _Reader(draft, models | defined, outside - models, set(pasted.table_variables(tree)), parents)
     for _ in range(2):  # a variable may be used above the line that shows what it is
         reader.visit(tree)
-    _read_pasted_classes(tree, outside, defined, draft)
-    for table in (*_pasted_tables(tree), *_created_by_text(tree)):
+    pasted.read_classes(tree, outside, defined, draft)
+    for table in (*pasted.tables(tree), *pasted.created_by_text(tree)):
         draft.tables.pop(table, None)
 
 
@@ -75,54 +76,6 @@ def _imported_from_elsewhere(tree: ast.Module) -> set[str]:
                 if item.name.partition(".")[0] not in KNOWN_TOP
             }
     return names
-
-
-def _read_pasted_classes(tree: ast.Module, outside: set[str], defined: set[str], draft: Draft) -> None:
-    """Classes on a base that isn't there may point to classes and tables that aren't there either."""
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.ClassDef) or not any(
-            isinstance(base, ast.Name) and base.id in outside for base in node.bases
-        ):
-            continue
-        tables = (
-            {table_name(name) for name in defined}
-            | {snake(name) for name in defined}
-            | set(_strings_assigned(tree, "__tablename__"))
-        )
-        for call in (inner for inner in ast.walk(node) if isinstance(inner, ast.Call) and inner.args):
-            target, kind = string(call.args[0]), callee(call)
-            if kind == "relationship" and target and target.isidentifier() and target not in defined:
-                draft.model(target)
-            elif kind == "ForeignKey" and target and target.count(".") == 1 and target.partition(".")[0] not in tables:
-                draft.table(target.partition(".")[0])
-
-
-def _pasted_tables(tree: ast.Module) -> Iterator[str]:
-    """The tables that the text defines itself."""
-    yield from _strings_assigned(tree, "__tablename__")
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and callee(node) == "Table" and node.args:
-            yield string(node.args[0]) or ""
-
-
-def _created_by_text(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
-        yield from sqltext.CREATED.findall(string(node) or "")
-
-
-def _own_tables(tree: ast.Module) -> Iterator[str]:
-    """The variables of the text that hold a table it defines."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and callee(node.value) == "Table":
-            yield from (target.id for target in node.targets if isinstance(target, ast.Name))
-
-
-def _strings_assigned(tree: ast.Module, name: str) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and any(
-            isinstance(target, ast.Name) and target.id == name for target in node.targets
-        ):
-            yield string(node.value) or ""
 
 
 class _Reader(ast.NodeVisitor):
@@ -260,7 +213,9 @@ class _Reader(ast.NodeVisitor):
         elif name in JOINS:
             self._joined(node)
         elif name in LOADERS:
-            self._loaded(node)
+            loading.read_relations(node, self._names, self._draft, self._parents)
+        elif name in COLUMN_LOADERS:
+            loading.read_columns(node, self._names, self._draft, self._parents)
         elif name in ("any", "has") and isinstance(node.func, ast.Attribute):
             reference = self._names.reference(node.func.value)
             if reference is not None:
@@ -353,20 +308,6 @@ class _Reader(ast.NodeVisitor):
             if f"{snake(target)}_id" in columns or f"{snake(name)}_id" in self._draft.model(target).columns:
                 return name
         return root
-
-    def _loaded(self, node: ast.Call) -> None:
-        chain = self._parents.get(node)
-        while chain is not None and not (isinstance(chain, ast.Call) and callee(chain) == "options"):
-            chain = self._parents.get(chain)
-        root = self._names.root(chain) if chain is not None else None
-        for argument in node.args:
-            reference, text = self._names.reference(argument), string(argument)
-            if reference is not None:
-                self._draft.relation(*reference)
-            elif text and root is not None:
-                owner = root
-                for part in text.split("."):
-                    owner = self._draft.relation(owner, part)
 
     def _tested(self, name: str, tested: ast.AST, node: ast.Call) -> None:
         reference = self._names.reference(tested)

@@ -7,6 +7,8 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+COLUMN_LOADERS = frozenset({"load_only", "defer", "undefer"})
+"""Loaders of columns, which they may name by strings."""
 LOADERS = _words(
     """
     contains_eager defaultload dynamic_loader eagerload immediateload joinedload joinedload_all lazyload noload

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -42,8 +43,11 @@ def beside(statement: Statement, insertions: Sequence[Insertion]) -> cst.Flatten
     before = _parsed(dict.fromkeys(text_of(i) for i in insertions if i.before))
     after = _parsed(dict.fromkeys(text_of(i) for i in insertions if not i.before))
     if before:
-        before[0] = before[0].with_changes(leading_lines=_leading(statement))
-        statement = statement.with_changes(leading_lines=[])
+        defines = isinstance(statement, (cst.FunctionDef, cst.ClassDef))  # keeps its comments and its distance
+        above = _leading(statement)
+        blank = list(itertools.takewhile(lambda line: line.comment is None, above)) if defines else above
+        before[0] = before[0].with_changes(leading_lines=blank)
+        statement = statement.with_changes(leading_lines=above if defines else [])
     return cst.FlattenSentinel([*before, statement, *after])
 
 
@@ -154,3 +158,17 @@ class _Deeper(cst.CSTTransformer):
             return updated_node
         margin = " " * self._columns + updated_node.last_line.value
         return updated_node.with_changes(last_line=cst.SimpleWhitespace(margin))
+
+
+def leaves(body: Sequence[cst.CSTNode]) -> bool:
+    """Whether a block certainly ends by return, raise, continue or break."""
+    if not body:
+        return False
+    last = body[-1]
+    if isinstance(last, cst.SimpleStatementLine):
+        return any(isinstance(s, (cst.Return, cst.Raise, cst.Continue, cst.Break)) for s in last.body)
+    if isinstance(last, cst.SimpleStatementSuite):
+        return any(isinstance(s, (cst.Return, cst.Raise, cst.Continue, cst.Break)) for s in last.body)
+    if isinstance(last, cst.If):
+        return leaves(last.body.body) and isinstance(last.orelse, cst.Else) and leaves(last.orelse.body.body)
+    return isinstance(last, (cst.Return, cst.Raise, cst.Continue, cst.Break))

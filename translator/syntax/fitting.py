@@ -9,7 +9,7 @@ import libcst as cst
 
 from translator.findings import Span
 from translator.syntax import backslashes, names
-from translator.syntax.chains import newline
+from translator.syntax.chains import newline, shifted
 
 _EXECUTIONS = frozenset(
     {"scalars", "execute", "scalar", "get", "stream", "stream_scalars", "paginate", "first_or_404", "one_or_404"}
@@ -65,6 +65,41 @@ class Page:
         margin = line[: len(line) - len(line.lstrip())]
         return _broken(node, margin, self.indent, limit)
 
+    def fit_statement(
+        self, node: cst.Assign | cst.AnnAssign, original: cst.CSTNode, span: Span
+    ) -> cst.Assign | cst.AnnAssign:
+        """An assignment that takes the place of `original` at `span`; the call that it assigns is broken where needed.
+
+        Arguments that stood below the bracket before stay below it.
+        """
+        call = node.value
+        if not isinstance(call, cst.Call) or not call.args:
+            return node
+        line = self.lines[span.start_line - 1]
+        text = names.code(node)
+        if "\n" in text:
+            before, after = names.code(original).split("\n")[0], text.split("\n")[0]
+            below = self.lines[span.start_line] if span.start_line < len(self.lines) else ""
+            opened = span.start_column + before.find("(") + 1
+            if len(below) - len(below.lstrip()) == opened and "(" in after:
+                moved = after.find("(") - before.find("(")
+                first = len(after) + span.start_column
+                others = [len(line) + moved for line in self.lines[span.start_line : span.end_line]]
+                limit = max(self.limit, *map(len, self.lines[span.start_line - 1 : span.end_line]))
+                if max(first, *others) > limit and "#" not in text:
+                    margin = line[: len(line) - len(line.lstrip())]
+                    return node.with_changes(value=_listed(call, margin, margin + self.indent, self.limit))
+                return node.with_changes(value=shifted(call, moved))
+            return node
+        tail = self.lines[span.end_line - 1][span.end_column :]
+        limit = max(self.limit, len(line)) if span.start_line == span.end_line else self.limit
+        if span.start_column + len(text) + len(tail) <= limit or (
+            "#" in tail and span.start_column + len(text) <= limit
+        ):
+            return node
+        margin = line[: len(line) - len(line.lstrip())]
+        return node.with_changes(value=_listed(call, margin, margin + self.indent, self.limit))
+
     def _without_backslashes(self, node: cst.BaseExpression, line: str, span: Span) -> cst.BaseExpression:
         """The expression on lines held together by the brackets that it got, where backslashes held them before."""
         if not any(text.endswith("\\") for text in self.lines[span.start_line - 1 : span.end_line]):
@@ -104,6 +139,18 @@ def _broken(node: cst.BaseExpression, margin: str, indent: str, limit: int) -> c
 def _names_only(node: cst.BaseExpression) -> bool:
     """Whether the session is spelled by names, or by a call of one."""
     return names.dotted(node.func if isinstance(node, cst.Call) else node) is not None
+
+
+def _listed(call: cst.Call, margin: str, inner: str, limit: int) -> cst.Call:
+    """The call with its arguments on a line of their own, or each on one, with a comma after the last."""
+    space = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+    args = [arg.with_changes(comma=space, whitespace_after_arg=cst.SimpleWhitespace("")) for arg in call.args]
+    if len(inner) + sum(len(names.code(arg)) for arg in args) > limit:
+        args = [arg.with_changes(comma=cst.Comma(whitespace_after=newline(inner))) for arg in args]
+        args[-1] = args[-1].with_changes(comma=cst.Comma(whitespace_after=newline(margin)))
+    else:
+        args[-1] = args[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT, whitespace_after_arg=newline(margin))
+    return call.with_changes(args=args, whitespace_before_args=newline(inner))
 
 
 def _opened(call: cst.Call, margin: str, indent: str, limit: int) -> cst.Call:

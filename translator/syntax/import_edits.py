@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import dropwhile
 
 import libcst as cst
 
 from translator.edits import Import
-from translator.syntax import names
+from translator.syntax import checking_imports, import_layout, import_places, names
 from translator.syntax.imports import Imports, module_of
 
 _WORD = re.compile(r"[^\W\d]\w*")
@@ -22,10 +23,11 @@ def with_imports(
     wanted: Iterable[Import],
     moves: Sequence[tuple[Import, Import]],
     edited: Sequence[tuple[cst.CSTNode, cst.CSTNode]],
+    limit: int = 120,
 ) -> cst.Module:
     """The module with the wanted imports added, the moved ones moved, and those removed that edits left unused.
 
-    `edited` pairs each edited node with the one that took its place.
+    `edited` pairs each edited node with the one that took its place, `limit` is the length that lines may have.
     """
     needed = set(wanted)
     body = list(after.body)
@@ -36,9 +38,21 @@ def with_imports(
     if not needed and not moves and not lost:
         return after
     if lost:
-        body = _without_unused(after.with_changes(body=body), lost)
+        words = _words(after)
+        body = _without_unused(after.with_changes(body=body), lost, words)
+        needed = {item for item in needed if item.bound not in lost or item.bound in words}
+    later = {item for item in needed if item.typing_only}
+    needed = (needed - later) | (
+        {Import("typing", "TYPE_CHECKING")} if later and not checking_imports.has_block(body) else set()
+    )
     for module in sorted({item.module for item in needed}):
-        body = _add(body, module, sorted(item for item in needed if item.module == module), after)
+        whole = [item for item in needed if item.module == module and not item.name]
+        named = [item for item in needed if item.module == module and item.name]
+        if named:
+            body = _add(body, module, sorted(named, key=lambda item: (item.name, item.bound)), after, limit)
+        for item in whole:
+            body = _insert(body, module, [item])
+    body = checking_imports.added(body, later) if later else body
     return after.with_changes(body=body)
 
 
@@ -48,9 +62,14 @@ def _alias(item: Import) -> cst.ImportAlias:
 
 
 def _statement(item_module: str, items: Sequence[Import]) -> cst.SimpleStatementLine:
-    module = names.path(item_module)
+    bare = item_module.lstrip(".")
+    dots = [cst.Dot() for _ in range(import_places.level(item_module))]
+    if not items[0].name:
+        asname = cst.AsName(cst.Name(items[0].asname)) if items[0].asname else None
+        return cst.SimpleStatementLine([cst.Import([cst.ImportAlias(names.path(bare), asname)])])
     aliases = [_alias(item) for item in items]
-    return cst.SimpleStatementLine([cst.ImportFrom(module=module, names=aliases)])
+    module = names.path(bare) if bare else None
+    return cst.SimpleStatementLine([cst.ImportFrom(module=module, names=aliases, relative=dots)])
 
 
 def _from_imports(body: Sequence[Statement]) -> Iterable[tuple[int, int, cst.ImportFrom]]:
@@ -61,13 +80,13 @@ def _from_imports(body: Sequence[Statement]) -> Iterable[tuple[int, int, cst.Imp
                     yield index, position, small
 
 
-def _add(body: list[Statement], module: str, items: Sequence[Import], tree: cst.Module) -> list[Statement]:
+def _add(body: list[Statement], module: str, items: Sequence[Import], tree: cst.Module, limit: int) -> list[Statement]:
     for index, position, statement in _from_imports(body):
         if module_of(statement) == module and not isinstance(statement.names, cst.ImportStar):
             if _used_before(body[:index], items):
                 break
             line = cst.ensure_type(body[index], cst.SimpleStatementLine)
-            merged = _merged(statement, items)
+            merged = import_layout.wrapped(statement, _merged(statement, items), limit, tree.default_indent)
             body[index] = line.with_changes(body=[*line.body[:position], merged, *line.body[position + 1 :]])
             return body
     return _insert(body, module, items)
@@ -75,7 +94,7 @@ def _add(body: list[Statement], module: str, items: Sequence[Import], tree: cst.
 
 def _used_before(earlier: Sequence[Statement], items: Sequence[Import]) -> bool:
     """Whether statements above an import, among them others than imports, use one of the names already."""
-    wanted = {item.asname or item.name for item in items}
+    wanted = {item.bound for item in items}
     return any(not _is_import(line) and wanted.intersection(_WORD.findall(cst.Module([line]).code)) for line in earlier)
 
 
@@ -153,36 +172,71 @@ def _like(aliases: Sequence[cst.ImportAlias], at: int, item: Import) -> cst.Impo
 def _insert(body: list[Statement], module: str, items: Sequence[Import]) -> list[Statement]:
     """Put a new import where its kind stands: beside SQLAlchemy's imports, else after the last one of a package."""
     statement = _statement(module, items)
-    lines = [(index, target) for index, target in _import_lines(body) if not _used_before(body[:index], items)]
+    lines = [(index, target) for index, target in import_places.lines(body) if not _used_before(body[:index], items)]
     if not lines:
         return _insert_first(body, statement)
+    if module.startswith(".") and (own := [line for line in lines if line[1].startswith(".")]):
+        return _insert_relative(body, own, module, statement)
+    if names.root(module) in sys.stdlib_module_names:
+        return _insert_standard(body, lines, module, statement)
     related = [(index, target) for index, target in lines if names.root(target) == "sqlalchemy"]
     earlier = [index for index, target in related if target <= module]
     if earlier:
         return [*body[: earlier[-1] + 1], statement, *body[earlier[-1] + 1 :]]
     if related:
         return _insert_before(body, related[0][0], statement, blank=False)
-    groups = _groups(body, [(index, target) for index, target in lines if not target.startswith(".")])
+    groups = import_places.groups(body, [(index, target) for index, target in lines if not target.startswith(".")])
     if not groups:  # only imports of the package's own modules, which come last
         return _insert_before(body, lines[0][0], statement, blank=True)
     others = [group for group in groups if not any(names.root(t) in sys.stdlib_module_names for _, t in group)]
     if not others:
-        statement = statement.with_changes(leading_lines=[cst.EmptyLine(indent=False)])
         after = groups[-1][-1][0]
+        following = next((body[index] for index, _ in lines if index > after), None)
+        tight = isinstance(following, cst.SimpleStatementLine) and not following.leading_lines
+        statement = statement.with_changes(leading_lines=[] if tight else [cst.EmptyLine(indent=False)])
         return [*body[: after + 1], statement, *body[after + 1 :]]
     return _insert_sorted(body, others[0], module, statement)
 
 
-def _groups(body: Sequence[Statement], lines: Sequence[tuple[int, str]]) -> list[list[tuple[int, str]]]:
-    """Imports in the groups that blank lines make of them: the standard library, other packages, the application."""
-    groups: list[list[tuple[int, str]]] = []
-    for index, target in lines:
-        line = body[index]
-        blank = isinstance(line, cst.SimpleStatementLine) and any(e.comment is None for e in line.leading_lines)
-        if blank or not groups:
-            groups.append([])
-        groups[-1].append((index, target))
-    return groups
+def _insert_relative(
+    body: list[Statement], own: Sequence[tuple[int, str]], module: str, statement: cst.SimpleStatementLine
+) -> list[Statement]:
+    """Put an import of the application's own beside the others: what is further up comes first."""
+    nearer = next(
+        (
+            index
+            for index, target in own
+            if (-import_places.level(target), target) > (-import_places.level(module), module)
+        ),
+        None,
+    )
+    if nearer is not None:
+        return _insert_before(body, nearer, statement, blank=False)
+    after = own[-1][0]
+    return [*body[: after + 1], statement, *body[after + 1 :]]
+
+
+def _insert_standard(
+    body: list[Statement], lines: Sequence[tuple[int, str]], module: str, statement: cst.SimpleStatementLine
+) -> list[Statement]:
+    """Put an import of the standard library among those, in order; else before the others, in a group of its own."""
+    own = [(i, t) for i, t in lines if names.root(t) in sys.stdlib_module_names and t != "__future__"]
+    first = next((index for index, target in lines if target != "__future__"), None)
+    if not own and first is None:  # nothing but imports from `__future__`
+        statement = statement.with_changes(leading_lines=[cst.EmptyLine(indent=False)])
+        return [*body[: lines[-1][0] + 1], statement, *body[lines[-1][0] + 1 :]]
+    if not own and first is not None:
+        return _insert_before(body, first, statement, blank=True)
+    plain = isinstance(statement.body[0], cst.Import)
+    kinds = [
+        isinstance(line.body[0], cst.Import) for i, _ in own if isinstance(line := body[i], cst.SimpleStatementLine)
+    ]
+    apart = kinds == sorted(kinds, reverse=True)  # `import x` before `from x import y`, as isort has it
+    for (index, target), kind in zip(own, kinds, strict=True):
+        if (apart and plain and not kind) or ((not apart or plain == kind) and target.lower() > module):
+            return _insert_before(body, index, statement, blank=False)
+    after = own[-1][0]
+    return [*body[: after + 1], statement, *body[after + 1 :]]
 
 
 def _insert_sorted(
@@ -205,27 +259,6 @@ def _insert_before(
     leading = following.leading_lines
     body[at] = following.with_changes(leading_lines=[cst.EmptyLine(indent=False)] if blank else [])
     return [*body[:at], statement.with_changes(leading_lines=leading), *body[at:]]
-
-
-def _import_lines(body: Sequence[Statement]) -> Iterator[tuple[int, str]]:
-    """The imports at the top of a module, each with the module it names; guards before them are passed over."""
-    seen = False
-    for index, line in enumerate(body):
-        if not isinstance(line, cst.SimpleStatementLine):
-            if seen or not _is_guard(line):
-                return
-            continue
-        for small in line.body:
-            if isinstance(small, cst.ImportFrom):
-                seen = True
-                yield index, module_of(small)
-            elif isinstance(small, cst.Import):
-                seen = True
-                yield index, names.dotted(small.names[0].name) or ""
-
-
-def _is_guard(line: Statement) -> bool:
-    return isinstance(line, (cst.If, cst.Try))
 
 
 def _insert_first(body: list[Statement], statement: cst.SimpleStatementLine) -> list[Statement]:
@@ -268,7 +301,8 @@ def _move(body: list[Statement], moves: Sequence[tuple[Import, Import]]) -> tupl
         else:
             for alias in gone:
                 new = target[module, names.code(alias.name)]
-                more.add(Import(new.module, new.name, names.code(alias.asname.name).strip() if alias.asname else None))
+                own = names.code(alias.asname.name).strip() if alias.asname else new.asname
+                more.add(Import(new.module, new.name, own))
             small = _without(statement, gone)
         body[index] = line.with_changes(body=[*line.body[:position], *small, *line.body[position + 1 :]])
     return _without_empty(body), more
@@ -298,6 +332,9 @@ def _without_empty(body: list[Statement]) -> list[Statement]:
             ]
             line = line.with_changes(leading_lines=leading)
             carried = []
+        if not result and line is not body[0]:  # nothing is left above: no blank lines at the top
+            lines = getattr(line, "leading_lines", ())
+            line = line.with_changes(leading_lines=list(dropwhile(lambda entry: entry.comment is None, lines)))
         result.append(line)
     return result
 
@@ -311,7 +348,7 @@ def used(
     """
     texts = (*(names.code(new) for _, new in edited), *inserted)
     words = {word for text in texts for word in _WORD.findall(text)}
-    return {item for item in wanted if (item.asname or item.name) in words}
+    return {item for item in wanted if item.bound in words}
 
 
 def _dropped(edited: Sequence[tuple[cst.CSTNode, cst.CSTNode]]) -> set[str]:
@@ -320,7 +357,7 @@ def _dropped(edited: Sequence[tuple[cst.CSTNode, cst.CSTNode]]) -> set[str]:
     return before - {word for _, new in edited for word in _WORD.findall(names.code(new))}
 
 
-def _without_unused(after: cst.Module, candidates: set[str]) -> list[Statement]:
+def _without_unused(after: cst.Module, candidates: set[str], words: set[str]) -> list[Statement]:
     """Drop imports of SQLAlchemy's names that edits took away and that nothing else uses."""
     body = list(after.body)
     bound_here = {
@@ -331,7 +368,7 @@ def _without_unused(after: cst.Module, candidates: set[str]) -> list[Statement]:
     }
     if not bound_here & candidates:
         return body
-    lost_words = (bound_here & candidates) - _words(after)
+    lost_words = (bound_here & candidates) - words
     for index, position, statement in list(_from_imports(body)):
         if names.root(module_of(statement)) != "sqlalchemy" or isinstance(statement.names, cst.ImportStar):
             continue

@@ -43,6 +43,18 @@ class Imports:
                 found.update(names.root(names.dotted(alias.name) or "") for alias in statement.names)
         return frozenset(found)
 
+    def fulls(self, name: str) -> frozenset[str]:
+        """What imports bind a name to, wherever in the text they stand."""
+        return self._bound.get(name, frozenset())
+
+    @cached_property
+    def _bound(self) -> dict[str, frozenset[str]]:
+        found: dict[str, frozenset[str]] = {}
+        for statement in self.statements:
+            for bound, full in self.bindings(statement):
+                found[bound] = found.get(bound, frozenset()) | {full}
+        return found
+
     @staticmethod
     def bindings(statement: cst.Import | cst.ImportFrom) -> Iterator[tuple[str, str]]:
         """The names that a statement binds, each with its full dotted name."""
@@ -60,7 +72,7 @@ class Imports:
         for alias in statement.names:
             name = names.code(alias.name)
             bound = names.code(alias.asname.name).strip() if alias.asname is not None else name
-            yield bound, f"{module}.{name}"
+            yield bound, f"{module}{name}" if module.endswith(".") else f"{module}.{name}"
 
     def spelling(self, module: str, name: str) -> str | None:
         """How this text can spell `module.name` with the imports that it has, else None."""

@@ -64,7 +64,10 @@ def root(path: str) -> str:
 def literal_string(node: cst.CSTNode) -> str | None:
     """The value of a plain string literal (not bytes, not an f-string), else None."""
     if isinstance(node, (cst.SimpleString, cst.ConcatenatedString)):
-        value = node.evaluated_value
+        try:
+            value = node.evaluated_value
+        except (SyntaxError, ValueError):  # `"\\usr"`, written for Python 2
+            return None
         return value if isinstance(value, str) else None
     return None
 

@@ -29,6 +29,7 @@ UNMANNERLY = frozenset(
         "ArgumentError",
         "DatabaseError",
         "NotSupportedError",
+        "NoSuchColumnError",
     ]
 )
 """Errors that say the code could not be run here, rather than what it does."""
@@ -54,6 +55,7 @@ class Comparison:
     reason: str
     not_run_lines: tuple[int, ...] = ()
     made_up: tuple[str, ...] = ()
+    finished: bool = True
 
 
 def compare(before: Trace, after: Trace) -> Comparison:

@@ -67,7 +67,12 @@ class Prover:
         """Run both sides and compare them. Whatever fails is a verdict with its reason, never an exception."""
         started = time.perf_counter()
         old, new = self._old or self._new, self._new
-        runtimes, comparison = self._attempt(old, new, sides, plan, dialect)
+        ddl: tuple[str, ...] = ()
+        if error := plan.get("schema_error"):
+            runtimes = Runtimes(_version(None, old), _version(None, new))
+            comparison = Comparison((), Verdict.NOT_RUN, _sentence(str(error)))
+        else:
+            runtimes, comparison, ddl = self._attempt(old, new, sides, plan, dialect)
         return Verification(
             verdict=comparison.verdict,
             reason=comparison.reason,
@@ -76,6 +81,9 @@ class Prover:
             statements=comparison.pairs,
             assumed=(*(str(sentence) for sentence in plan.get("assumed", ())), *comparison.made_up),
             not_run_lines=comparison.not_run_lines,
+            schema=str(plan.get("shown", "")),
+            ddl=ddl,
+            finished=comparison.finished,
             milliseconds=round((time.perf_counter() - started) * 1000, 2),
         )
 
@@ -86,9 +94,10 @@ class Prover:
 
     def _attempt(
         self, old: Zygote, new: Zygote, sides: Sides, plan: Mapping[str, Any], dialect: str
-    ) -> tuple[Runtimes, Comparison]:
+    ) -> tuple[Runtimes, Comparison, tuple[str, ...]]:
         requests: list[dict[str, Any]] = [
-            {"code": code, "plan": dict(plan), "dialect": dialect} for code in (sides.before, sides.after)
+            {"code": code, "plan": dict(plan), "dialect": dialect, "ddl": code is sides.after}
+            for code in (sides.before, sides.after)
         ]
         before, after = _both(old, requests[0], new, requests[1])
         if old is not new and _needs_newer(before):
@@ -99,7 +108,7 @@ class Prover:
                 request["seed"] = False
             before, after = _both(old, requests[0], new, requests[1])
         runtimes = Runtimes(_version(before, old), _version(after, new))
-        return runtimes, _judge(before, after, sides)
+        return runtimes, _judge(before, after, sides), _ddl(after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,16 +147,27 @@ def _result(pending: Pending | _Failed) -> dict[str, Any] | _Failed:
 def _judge(before: Any, after: Any, sides: Sides) -> Comparison:
     for side, name in ((before, "as pasted"), (after, "as translated")):
         if isinstance(side, _Failed):
-            return Comparison((), Verdict.NOT_RUN, f"The code {name} did not finish. {side.message}")
+            reason = f"The code {name} did not finish. {side.message}"
+            return Comparison((), Verdict.NOT_RUN, reason, finished=False)
         if "statements" not in side:
             reason = str(side.get("unavailable", "the run gave no trace"))
-            return Comparison((), Verdict.NOT_RUN, reason[:1].upper() + reason[1:] + ".")
+            return Comparison((), Verdict.NOT_RUN, _sentence(reason))
     try:
         placed = _placed(before, sides.lines_before)
         return bounded(compare(placed, _placed(after, sides.lines_after)), placed, sides.changed, sides.flagged)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError):
         # a job may be made to answer anything; what isn't a trace proves nothing
         return Comparison((), Verdict.NOT_RUN, "The run answered with something that is no trace.")
+
+
+def _sentence(reason: str) -> str:
+    return reason[:1].upper() + reason[1:] + "."
+
+
+def _ddl(trace: Any) -> tuple[str, ...]:
+    """The CREATE TABLE statements of a run; a job may be made to answer anything."""
+    found = trace.get("ddl") if isinstance(trace, dict) else None
+    return tuple(str(text) for text in found) if isinstance(found, list) else ()
 
 
 def _placed(trace: dict[str, Any], lines: Sequence[int]) -> dict[str, Any]:

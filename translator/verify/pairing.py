@@ -73,7 +73,8 @@ def _statement(item: Trace | None) -> Statement | None:
     if item is None:
         return None
     rows = None if item["rows"] is None else tuple(item["rows"])
-    return Statement(item["shown"], item["parameters"], item["line"], rows)
+    inline = item.get("inline")
+    return Statement(item["shown"], item["parameters"], item["line"], rows, inline if isinstance(inline, str) else None)
 
 
 def equal(one: Any, other: Any) -> bool:

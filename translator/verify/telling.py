@@ -67,7 +67,11 @@ def _of_items(old: list[Any], new: list[Any]) -> str:
     before, after = Counter(map(_short, old)), Counter(map(_short, new))
     count = f"{_count(new)} where it was {_count(old)}"
     if before == after:
-        return f"the same {_count(new)} in another order"
+        if Counter(map(key_of, old)) == Counter(map(key_of, new)):
+            return f"the same {_count(new)} in another order"
+        pairs = zip(old, new, strict=True)
+        one, other = next((pair for pair in pairs if not equal(*pair)), (old, new))
+        return _apart(key_of(one), key_of(other))
     more, fewer = after - before, before - after
     if before.keys() == after.keys():
         word, counts = next(iter((more or fewer).items()))
@@ -76,6 +80,13 @@ def _of_items(old: list[Any], new: list[Any]) -> str:
     extra = f"{_listed(more)} came in" if more else ""
     missing = f"{_listed(fewer)} went missing" if fewer else ""
     return f"{count}: {' and '.join(part for part in (missing, extra) if part)}"
+
+
+def _apart(old: str, new: str) -> str:
+    """Two long texts, from where they part."""
+    place = next((at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), 0)
+    start = max(place - 20, 0)
+    return f"…{new[start : place + 60]} where it was …{old[start : place + 60]}"
 
 
 def _items(value: Any) -> list[Any] | None:

@@ -34,6 +34,8 @@ class Statement:
     line: int | None
     rows: tuple[Any, ...] | None
     """The rows that the database gives; None for what isn't a SELECT."""
+    inline: str | None = None
+    """The SQL with its parameters in place, for people; None where a value can't be written down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +70,9 @@ class Verification:
     milliseconds: float
     not_run_lines: tuple[int, ...] = ()
     """The lines with changes that did not run, of which nothing is proven."""
+    schema: str = ""
+    """The models that were given or made up, as Python."""
+    ddl: tuple[str, ...] = ()
+    """CREATE TABLE for the tables of the run, in the dialect."""
+    finished: bool = True
+    """Whether both sides came to an end of their own; if not, another run may come to another verdict."""

@@ -1,0 +1,138 @@
+"""Accounts for the models of an application: what became of each column and relationship, and whether all is the same.
+
+    python -m tests.models FOLDER [--root FOLDER] [--packages [1.4=]FOLDER] [--skip PART] [--keep FOLDER] [--whole] [-v]
+
+The modules below FOLDER that define models are translated together. Then they are imported, with stand-ins for packages
+that are not installed: before on 1.4 and on 2.x, after on 2.x. What 2.x does to the original, too, is not the
+translation's, and is counted apart.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from tests.accounting import files
+from tests.catalogue.runtimes import Runtime
+from tests.models.comparing import Comparison, compare
+from tests.models.observing import CURRENT, LEGACY, Look, Observation, observe
+from tests.models.places import Account, account, places
+from tests.models.translating import module_of, translated
+
+
+def root_of(folder: Path) -> Path:
+    """The folder that modules are imported from: the first above that is no package."""
+    found = folder if folder.is_dir() else folder.parent
+    while (found / "__init__.py").is_file():
+        found = found.parent
+    return found
+
+
+def defines_models(path: Path) -> bool:
+    """Whether a file has columns or relationships in a class."""
+    try:
+        return any(True for _ in places(path.read_text("utf-8")))
+    except (SyntaxError, UnicodeDecodeError, ValueError):
+        return False
+
+
+def imports_sqlalchemy(path: Path) -> bool:
+    """Whether a file may define what models are made of: a base class, names that it hands on."""
+    return path.name == "__init__.py" or "sqlalchemy" in path.read_text("utf-8", errors="replace").lower()
+
+
+def shown(title: str, lines: tuple[str, ...] | list[str], limit: int) -> None:
+    """A heading with its number, and as many lines as are wanted."""
+    print(f"{title}: {len(lines)}")
+    for line in lines[:limit]:
+        print(f"    {line[:400]}")
+
+
+def own(comparison: Comparison, baseline: Comparison | None) -> list[str]:
+    """The differences that 2.x does not make of the original, too."""
+    known = set(baseline.differences) if baseline is not None else set()
+    return [line for line in comparison.differences if line not in known]
+
+
+def look(runtime: Runtime, folder: Path, modules: Sequence[str], packages: Sequence[str], **more: Any) -> Look:
+    """A look at an application's modules; packages may be for one runtime only: `1.4=FOLDER`."""
+    for_it = [name.rpartition("=")[2] for name in packages if name.partition("=")[0] in {name, runtime.name}]
+    found = tuple(Path(name).resolve() for name in for_it)
+    return Look(runtime, folder, tuple(modules), missing=True, packages=found, **more)
+
+
+def report(total: Account, seen: list[Observation], *, limit: int) -> bool:
+    """Print everything; whether nothing differs."""
+    legacy, same, current = seen
+    for kind in ("column", "relationship"):
+        numbers = ", ".join(f"{name} {getattr(total, name)[kind]}" for name in ("found", "typed", "untyped", "flagged"))
+        print(f"{kind}s: {numbers}, missed {sum(place.kind == kind for place in total.missed)}")
+    for cause, number in total.causes.most_common(limit):
+        print(f"  {number:5}  {cause}")
+    shown("missed", [f"{place.name}: {place.text}" for place in total.missed], limit)
+    found = compare(legacy, current)
+    loads = not same["configured"] and len(same["tables"]) == len(legacy["tables"])
+    baseline = compare(legacy, same) if loads else None
+    counted = (
+        f"tables {found.tables}, classes {found.classes}, rows the same {found.rows}, of {found.unwritten} classes none"
+    )
+    print(f"{counted}; the original on 2.x {'loads' if loads else 'fails'}")
+    shown("modules that 1.4 can't import here", [f"{n}: {e}" for n, e in legacy["failed"].items()], limit)
+    print(f"mappers on 1.4: {legacy['configured'] or 'configured'}; after: {current['configured'] or 'configured'}")
+    differing = own(found, baseline)
+    shown("differences by the translation", differing, limit)
+    if baseline is not None:
+        shown("differences by 2.x itself", baseline.differences, limit)
+        order = [line for line in found.order if line not in baseline.order]
+        shown("tables with another order of columns, by the translation", order, limit)
+    shown("tables with another order of columns", found.order, 0)
+    shown("alembic would, and not for the original", current.get("to_migrate", []), limit)
+    return not differing and bool(found.tables)
+
+
+def main() -> int:
+    """Account for one application."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--root", type=Path, help="the folder that modules are imported from")
+    parser.add_argument("--packages", action="append", default=[], help="installed packages it needs")
+    parser.add_argument(
+        "--skip", action="append", default=["test", "migration"], help="leave out files with this in their path"
+    )
+    parser.add_argument("--whole", action="store_true", help="translate and import every module, with models or not")
+    parser.add_argument("--keep", type=Path, help="where the files before and after are left")
+    parser.add_argument("-v", "--verbose", action="store_true")
+    arguments = parser.parse_args()
+    root = (arguments.root or root_of(arguments.folder)).resolve()
+    every = [
+        path.resolve()
+        for path in files(arguments.folder)
+        if not any(part in str(path.resolve().relative_to(root)) for part in arguments.skip)
+    ]
+    chosen = [path for path in every if arguments.whole or defines_models(path) or imports_sqlalchemy(path)]
+    with tempfile.TemporaryDirectory() as scratch:
+        after = (arguments.keep or Path(scratch)) / "after"
+        outcomes = translated(root, after, chosen)
+        total = Account()
+        for name, outcome in outcomes.items():
+            if outcome.translation is None:
+                print(f"refused {name}: {outcome.refusal}")
+            else:
+                total.add(account(outcome.translation))
+        modules = tuple(module_of(name) for name in outcomes if arguments.whole or defines_models(root / name))
+        print(f"{len(outcomes)} files translated, {len(modules)} modules looked at")
+        looks = [(LEGACY, root), (CURRENT, root), (CURRENT, after)]
+        seen = observe([look(*where, modules, arguments.packages) for where in looks], timeout=300)
+        ddl = {name: by_dialect["sqlite"] for name, by_dialect in seen[0]["tables"].items()}
+        held = [look(CURRENT, where, modules, arguments.packages, rows=False, ddl=ddl) for where in (after, root)]
+        migrated, baseline = (one["to_migrate"] for one in observe(held, timeout=300))
+        seen[2]["to_migrate"] = [line for line in migrated if line not in baseline]
+        return 0 if report(total, seen, limit=200 if arguments.verbose else 12) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

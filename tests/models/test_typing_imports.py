@@ -1,0 +1,59 @@
+"""Classes of other files, named in annotations alone, are imported for the type checker."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.models.translating import translated
+
+SHELF = """{head}
+class Shelf(Base):
+    __tablename__ = "shelf"
+    id = Column(Integer, primary_key=True)
+    items = relationship("Item", back_populates="shelf")
+"""
+ITEM = """from sqlalchemy import Column, ForeignKey, Integer
+from sqlalchemy.orm import relationship
+from shop.base import Base
+from shop.shelf import Shelf
+
+
+class Item(Base):
+    __tablename__ = "item"
+    id = Column(Integer, primary_key=True)
+    shelf_id = Column(ForeignKey("shelf.id"))
+    shelf = relationship("Shelf", back_populates="items")
+"""
+HEAD = "from sqlalchemy import Column, Integer\nfrom sqlalchemy.orm import relationship\nfrom shop.base import Base\n\n"
+
+
+def shelf(head: str, tmp_path: Path) -> str:
+    """What a module with a head of its own becomes in a package."""
+    package = tmp_path / "before" / "shop"
+    package.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    (package / "base.py").write_text("from sqlalchemy.orm import declarative_base\n\nBase = declarative_base()\n")
+    (package / "item.py").write_text(ITEM)
+    (package / "shelf.py").write_text(SHELF.format(head=head))
+    translated(tmp_path / "before", tmp_path / "after")
+    assert "TYPE_CHECKING" not in (tmp_path / "after" / "shop" / "item.py").read_text()
+    return (tmp_path / "after" / "shop" / "shelf.py").read_text()
+
+
+def test_a_block_is_made(tmp_path: Path) -> None:
+    """After the imports, for the other module may import this one."""
+    assert "Base\n\nif TYPE_CHECKING:\n    from shop.item import Item\n\n\nclass" in shelf(HEAD, tmp_path)
+
+
+def test_a_block_that_is_there_is_used(tmp_path: Path) -> None:
+    """However it names the flag."""
+    head = f"import typing\n{HEAD}if typing.TYPE_CHECKING:\n    from shop.other import Other\n\n"
+    text = shelf(head, tmp_path)
+    assert "if typing.TYPE_CHECKING:\n    from shop.other import Other\n    from shop.item import Item\n" in text
+    assert text.count("TYPE_CHECKING") == 1
+
+
+def test_what_is_imported_already_is_not_imported_again(tmp_path: Path) -> None:
+    """Wherever the import stands."""
+    head = f"{HEAD}def load():\n    from shop.item import Item\n\n"
+    assert "TYPE_CHECKING" not in shelf(head, tmp_path)

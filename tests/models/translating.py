@@ -1,0 +1,45 @@
+"""Folders of Python files, as they are and translated together, ready to be imported."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from translator import Options
+from translator.project import Outcome, translate_all
+
+SAMPLES = Path(__file__).parent / "samples"
+_MARK = "--- "
+
+
+def unpack(sample: Path, folder: Path) -> list[str]:
+    """Write the files of a sample; their modules' names, in order."""
+    modules = []
+    for part in ("\n" + sample.read_text("utf-8")).split("\n" + _MARK)[1:]:
+        name, _, content = part.partition("\n")
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content + ("\n" if content and not content.endswith("\n") else ""), "utf-8")
+        modules.append(module_of(name))
+    return modules
+
+
+def module_of(name: str) -> str:
+    """The module that a file is, by its path below the folder that is imported from."""
+    return name.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+
+
+def translated(
+    folder: Path, into: Path, files: Sequence[Path] | None = None, options: Options | None = None, jobs: int = 1
+) -> dict[str, Outcome]:
+    """Copy a folder with its Python files translated together; outcomes by path below the folder."""
+    shutil.copytree(folder, into, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".git", "node_modules", "static"))
+    chosen = sorted(folder.rglob("*.py")) if files is None else list(files)
+    found = {}
+    for outcome in translate_all([str(path) for path in chosen], lambda _: options or Options(), jobs):
+        name = str(Path(outcome.name).relative_to(folder))
+        found[name] = outcome
+        if outcome.translation is not None:
+            (into / name).write_text(outcome.translation.output, "utf-8")
+    return found

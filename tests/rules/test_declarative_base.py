@@ -1,0 +1,93 @@
+"""Declarative bases: what functions and decorators made, as classes."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.rules.tables import same_tables
+from translator import Models, Options, translate
+
+HEAD = (
+    "from sqlalchemy import Column, Integer, MetaData\n"
+    "from sqlalchemy.ext.declarative import as_declarative, declarative_base\n"
+)
+SHELF = (
+    "\n\nclass Shelf(Base):\n    __tablename__ = 'shelf'\n    id = Column(Integer, primary_key=True)\n"
+    "    n = Column(Integer, index=True)\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("base", "expected"),
+    [
+        ("Base = declarative_base()", "class Base(DeclarativeBase):\n    pass"),
+        ("Base: object = declarative_base(name='Base')", "class Base(DeclarativeBase):\n    pass"),
+        (
+            "Base = declarative_base(metadata=MetaData(naming_convention={'ix': 'i_%(column_0_label)s'}))",
+            "class Base(DeclarativeBase):\n    metadata = MetaData(naming_convention={'ix': 'i_%(column_0_label)s'})",
+        ),
+        (
+            "known = {}\nBase = declarative_base(class_registry=known, metadata=MetaData(schema='s'))",
+            "class Base(DeclarativeBase):\n    registry = registry(metadata=MetaData(schema='s'), class_registry=known)",
+        ),
+        ("class A:\n    x = 1\n\n\nBase = declarative_base(cls=A)", "class Base(A, DeclarativeBase):\n    pass"),
+        (
+            "class A:\n    x = 1\n\n\nclass B(object):\n    y = 1\n\n\nBase = declarative_base(cls=(A, B))",
+            "class Base(A, B, DeclarativeBase):\n    pass",
+        ),
+        ("@as_declarative()\nclass Base(object):\n    x = 1", "class Base(DeclarativeBase):\n    x = 1"),
+        (
+            "@as_declarative(metadata=MetaData(schema='s'))\nclass Base:\n    'Doc.'\n    m = 1",
+            "class Base(DeclarativeBase):\n    'Doc.'\n    metadata = MetaData(schema='s')\n    m = 1",
+        ),
+        ("@as_declarative()\nclass Base:\n    pass", "class Base(DeclarativeBase):\n    pass"),
+    ],
+)
+def test_a_base_is_a_class(base: str, expected: str) -> None:
+    """With its metadata, its registry and its bases; the tables are the same."""
+    assert f"{expected}\n" in same_tables(f"{HEAD}\n\n{base}{SHELF}").output
+
+
+@pytest.mark.parametrize(
+    ("base", "why"),
+    [
+        ("Base = declarative_base(metaclass=Meta)", "metaclass="),
+        ("Base = declarative_base(constructor=None)", "constructor"),
+        ("Base = declarative_base(cls=Elsewhere)", "not in sight"),
+        ("class A:\n    def __init__(self): ...\n\n\nBase = declarative_base(cls=A)", "__init__"),
+        (
+            "Base = declarative_base()\n\n\ndef is_model(c):\n    return isinstance(c, DeclarativeMeta)",
+            "DeclarativeMeta",
+        ),
+        ("@as_declarative()\nclass Base:\n    def __init__(self): ...", "__init__"),
+        ("Base = declarative_base(**options)", "arguments"),
+    ],
+)
+def test_a_base_that_would_change_stays(base: str, why: str) -> None:
+    """2.x still has the function; a note says why."""
+    translation = translate(f"{HEAD}\n\n{base}\n")
+    assert "DeclarativeBase" not in translation.output
+    assert any(why in found.message for found in translation.diagnostics), translation.diagnostics
+
+
+def test_models_that_are_left_alone_keep_their_base() -> None:
+    """By the option."""
+    output = translate(f"{HEAD}Base = declarative_base()\n", Options(models=Models.NONE)).output
+    assert "Base = declarative_base()" in output
+
+
+def test_an_engine_that_comes_first_is_told() -> None:
+    """2.x refuses it."""
+    found = translate("from sqlalchemy.orm import declarative_base\nBase = declarative_base(engine)\n").diagnostics
+    assert any("takes arguments by name only" in one.message for one in found)
+
+
+def test_a_base_for_both_versions_stays() -> None:
+    """What is made where DeclarativeBase can't be imported is for 1.x; the annotations are those of the other one."""
+    source = (
+        "from sqlalchemy import Column, Integer\n\ntry:\n    from sqlalchemy.orm import DeclarativeBase\n\n"
+        "    class Base(DeclarativeBase):\n        pass\n\nexcept ImportError:\n"
+        "    from sqlalchemy.orm import declarative_base\n\n    Base = declarative_base()\n"
+    )
+    assert translate(source).output == source
+    assert "n: Mapped[int | None] = mapped_column(index=True)\n" in translate(source + SHELF).output

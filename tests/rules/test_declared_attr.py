@@ -1,0 +1,68 @@
+"""Methods that declare attributes: columns and directives."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.rules.tables import same_tables
+from translator import Models, Options, translate
+
+SOURCE = """
+from sqlalchemy import Column, ForeignKey, Integer, String
+from sqlalchemy.ext.declarative import declarative_base, declared_attr
+Base = declarative_base()
+
+
+class Owned:
+    @declared_attr
+    def __tablename__(cls):
+        return cls.__name__.lower()
+
+    @declared_attr
+    def __table_args__(cls):
+        return {"comment": cls.__name__}
+
+    @declared_attr
+    def owner_id(cls):
+        "The owner."
+        return Column(Integer, ForeignKey("owner.id"), nullable=False)
+
+    @declared_attr
+    def code(cls):
+        return Column(String(5) if cls.__name__ == "Thing" else String(9))
+
+    @declared_attr
+    def other_id(cls):
+        column = Column(ForeignKey("owner.id"))
+        return column
+
+
+class Owner(Base):
+    __tablename__ = "owner"
+    id = Column(Integer, primary_key=True)
+
+
+class Thing(Base, Owned):
+    id = Column(Integer, primary_key=True)
+"""
+
+
+@pytest.mark.parametrize("models", Models)
+def test_tables_stay(models: Models) -> None:
+    """In all styles."""
+    same_tables(SOURCE, Options(models=models))
+
+
+def test_columns_and_directives_say_what_they_are() -> None:
+    """A type that depends on the class stays open; a method that does more than return stays."""
+    output = translate(SOURCE).output
+    assert output.count("@declared_attr.directive\n") == 2
+    assert "def owner_id(cls) -> Mapped[int]:" in output
+    assert "def code(cls) -> Mapped[Any | None]:\n        return mapped_column(String(5)" in output
+    assert "def other_id(cls):\n        column = Column(" in output
+
+
+def test_a_mixin_decorator_goes() -> None:
+    """2.1 warns of it."""
+    source = "from sqlalchemy.orm import declarative_mixin\n\n\n# kept\n@declarative_mixin\nclass Named:\n    x = 1\n"
+    assert translate(source).output == "# kept\nclass Named:\n    x = 1\n"

@@ -1,0 +1,122 @@
+"""Dynamic relationships: where the attribute of an object is a query, and where it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.rules.checks import MODELS_STAY, left, untouched
+from translator import Options, Workbench, translate
+
+MODELS = """from sqlalchemy import Column, ForeignKey, Integer, String, Table, create_engine, func, select, update
+from sqlalchemy.orm import Session, backref, declarative_base, object_session, relationship, with_parent
+
+Base = declarative_base()
+links = Table("links", Base.metadata, Column("book_id", ForeignKey("book.id")), Column("tag_id", ForeignKey("tag.id")))
+
+
+class Shelf(Base):
+    __tablename__ = "shelf"
+    id = Column(Integer, primary_key=True)
+    books = relationship("Book", lazy="dynamic", order_by="Book.title.desc()")
+    plain = relationship("Book", lazy="dynamic", overlaps="books")
+
+
+class Book(Base):
+    __tablename__ = "book"
+    id = Column(Integer, primary_key=True)
+    title = Column(String)
+    shelf_id = Column(ForeignKey("shelf.id"))
+    tags = relationship("Tag", secondary=links, backref=backref("books", lazy="dynamic"))
+
+
+class Tag(Base):
+    __tablename__ = "tag"
+    id = Column(Integer, primary_key=True)
+
+
+"""
+
+
+@pytest.fixture(scope="module")
+def workbench() -> Iterator[Workbench]:
+    """The jail with both runtimes."""
+    bench = Workbench()
+    yield bench
+    bench.close()
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "[b.title for b in shelf.books]",
+        "shelf.books.count()",
+        "shelf.books.first()",
+        "[b.title for b in shelf.books[1:3]]",
+        "shelf.books.order_by(Book.id).limit(2).all()",
+        "shelf.books.filter_by(title='b1').update({'title': 'q'}) if False else shelf.books.all()",
+        "shelf.plain.filter(Book.title == 'b1').update({'title': 'q'})",
+        "shelf.books.with_entities(Book.id).all()",
+        "session.query(shelf.plain.filter_by(title='q').exists()).scalar()",
+        "sorted(b.id for b in tag.books), tag.books.count()",
+        "tag.books.filter_by(title='b1').filter(Book.id > 0).one().title",
+    ],
+)
+def test_it_finds_what_the_collection_found(use: str, workbench: Workbench) -> None:
+    """Run on 1.4 and, translated, on 2.x, each use of the collection gives the same: order, doubles, counts."""
+    source = (
+        MODELS + "engine = create_engine('sqlite://')\nBase.metadata.create_all(engine)\nsession = Session(engine)\n"
+        "shelf, tag = Shelf(id=901), Tag(id=901)\nsession.add_all([shelf, Shelf(id=902), tag])\n"
+        "for n in range(4):\n    shelf.books.append(Book(id=900 + n, title=f'b{n}', shelf_id=901))\nsession.commit()\n"
+        "for n in (900, 901, 901):\n"
+        "    session.execute(links.insert().values(book_id=n, tag_id=901))\n    session.commit()\n"
+        f"shelf, tag = session.get(Shelf, 901), session.get(Tag, 901)\nout = {use}\n"
+    )
+    assert "with_parent(" in translate(source).output.removeprefix(MODELS)
+    verification = workbench.convert(source, Options(), verify=True)["verification"]
+    # EXISTS selects the columns, and the secondary table gets an alias: other SQL, the same rows
+    other = ("tag." in use or "exists()" in use) and "on this data the rows are the same" in verification["reason"]
+    assert other or verification["verdict"] == "same", verification["reason"]
+
+
+def test_a_method_asks_its_own_collection() -> None:
+    """`self` is an object of the class, and its session is the object's."""
+    head, rest = MODELS.split("\n\nclass Book(")
+    method = "\n    def titled(self, title):\n        return {}.all()\n\n\nclass Book("
+    statement = "select(Book).where(with_parent(self, Shelf.plain)).filter_by(title=title)"
+    after = f"object_session(self).scalars(\n            {statement}\n        )"
+    translation = translate(head + method.format("self.plain.filter_by(title=title)") + rest, MODELS_STAY)
+    assert translation.output == head + method.format(after) + rest
+
+
+def test_adding_and_removing_stay() -> None:
+    """What changes the collection is no query."""
+    untouched(MODELS + "def add(shelf: Shelf, book):\n    shelf.books.append(book)\n    shelf.books.remove(book)\n")
+
+
+def test_an_object_that_was_just_made_keeps_its_collection() -> None:
+    """It may be in no session, and then the collection counts what is in memory."""
+    source = "def count(session: Session):\n    shelf = Shelf()\n    return shelf.books.count()\n"
+    untouched(MODELS + source)
+    added = source.replace("Shelf()\n", "Shelf()\n    session.add(shelf)\n")
+    assert "with_parent(shelf, Shelf.books)" in translate(MODELS + added).output
+
+
+def test_a_collection_that_goes_elsewhere_is_left() -> None:
+    """Whoever gets it may do anything with it."""
+    left(MODELS + "def show(shelf: Shelf):\n    return render(books=shelf.books)\n", "passed to `render()`")
+
+
+def test_an_order_that_has_no_name_here_is_left() -> None:
+    """The mapping's own column names mean nothing outside of its class."""
+    source = MODELS.replace('"Book.title.desc()"', "links.c.book_id")
+    left(source + "def every(shelf: Shelf):\n    return shelf.books.all()\n", "order_by of `books`")
+
+
+def test_a_criterion_on_the_secondary_table_is_left() -> None:
+    """The collection's FROM has that table by its own name, with_parent() by another: it would be joined twice."""
+    left(
+        MODELS + "def f(tag: Tag, key):\n    return tag.books.filter(links.c.book_id == key).count()\n",
+        "secondary table",
+    )

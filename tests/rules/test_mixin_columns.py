@@ -1,0 +1,74 @@
+"""Columns of mixins, abstract classes and bases: their place in the tables, told or kept."""
+
+from __future__ import annotations
+
+from tests.rules.tables import created, same_tables
+from translator import Options, translate
+
+SOURCE = """
+from sqlalchemy import Column, ForeignKey, Integer, String
+from sqlalchemy.ext.declarative import declarative_base, declared_attr
+
+
+class Common:
+    @declared_attr
+    def __tablename__(cls):
+        return cls.__name__.lower()
+
+    id = Column(Integer, primary_key=True)
+
+
+Base = declarative_base(cls=Common)
+
+
+class Stamped:
+    created = Column(
+        String(20),
+        nullable=False,
+    )
+    changed = Column(Integer)
+
+    @declared_attr
+    def owner_id(cls):
+        return Column(ForeignKey("owner.id"), nullable=False)
+
+
+class Named(object):
+    name = Column(String(20))
+
+
+class Owner(Base):
+    size = Column(Integer)
+
+
+class Record(Base):
+    __abstract__ = True
+    number = Column(Integer)
+
+
+class Thing(Stamped, Named, Record):
+    weight = Column(Integer)
+
+
+class Other(Named, Base):
+    height = Column(Integer)
+"""
+
+
+def test_the_order_of_1_x_is_kept_where_that_is_asked_for() -> None:
+    """By sort_order on what others get: bases first, mixins in the order of the text, then the class's own."""
+    output = same_tables(SOURCE, Options(keep_column_order=True)).output
+    assert "    created: Mapped[str] = mapped_column(\n        String(20),\n        sort_order=-3,\n    )\n" in output
+    assert "    changed: Mapped[int | None] = mapped_column(sort_order=-3)\n" in output
+
+
+def test_the_order_of_2_x_is_told() -> None:
+    """Without the option the columns are the same, elsewhere in the table; a note says so where they stand."""
+    translation = translate(SOURCE)
+    told = [found.message for found in translation.diagnostics if found.slug == "mixin-columns"]
+    assert len(told) == 4
+    before, after = created(SOURCE, legacy=True), created(translation.output, legacy=False)
+    lines = [
+        {name: sorted(line.strip(" ,") for line in ddl.split("\n")) for name, ddl in d.items()} for d in (before, after)
+    ]
+    assert lines[1] == lines[0]

@@ -1,0 +1,111 @@
+"""Backrefs that are written out in the other class."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.rules.tables import same_tables
+from translator import Models, Options, translate
+
+SHOP = """from sqlalchemy import *
+from sqlalchemy.orm import relationship, backref
+from sqlalchemy.ext.declarative import declarative_base
+Base = declarative_base()
+
+class Tag(Base):
+    __tablename__ = "tag"
+    id = Column(Integer, primary_key=True)
+
+    def __repr__(self):
+        return "x"
+
+
+bt = Table("book_tag", Base.metadata, Column("b", ForeignKey("book.id")), Column("t", ForeignKey("tag.id")))
+
+followers = Table("followers", Base.metadata, Column("a", ForeignKey("author.id")), Column("b", ForeignKey("author.id")))
+
+
+class Author(Base):
+    __tablename__ = "author"
+    id = Column(Integer, primary_key=True)
+    books = relationship("Book", backref="author", order_by="Book.id", foreign_keys="Book.author_id")
+    followed = relationship("Author", secondary=followers, primaryjoin=(followers.c.a == id), secondaryjoin=(followers.c.b == id),
+        backref=backref("followers", lazy="dynamic"), lazy="dynamic")
+
+class Book(Base):
+    __tablename__ = "book"
+    id = Column(Integer, primary_key=True)
+    author_id = Column(ForeignKey("author.id"))
+    editor_id = Column(ForeignKey("author.id"), nullable=False)
+    editor = relationship(
+        "Author", foreign_keys=[editor_id], backref=backref("edited", cascade="all, delete-orphan", passive_deletes=True)
+    )
+    tags = relationship("Tag", secondary=bt, backref="books")
+    cover = relationship("Cover", uselist=False, backref=backref("book", uselist=False), viewonly=True)
+class Cover(Base):
+    __tablename__ = "cover"
+    id = Column(Integer, primary_key=True)
+    book_id = Column(ForeignKey("book.id"))
+class Node(Base):
+    __tablename__ = "node"
+    id = Column(Integer, primary_key=True)
+    parent_id = Column(ForeignKey("node.id"))
+    children = relationship("Node", backref=backref("parent", remote_side=[id]), order_by="Node.id")
+"""
+
+EXPECTED = [
+    'books: Mapped[list["Book"]] = relationship(secondary=lambda: bt, back_populates="tags")\n\n    def __repr__',
+    'followers: DynamicMapped["Author"] = relationship(',
+    'foreign_keys="Book.editor_id", back_populates="editor", cascade="all, delete-orphan", passive_deletes=True',
+    'author: Mapped["Author | None"] = relationship(foreign_keys="Book.author_id", back_populates="books")',
+    'book: Mapped["Book | None"] = relationship(back_populates="cover", uselist=False, viewonly=True)',
+    'parent: Mapped["Node | None"] = relationship(back_populates="children", remote_side=[id])',
+]
+
+
+@pytest.mark.parametrize("models", [Models.TYPED, Models.COLUMNS])
+def test_both_sides_are_what_the_backref_made_them(models: Models) -> None:
+    """Joins, keys, tables between, cascades and loaders: as 1.4 configured them."""
+    output = same_tables(SHOP, Options(models=models)).output
+    assert "backref=" not in output
+    if models is Models.TYPED:
+        for line in EXPECTED:
+            assert line in output, output
+
+
+PAIR = """class P(Base):
+    __tablename__ = "p"
+    id = mapped_column(Integer, primary_key=True)
+    cs = relationship("C", {arguments})
+
+
+class C(Base):
+    __tablename__ = "c"
+    id = mapped_column(Integer, primary_key=True)
+    p_id = mapped_column(ForeignKey("p.id"))
+    {more}
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "more", "why"),
+    [
+        ("backref=NAME", "", "its name can't be told"),
+        ("backref='p', primaryjoin='P.id == remote(C.p_id)'", "", "marks the remote side"),
+        ("backref=backref('p', order_by=id)", "", "only the body of P knows"),
+        ("backref='p'", "p = None", "has a p of its own"),
+        ("backref='p'", "__abstract__ = True", "no plain mapped class"),
+        ("backref=backref('p', collection_class=Late)", "Late = list", "has a Late of its own"),
+    ],
+)
+def test_what_the_other_class_can_not_say_stays_a_backref(arguments: str, more: str, why: str) -> None:
+    """2.x still takes it; a note says why it stays."""
+    translation = translate(PAIR.format(arguments=arguments, more=more))
+    assert "backref=" in translation.output
+    assert any(why in found.message for found in translation.diagnostics), translation.diagnostics
+
+
+def test_a_class_out_of_sight_keeps_the_backref() -> None:
+    """Nothing can be written into it."""
+    translation = translate("class P(Base):\n    __tablename__ = 'p'\n    cs = relationship('C', backref='p')\n")
+    assert "backref='p'" in translation.output

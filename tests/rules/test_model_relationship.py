@@ -1,0 +1,157 @@
+"""Relationships of declarative classes: what they hold, by the call, the collection and the foreign keys."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.rules.tables import same_tables
+from translator import Models, Options, Python, translate
+
+SHOP = """
+from sqlalchemy import *
+from sqlalchemy.orm import *
+from sqlalchemy.orm.collections import attribute_mapped_collection
+from sqlalchemy.ext.declarative import declarative_base
+Base = declarative_base()
+bt = Table("book_tag", Base.metadata, Column("book_id", ForeignKey("book.id")), Column("tag_id", ForeignKey("tag.id")))
+class Author(Base):
+    __tablename__ = "author"
+    id = Column(Integer, primary_key=True)
+    name = Column(String(50), nullable=False)
+    books = relationship("Book", back_populates="author", order_by="Book.id", foreign_keys="Book.author_id")
+    edited = relationship("Book", back_populates="editor", foreign_keys="Book.editor_id", lazy="dynamic")
+    profile = relationship("Profile", back_populates="author", uselist=False)
+    by = relationship("Book", collection_class=attribute_mapped_collection("title"), viewonly=True, foreign_keys="Book.author_id")
+class Profile(Base):
+    __tablename__ = "profile"
+    id = Column(Integer, primary_key=True)
+    author_id = Column(ForeignKey("author.id"), unique=True, nullable=False)
+    author = relationship(Author, back_populates="profile")
+class Book(Base):
+    __tablename__ = "book"
+    id = Column(Integer, primary_key=True)
+    title = Column(String(50), nullable=False)
+    author_id = Column(ForeignKey("author.id"))
+    editor_id = Column(ForeignKey("author.id"), nullable=False)
+    author = relationship("Author", back_populates="books", foreign_keys=[author_id])
+    editor = relationship("Author", back_populates="edited", foreign_keys=editor_id)
+    tags = relationship("Tag", secondary=bt, back_populates="books", collection_class=set)
+class Tag(Base):
+    __tablename__ = "tag"
+    id = Column(Integer, primary_key=True)
+    books = relationship("Book", secondary=bt, back_populates="tags")
+class Node(Base):
+    __tablename__ = "node"
+    id = Column(Integer, primary_key=True)
+    parent_id = Column(ForeignKey("node.id"))
+    children = relationship("Node", back_populates="parent", order_by="Node.id")
+    parent = relationship("Node", back_populates="children", remote_side=[id])
+"""
+
+EXPECTED = [
+    'books: Mapped[list["Book"]] = relationship(',
+    'edited: DynamicMapped["Book"] = relationship(',
+    'profile: Mapped["Profile | None"] = relationship(',
+    'by: Mapped[dict[str, "Book"]] = relationship(',
+    'author: Mapped["Author"] = relationship(back_populates="profile")',
+    'author: Mapped["Author | None"] = relationship(',
+    'editor: Mapped["Author"] = relationship(',
+    'tags: Mapped[set["Tag"]] = relationship(',
+    'books: Mapped[list["Book"]] = relationship(secondary=bt',
+    'children: Mapped[list["Node"]] = relationship(',
+    'parent: Mapped["Node | None"] = relationship(',
+]
+
+
+def test_relationships_stay_what_they_are() -> None:
+    """One, perhaps none, a list, a set, a dict, a dynamic one: as 1.4 configured them."""
+    output = same_tables(SHOP).output
+    for line in EXPECTED:
+        assert line in output
+
+
+@pytest.mark.parametrize("python", Python)
+def test_they_are_written_for_the_python_asked_for(python: Python) -> None:
+    """And mean the same."""
+    same_tables(SHOP, Options(python=python))
+
+
+def test_annotations_that_are_never_evaluated_need_no_quotes() -> None:
+    """With `from __future__ import annotations` they are text anyway."""
+    output = same_tables(f"from __future__ import annotations\n{SHOP}").output
+    assert "books: Mapped[list[Book]] = relationship(" in output
+    assert "parent: Mapped[Node | None] = relationship(" in output
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "other = relationship('Elsewhere')",
+        "other = relationship('Elsewhere', primaryjoin='Shop.id == remote(Elsewhere.x)')",
+        "other = relationship('Elsewhere', secondary='t', collection_class=Own)",
+        "other = relationship('Shop', uselist=MANY)",
+        "other = relationship('Shop', **options)",
+    ],
+)
+def test_what_is_not_certain_gets_no_annotation(line: str) -> None:
+    """2.x takes a relationship without one; a wrong one would make a list a single object."""
+    source = f"class Shop(Base):\n    __tablename__ = 'shop'\n    {line}\n"
+    translation = translate(source)
+    assert translation.output == source
+    assert any("gets no annotation" in found.message for found in translation.diagnostics)
+
+
+def test_other_annotations_are_refused_by_2_0_and_replaced() -> None:
+    """By what is known, else by what the author wrote."""
+    source = (
+        "from typing import List, Optional\nfrom sqlalchemy import *\nfrom sqlalchemy.orm import declarative_base, relationship\n"
+        "Base = declarative_base()\n"
+        "class P(Base):\n    __tablename__ = 'p'\n    id: int = Column(Integer, primary_key=True)\n"
+        "    cs: List['C'] = relationship('C', back_populates='p')\n"
+        "class C(Base):\n    __tablename__ = 'c'\n    id: int = Column(Integer, primary_key=True)\n"
+        "    p_id: int = Column(ForeignKey('p.id'))\n    p: 'P' = relationship('P', back_populates='cs')\n"
+    )
+    for models in (Models.TYPED, Models.COLUMNS):
+        output = same_tables(source, Options(models=models)).output
+        assert "cs: Mapped[list['C']] = relationship(back_populates='p')" in output
+        assert "p: Mapped['P | None'] = relationship(back_populates='cs')" in output
+    unknown = "class P(Base):\n    __tablename__ = 'p'\n    cs: List['C'] = relationship('C')\n"
+    assert "cs: Mapped[List['C']] = relationship('C')" in translate(unknown).output
+    left = translate(unknown.replace("List['C']", '"List[C]"'))
+    assert any(found.severity == "removed" for found in left.diagnostics)
+
+
+def test_composite_keys_and_not_null_ones() -> None:
+    """A ForeignKeyConstraint counts, and the object may be missing where one of its columns may be NULL."""
+    source = (
+        "from sqlalchemy import *\nfrom sqlalchemy.orm import declarative_base, relationship\nBase = declarative_base()\n"
+        "class P(Base):\n    __tablename__ = 'p'\n    a = Column(Integer, primary_key=True)\n"
+        "    b = Column(Integer, primary_key=True)\n    cs = relationship('C', back_populates='p')\n"
+        "class C(Base):\n    __tablename__ = 'c'\n    id = Column(Integer, primary_key=True)\n"
+        "    p_a = Column(Integer, nullable=False)\n    p_b = Column(Integer)\n    p = relationship('P', back_populates='cs')\n"
+        "    __table_args__ = (ForeignKeyConstraint(['p_a', 'p_b'], ['p.a', 'p.b']),)\n"
+    )
+    output = same_tables(source).output
+    assert "cs: Mapped[list['C']] = relationship(back_populates='p')" in output
+    assert "p: Mapped['P | None'] = relationship(back_populates='cs')" in output
+
+
+def test_the_call_may_say_itself_which_columns_are_the_keys() -> None:
+    """By foreign_keys, or by foreign() in a join, though the database knows no key."""
+    source = (
+        "from sqlalchemy import *\nfrom sqlalchemy.orm import declarative_base, foreign, relationship\n"
+        "Base = declarative_base()\n"
+        "class P(Base):\n    __tablename__ = 'p'\n    id = Column(Integer, primary_key=True)\n"
+        "    c_id = Column(Integer)\n"
+        "    one = relationship('C', foreign_keys=c_id, primaryjoin='P.c_id == C.id', backref='back')\n"
+        "    many = relationship('C', foreign_keys='C.p_id', primaryjoin='P.id == C.p_id', viewonly=True)\n"
+        "    others = relationship('C', primaryjoin='P.id == foreign(C.p_id)', viewonly=True)\n"
+        "    other = relationship(lambda: C, primaryjoin=lambda: foreign(P.c_id) == C.id, viewonly=True)\n"
+        "class C(Base):\n    __tablename__ = 'c'\n    id = Column(Integer, primary_key=True)\n    p_id = Column(Integer)\n"
+    )
+    output = same_tables(source).output
+    assert "one: Mapped['C | None'] = relationship(" in output
+    assert "many: Mapped[list['C']] = relationship(" in output
+    assert "others: Mapped[list['C']] = relationship(" in output
+    assert 'other: Mapped["C | None"] = relationship(' in output
+    assert "back: Mapped[list['P']] = relationship(" in output

@@ -1,0 +1,64 @@
+"""Annotations that 1.x did not read and 2.x refuses."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.rules.tables import same_tables
+from translator import Models, Options, translate
+
+SOURCE = """
+from typing import ClassVar, Dict, Optional
+from sqlalchemy import Column, ForeignKey, Integer
+from sqlalchemy.orm import column_property, declarative_base, relationship, synonym
+Base = declarative_base()
+
+
+class Cached:
+    cache: Optional[dict] = None
+
+
+class Shelf(Base, Cached):
+    __tablename__ = "shelf"
+    id: int = Column(Integer, primary_key=True)
+    twice: int = column_property(id + 1)
+    other: int = synonym("id")
+    kind: ClassVar[str] = "x"
+    number: int = 3
+
+
+class Item(Base):
+    "An item."
+
+    # keys
+    id: int = Column(Integer, primary_key=True)
+    __tablename__ = "item"
+    shelf_id = Column(ForeignKey("shelf.id"))
+    shelf: Shelf = relationship(Shelf)
+    loaded: Dict[str, int]
+"""
+
+
+@pytest.mark.parametrize("models", Models)
+def test_classes_are_mapped_as_they_were(models: Models) -> None:
+    """1.4 did not look at the annotations; 2.x takes what is left of them."""
+    output = same_tables(SOURCE, Options(models=models)).output
+    assert output.count("__allow_unmapped__ = True\n") == 2
+
+
+def test_what_is_mapped_says_so() -> None:
+    """And what isn't is allowed."""
+    output = translate(SOURCE).output
+    assert "twice: Mapped[int] = column_property(id + 1)\n" in output
+    assert "other: Mapped[int] = synonym(" in output
+    assert "loaded: Dict[str, int]\n" in output
+
+
+def test_other_classes_keep_their_annotations() -> None:
+    """Those of pydantic, of dataclasses, and classes that allow them already."""
+    for source in (
+        "from sqlalchemy import Column\n\n\nclass Shelf(BaseModel):\n    cache: dict\n",
+        "class Shelf(Base):\n    __tablename__ = 'shelf'\n    __allow_unmapped__ = True\n    cache: dict\n",
+        "@dataclass\nclass Shelf(Base):\n    __tablename__ = 'shelf'\n    cache: dict\n",
+    ):
+        assert translate(source).output == source

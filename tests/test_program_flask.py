@@ -1,0 +1,111 @@
+"""A Flask application of several files, as its scaffolds lay it out: run before on 1.4 and after on 2.x."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.catalogue.runtimes import LEGACY
+from tests.test_program import output, ran, translated, write
+
+EXTENSIONS = """
+from flask_sqlalchemy import SQLAlchemy
+
+db = SQLAlchemy()
+"""
+DATABASE = """
+from .extensions import db
+
+Model = db.Model
+"""
+MODELS = """
+from sqlalchemy import Column, ForeignKey, Integer, String
+from sqlalchemy.orm import Query, relationship
+
+from .database import Model
+
+
+class LivingQuery(Query):
+    def living(self):
+        return self.filter_by(gone=0)
+
+
+class Shelf(Model):
+    __tablename__ = "shelf"
+    id = Column(Integer, primary_key=True)
+    gone = Column(Integer, default=0)
+    query_class = LivingQuery
+    books = relationship("Book", lazy="dynamic", order_by="Book.title.desc()")
+
+
+class Book(Model):
+    __tablename__ = "book"
+    id = Column(Integer, primary_key=True)
+    title = Column(String)
+    shelf_id = Column(ForeignKey("shelf.id"))
+"""
+VIEWS = """
+from .models import Shelf
+
+
+def every():
+    return [shelf.id for shelf in Shelf.query.order_by(Shelf.id).all()]
+
+
+def titles(key):
+    shelf = Shelf.query.filter_by(id=key).first()
+    return [book.title for book in shelf.books], shelf.books.count()
+"""
+MAIN = """
+import ban
+from flask import Flask
+from shop import models, views
+from shop.extensions import db
+
+app = Flask(__name__)
+app.config["SQLALCHEMY_DATABASE_URI"] = "sqlite://"
+app.config["SQLALCHEMY_TRACK_MODIFICATIONS"] = False
+db.init_app(app)
+with app.app_context():
+    db.create_all()
+    for key in (1, 2):
+        db.session.add(models.Shelf(id=key))
+        db.session.add_all([models.Book(title=f"{key}{n}", shelf_id=key) for n in range(3)])
+    db.session.commit()
+    print(views.every(), views.titles(2))
+"""
+FILES = {
+    "shop/__init__.py": "",
+    "shop/extensions.py": EXTENSIONS,
+    "shop/database.py": DATABASE,
+    "shop/models.py": MODELS,
+    "shop/views.py": VIEWS,
+    "main.py": MAIN,
+}
+
+
+def test_the_one_db_of_a_program_is_imported_where_models_are_asked(tmp_path: Path) -> None:
+    """The views import classes only, whose base is an alias: the session is that of the only SQLAlchemy() there is."""
+    names = write(tmp_path, FILES)
+    before = ran(tmp_path, LEGACY.folders)
+    found = translated(names)
+    assert [d.message for o in found.values() if o.translation for d in o.translation.diagnostics] == []
+    views = output(found["views.py"])
+    assert "from .extensions import db\nfrom .models import" in views
+    write(tmp_path, {name: output(found[Path(name).name]) for name in FILES if FILES[name]})
+    assert ran(tmp_path, ()) == before == "[1, 2] (['22', '21', '20'], 3)\n"
+
+
+def test_a_method_of_a_query_class_in_another_file_is_no_reason_to_leave_every_query(tmp_path: Path) -> None:
+    """What calls that method stays; what calls Query's own methods does not."""
+    views = VIEWS + "\n\ndef living():\n    return Shelf.query.living().all()\n"
+    found = translated(write(tmp_path, {**FILES, "shop/views.py": views}))
+    assert "Shelf.query.living().all()" in output(found["views.py"])
+    assert output(found["views.py"]).count(".query") == 1
+    assert [d.slug for d in found["views.py"].translation.diagnostics] == ["query-escapes"]  # type: ignore[union-attr]
+
+
+def test_two_objects_of_the_extension_leave_it_open(tmp_path: Path) -> None:
+    """Which of them a class belongs to is not guessed."""
+    more = {"shop/other.py": EXTENSIONS}
+    found = translated(write(tmp_path, {**FILES, **more}))
+    assert "Shelf.query.order_by(Shelf.id).all()" in output(found["views.py"])

@@ -1,0 +1,68 @@
+"""Engines that metadata, tables and statements bring along: 1.x found them there by itself.
+
+Knows nothing of rules.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.model import queries
+from translator.model.types import UNKNOWN, Connection, MetaDataValue, Select, SessionRef, TableValue, Text, Type
+from translator.syntax import names
+
+if TYPE_CHECKING:
+    from translator.model.expressions import Expressions
+
+
+def bound_to(walk: Expressions, node: cst.Call, keyword: str, position: int | None = None) -> SessionRef | None:
+    """The engine that a call is given by a keyword, or at a position."""
+    value = names.keyword(node, keyword)
+    given = names.positional(node)
+    if value is None and position is not None and len(given) > position and not given[position].star:
+        value = given[position].value
+    if value is None or names.code(value) == "None":
+        return None
+    kind = walk.types.get(id(value))
+    ref = walk.session_ref(value, UNKNOWN)
+    return replace(ref, connection=kind) if isinstance(kind, Connection) else ref
+
+
+def still_bound(walk: Expressions, owner: Type) -> Type:
+    """The same type, with an engine that can't be named where the words no longer name that engine here."""
+    if not isinstance(owner, (MetaDataValue, TableValue, Select, Text)) or owner.bind is None:
+        return owner
+    now = walk.binding_of(owner.bind.text)
+    bound = owner.bind.stable and owner.bind.binding == now != -1
+    return owner if bound else replace(owner, bind=replace(owner.bind, stable=False))
+
+
+def bind_of(kind: Type) -> SessionRef | None:
+    """The engine that something is bound to; it can be named where it is stable."""
+    return kind.bind if isinstance(kind, (MetaDataValue, TableValue, Select, Text)) else None
+
+
+def found(kinds: list[Type]) -> SessionRef | None:
+    return next((kind.bind for kind in kinds if isinstance(kind, (TableValue, Select)) and kind.bind), None)
+
+
+def drawn(walk: Expressions, node: cst.Call) -> SessionRef | None:
+    """The one engine that the tables are bound to whose columns a select() is given, in a list or by themselves."""
+    given = [arg.value for arg in node.args if arg.keyword is None]
+    listed = [e.value for value in given[:1] if isinstance(value, (cst.List, cst.Tuple)) for e in value.elements]
+    found: set[SessionRef] = set()
+    for value in (*listed, *given):
+        kind = walk.types.get(id(value), UNKNOWN)
+        tables = (
+            [kind] if isinstance(kind, TableValue) else [_table(walk, name) for name in sorted(queries.mentions(kind))]
+        )
+        found |= {ref for table in tables if (ref := bind_of(still_bound(walk, table))) is not None}
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def _table(walk: Expressions, name: str) -> Type:
+    binding = walk.scope.look_up(name)
+    return binding.type if binding is not None else UNKNOWN

@@ -1,0 +1,57 @@
+"""Which functions of a program are only called where the call is followed, so that they may change with their callers.
+
+A public function of one file may be called from anywhere. Where the whole project is in sight, every mention of its name
+is: a call that is followed, an import, its definition; or something else, and then it stays open.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+import libcst as cst
+
+from translator.model.functions import FunctionInfo, Functions
+from translator.model.lattice import held
+from translator.model.program import Program
+from translator.model.types import Connection
+from translator.syntax import names
+
+_ENTRY = frozenset({"__init__", "__call__", "__iter__", "__getitem__", "__enter__", "__exit__", "main"})
+
+
+def closed(
+    program: Program, functions: Functions, mentioned: Callable[[frozenset[str]], Counter[str]]
+) -> dict[int, bool]:
+    """For each function that queries or connections pass through, whether only the calls that are followed can call it."""
+    carriers = [info for info in functions.everything() if not info.nested and _carries(info)]
+    by_name: dict[str, list[FunctionInfo]] = {}
+    for info in functions.everything():
+        by_name.setdefault(info.name, []).append(info)
+    wanted = frozenset(info.name for info in carriers)
+    known = _accounted(program, functions, wanted)
+    for name in wanted:
+        known[name] += len(by_name[name])  # the definitions
+    counted = mentioned(wanted)
+    return {
+        info.key: not info.name.startswith("__") and info.name not in _ENTRY and counted[info.name] <= known[info.name]
+        for info in carriers
+    }
+
+
+def _carries(info: FunctionInfo) -> bool:
+    if any(held(info.returns)) or any(held(info.yields)):
+        return True
+    return any(any(held(kind)) or isinstance(kind, Connection) for kind in info.parameters.values())
+
+
+def _accounted(program: Program, functions: Functions, wanted: frozenset[str]) -> Counter[str]:
+    """How often each name is mentioned by a followed call or by an import of it."""
+    known: Counter[str] = Counter()
+    for unit in program.units:
+        known.update(functions.followed[unit.index].values())
+        for statement in unit.imports.statements:
+            if isinstance(statement, cst.ImportFrom) and not isinstance(statement.names, cst.ImportStar):
+                plain = (names.code(alias.name) for alias in statement.names if alias.asname is None)
+                known.update(name for name in plain if name in wanted)
+    return known

@@ -1,0 +1,130 @@
+"""Reads columns, relationships and constraints off the calls that declare them in class bodies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import libcst as cst
+
+from translator.model import loading
+from translator.syntax import names
+
+_MANY = (
+    "List[",
+    "list[",
+    "Set[",
+    "set[",
+    "Sequence[",
+    "WriteOnlyMapped",
+    "DynamicMapped",
+    "Collection[",
+    "Dict[",
+    "dict[",
+)
+_INTEGERS = frozenset({"Integer", "BigInteger", "SmallInteger", "INTEGER", "INT", "BIGINT", "SMALLINT"})
+EAGER = frozenset({"joined", "False"})
+"""Values of `lazy=` that join."""
+
+
+@dataclass(frozen=True, slots=True)
+class MappedColumn:
+    """One column of a class in sight."""
+
+    name: str
+    primary_key: bool
+    unique: bool
+    foreign_key: str | None
+    """The target of its foreign key as spelled, e.g. `author.id`."""
+    integer: bool | None = None
+    """Whether its type is one of the integers; None where that is not in sight."""
+    nullable: bool | None = None
+    """Whether it may be NULL; None where an expression decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relationship:
+    """One relationship. `many` tells whether it is a collection; None where that can't be told from what is in sight."""
+
+    name: str
+    target: str | None
+    many: bool | None
+    eager: bool
+    secondary: bool = False
+    """Whether its rows are found through a table of their own, which may hold a pair twice."""
+    paired: bool = False
+    """Whether setting it sets an attribute of the other object too: by `backref` or `back_populates`."""
+    dynamic: bool = False
+    """Whether its attribute is a Query: `lazy="dynamic"`."""
+    order: str | None = None
+    """Its `order_by`, as spelled in its module."""
+
+
+def constraints(value: cst.BaseExpression) -> Iterable[tuple[tuple[str, ...], str]]:
+    """The columns and the first target of each `ForeignKeyConstraint([…], […])` of a `__table_args__`."""
+    for element in value.elements if isinstance(value, (cst.Tuple, cst.List)) else ():
+        call = element.value
+        if not isinstance(call, cst.Call) or not (names.dotted(call.func) or "").endswith("ForeignKeyConstraint"):
+            continue
+        given = [names.literal(arg.value) for arg in names.positional(call)[:2]]
+        if len(given) == 2 and all(isinstance(each, (list, tuple)) and each for each in given):
+            columns, targets = (tuple(map(str, each)) for each in given if isinstance(each, (list, tuple)))
+            yield columns, targets[0]
+
+
+def column(name: str, call: cst.Call) -> MappedColumn:
+    def true(key: str) -> bool:
+        value = names.keyword(call, key)
+        return value is not None and names.code(value) == "True"
+
+    foreign = None
+    integer: bool | None = None
+    for arg in call.args:
+        value = arg.value
+        kind = (names.dotted(value.func if isinstance(value, cst.Call) else value) or "").rpartition(".")[2]
+        if arg.keyword is None and names.is_class_name(kind) and not kind.startswith("ForeignKey"):
+            integer = kind in _INTEGERS if integer is None else integer
+        if isinstance(value, cst.Call) and (names.dotted(value.func) or "").endswith("ForeignKey") and value.args:
+            foreign = names.literal_string(value.args[0].value) or names.dotted(value.args[0].value)
+    primary, given = true("primary_key"), names.keyword(call, "nullable")
+    said = {"True": True, "False": False}.get(names.code(given)) if given is not None else not primary
+    return MappedColumn(name, primary, true("unique"), foreign, integer, said)
+
+
+def relationship(name: str, call: cst.Call, annotation: cst.BaseExpression | None) -> Relationship:
+    target = None
+    first = call.args[0] if call.args and call.args[0].keyword is None else None
+    value = first.value if first is not None else names.keyword(call, "argument")
+    if isinstance(value, cst.Lambda):
+        value = value.body
+    if value is not None:
+        spelled = names.literal_string(value) or names.dotted(value)
+        target = spelled.rpartition(".")[2] if spelled else None
+    lazy_node = names.keyword(call, "lazy")
+    lazy = (names.literal_string(lazy_node) or names.code(lazy_node)) if lazy_node is not None else ""
+    many: bool | None = None
+    dynamic = loading.is_dynamic(call, annotation)
+    secondary = names.keyword(call, "secondary") is not None
+    uselist = names.keyword(call, "uselist")
+    if uselist is not None:
+        many = names.code(uselist) == "True"
+    elif annotation is not None:
+        text = names.code(annotation)
+        many = any(word in text for word in _MANY)
+        target = target or text.rpartition("[")[2].strip("]\"' ")
+    elif dynamic or any(names.keyword(call, key) is not None for key in ("secondary", "collection_class")):
+        many = True
+    elif names.keyword(call, "remote_side") is not None:
+        many = False
+    paired = any(names.keyword(call, key) is not None for key in ("backref", "back_populates"))
+    plain = dynamic and names.keyword(call, "query_class") is None
+    return Relationship(name, target, many, lazy in EAGER, secondary, paired, plain, loading.order(call))
+
+
+def snake(name: str) -> str:
+    out = ""
+    for index, char in enumerate(name):
+        if char.isupper() and index and (not name[index - 1].isupper() or name[index + 1 : index + 2].islower()):
+            out += "_"
+        out += char.lower()
+    return out

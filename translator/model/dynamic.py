@@ -1,0 +1,106 @@
+"""Relationships with `lazy="dynamic"`: their attribute is a Query on an object, though no word `query` stands there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.model import extension, queries
+from translator.model.sites import SiteKind
+from translator.model.types import (
+    Belief,
+    Element,
+    ElementKind,
+    Entity,
+    Fact,
+    Instance,
+    LocalInstance,
+    Query,
+    SessionRef,
+    Type,
+)
+from translator.syntax import names
+
+if TYPE_CHECKING:
+    from translator.model.expressions import Expressions
+
+_CHANGING = frozenset({"append", "extend", "remove", "add", "add_all", "discard"})
+"""What is done to the collection itself, which goes on as it is."""
+_NOT_OBJECTS = frozenset({"classmethod", "staticmethod", "hybrid_property", "hybrid_method", "expression", "validates"})
+
+
+def collection(walk: Expressions, node: cst.Attribute, owner: Type) -> Query | None:
+    """The query that an attribute of an object of a mapped class is; None where it is nothing of the kind."""
+    entity = _entity(walk, owner)
+    if entity is None:
+        return None
+    relation = walk.mapping.relationship(entity.mapped_name, node.attr.value)
+    if relation is None or not relation.dynamic or _changed(walk, node):
+        return None
+    target = relation.target or walk.mapping.target_of(entity.mapped_name, node.attr.value) or "?"
+    selected = Element(ElementKind.ENTITY, target, target, belief=entity.belief)
+    query = Query(entity.belief, None, frozenset({id(node)}), _session(walk, node, entity))
+    query = queries.reshaped(query.with_facts(Fact.FILTERED), (selected,), frozenset({target}), walk.mapping)
+    if relation.order is not None:
+        ordered = queries.unordered(names.expression(relation.order))
+        query = queries.ordered_by(query.with_facts(Fact.ORDERED), (ordered,))
+    if relation.secondary:
+        query = queries.with_repeats(query)
+    walk.site(SiteKind.CREATION, node, "dynamic", Instance(entity), result=query)
+    return query
+
+
+def added(walk: Expressions, node: cst.BaseExpression, kind: Type) -> None:
+    """Note that a session has an object from here on: what it flushes, the collection's SELECT finds."""
+    if isinstance(node, cst.Name) and isinstance(kind, (Instance, LocalInstance)) and kind.made:
+        walk.bind(node.value, replace(kind, made=False), walk.binding_of(node.value))
+
+
+def entity_of(walk: Expressions, owner: Type) -> Entity | None:
+    """The mapped class that an object is of, whether or not it is in the database."""
+    if isinstance(owner, (Instance, LocalInstance)):
+        owner = replace(owner, made=False)
+    return _entity(walk, owner)
+
+
+def _entity(walk: Expressions, owner: Type) -> Entity | None:
+    """The class of an object that is in the database; not of one that was just made, whose collection is in memory."""
+    match owner:
+        case Instance(entity=Entity() as entity, made=False):
+            return entity
+        case LocalInstance(key=key, made=False):
+            info = walk.functions.classes.info(key)
+            return Entity(info.name, Belief.PROVEN) if info is not None and info.name in walk.mapping else None
+        case Entity(alias_of=str() as mapped) if _is_receiver(walk, owner):
+            return Entity(mapped, Belief.PROVEN)
+    return None
+
+
+def _is_receiver(walk: Expressions, entity: Entity) -> bool:
+    """Whether it is the `self` of a method: an object, where an alias stands for a class."""
+    info = walk.function
+    if info is None or info.owner is None:
+        return False
+    words = {word for decorator in info.decorators for word in decorator.split(".")}
+    params = [*info.node.params.posonly_params, *info.node.params.params]
+    return not words & _NOT_OBJECTS and bool(params) and params[0].name.value == entity.name
+
+
+def _changed(walk: Expressions, node: cst.Attribute) -> bool:
+    outer = next((around for around in reversed(walk.path) if around is not node), None)
+    return isinstance(outer, cst.Attribute) and outer.attr.value in _CHANGING
+
+
+def _session(walk: Expressions, node: cst.Attribute, entity: Entity) -> SessionRef | None:
+    """The session that the object is in: that of Flask-SQLAlchemy, which has one, or the one that the object tells."""
+    flask = any(mapped.extension for mapped in walk.mapping.family(entity.mapped_name))
+    behind = extension.session_behind(walk, entity) if flask else walk.program.extension(walk.unit)
+    if behind is not None:
+        return behind.session
+    path = names.dotted(node.value)
+    if path is None:
+        return None
+    text = f"object_session({path})"
+    return SessionRef(text, stable=True, binding=walk.binding_of(text), needs=("sqlalchemy.orm", "object_session"))

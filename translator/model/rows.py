@@ -1,0 +1,66 @@
+"""Rows that leave the place where they are known to be rows: who else may look names up in them.
+
+Records sites; knows nothing of rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.model.functions import FunctionInfo, Functions
+from translator.model.lattice import rows_in
+from translator.model.sites import Site, SiteKind
+from translator.model.types import Function, Row, Type
+
+if TYPE_CHECKING:
+    from translator.model.expressions import Expressions
+
+
+def handed(walk: Expressions, node: cst.BaseExpression, kind: Type, info: FunctionInfo, name: str) -> None:
+    """Record that a row is handed to a function of the text."""
+    if isinstance(kind, Row) and kind.keyed is not False and isinstance(node, cst.Name):
+        walk.path.append(node)
+        walk.site(SiteKind.MEMBER, node, "Row.handed", kind, result=Function(info.key, name))
+        walk.path.pop()
+
+
+def returned(walk: Expressions, node: cst.Return, kind: Type) -> None:
+    """Record that a function returns rows."""
+    if walk.function is not None and (row := rows_in(kind)) is not None:
+        walk.site(SiteKind.MEMBER, node, "Row.returned", row, result=Function(walk.function.key, walk.function.name))
+
+
+def kept(walk: Expressions, node: cst.Attribute, kind: Type) -> None:
+    """Record that rows are kept in an attribute for whoever reads it."""
+    if (row := rows_in(kind)) is not None:
+        walk.site(SiteKind.MEMBER, node, "Row.kept", row)
+
+
+_BY_NAME = frozenset({"Row.[]", "Row.dict", "Row.**", "Row.keys", "Row.values", "Row.items", "Row.has_key", "Row.in"})
+
+
+def leaving(found: Iterable[Site], functions: Functions, *, alone: bool) -> Iterator[Site]:
+    """The sites without those where rows arrive as rows, once all summaries are known.
+
+    In a text that looks up no names in rows nothing is said of rows that leave it: it may be in 2.0 style already.
+    """
+    sites = list(found)
+    by_name = any(site.name in _BY_NAME for site in sites)
+    for site in sites:
+        if site.name in {"Row.kept", "Row.returned"} and not by_name:
+            continue
+        info = functions.info(site.result.key) if isinstance(site.result, Function) else None
+        if info is None or site.name not in {"Row.handed", "Row.returned"}:
+            yield site
+        elif site.name == "Row.handed":
+            name = site.result.name if isinstance(site.result, Function) else ""
+            if not isinstance(info.parameters.get(name), Row):
+                yield site
+        elif rows_in(info.returns) is None:
+            yield replace(site, name="Row.mixed")
+        elif alone and not info.callers_in_sight:
+            yield site

@@ -1,0 +1,52 @@
+"""What a query is made to select: the arguments of `session.query(…)`, and of a `Query` made by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.model import queries
+from translator.model.sites import SiteKind
+from translator.model.types import UNKNOWN, Attribute, Belief, Expression, Many, Query, Session, Type
+from translator.syntax import names
+
+if TYPE_CHECKING:
+    from translator.model.expressions import Expressions
+
+
+def selected(walk: Expressions, node: cst.Call, kinds: list[Type]) -> list[tuple[cst.BaseExpression, Type]] | None:
+    """What a call selects, element by element; None where that is not in sight."""
+    found: list[tuple[cst.BaseExpression, Type]] = []
+    for arg, kind in zip(node.args, kinds, strict=True):
+        if arg.keyword is not None or arg.star == "**":
+            return None
+        if not arg.star:
+            found.append((arg.value, kind))
+            continue
+        several = walk.types.get(id(arg.value), UNKNOWN)
+        if isinstance(arg.value, (cst.List, cst.Tuple)):
+            if any(isinstance(e, cst.StarredElement) for e in arg.value.elements):
+                return None
+            found += [(e.value, walk.types.get(id(e.value), UNKNOWN)) for e in arg.value.elements]
+        elif isinstance(several, Many) and isinstance(several.of, (Attribute, Expression)):
+            found.append((arg.value, Expression(queries.mentions(several.of))))  # columns, however many
+        else:
+            return None
+    return found
+
+
+def query_object(walk: Expressions, node: cst.Call, kinds: list[Type], *, used: bool) -> Query:
+    """`Query([User], session)`: a query that is made without asking a session for it."""
+    first = node.args[0] if node.args else None
+    session = names.keyword(node, "session") or (node.args[1].value if len(node.args) > 1 else None)
+    kind = walk.types.get(id(session), UNKNOWN) if session is not None else UNKNOWN
+    ref = walk.session_ref(session, kind) if session is not None and isinstance(kind, Session) else None
+    query = Query(kind.belief if isinstance(kind, Session) else Belief.PROVEN, None, frozenset({id(node)}), ref)
+    if first is not None and not first.star and first.keyword is None:
+        listed = isinstance(first.value, (cst.List, cst.Tuple))
+        nodes = [e.value for e in first.value.elements] if isinstance(first.value, (cst.List, cst.Tuple)) else []
+        given = [(n, walk.types.get(id(n), UNKNOWN)) for n in nodes] if listed else [(first.value, kinds[0])]
+        query = queries.selecting(query, given, walk.mapping)
+    walk.site(SiteKind.CREATION, node, "Query", UNKNOWN, arguments=kinds, result=query, used=used)
+    return query

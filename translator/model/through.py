@@ -1,0 +1,50 @@
+"""Functions that give back the query they are given, extended: it selects what the caller's does, on its session."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from translator.model.functions import FunctionInfo
+from translator.model.types import Query, Type
+from translator.syntax import names
+
+_RESELECTING = re.compile(
+    r"\.(?:with_entities|add_columns?|add_entity|from_self|union\w*|intersect\w*|except_\w*|select_entity_from"
+    r"|with_polymorphic|from_statement|only_return_tuples|with_labels|values?|subquery)\("
+)
+"""Methods after which a query selects something else, or gives it otherwise."""
+
+
+def passed(query: Query, before: Query, info: FunctionInfo, given: Mapping[str, Type]) -> Query:
+    """What a function returned to one caller, where others call it with queries of other sessions or entities.
+
+    `before` is what it returns as its own module sees it. Only the one parameter that all of that came in by is looked
+    at, and only where the text of the function shows that it extends it and nothing else.
+    """
+    if query.shape is not None and before.session is not None:
+        return query
+    for name, kind in given.items():
+        known = info.parameters.get(name)
+        if not (isinstance(kind, Query) and isinstance(known, Query) and before.origins <= known.origins):
+            continue
+        text = _extended(info, name)
+        if text is None:
+            continue
+        if query.shape is None and _RESELECTING.search(text) is None:
+            query = replace(query, shape=kind.shape, froms=query.froms | kind.froms)
+        if before.session is None and ".with_session(" not in text:
+            query = replace(query, session=kind.session)
+        return query
+    return query
+
+
+def _extended(info: FunctionInfo, name: str) -> str | None:
+    """The text of a function that does nothing with a parameter but call its methods, assign and return it."""
+    lines = info.node.body.body
+    documented = info.node.get_docstring() is not None
+    text = "".join(map(names.code, lines[1:] if documented else lines))
+    used = re.compile(rf"(?:\breturn\s+|\bif\s+)?(?<![.\w]){re.escape(name)}\b\s*(?:\.|=(?!=))?")
+    plain = all(found[0].endswith((".", "=")) or found[0].startswith(("return", "if")) for found in used.finditer(text))
+    return text if plain else None

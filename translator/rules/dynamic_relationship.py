@@ -1,0 +1,139 @@
+"""The attribute of a relationship with `lazy="dynamic"` becomes a `select()` of what belongs to the object.
+
+Such an attribute is a legacy Query; `with_parent()` is its criterion. What adds to the collection or takes from it stays.
+"""
+
+from __future__ import annotations
+
+import re
+
+import libcst as cst
+
+from translator.edits import Edit, Import, Replacement
+from translator.model import queries
+from translator.model.mapping import Relationship
+from translator.model.sites import Site, SiteKind
+from translator.model.types import Instance, Query
+from translator.rules import terminals
+from translator.rules.contract import Context, Decline, On, Outcome, Rewrite
+from translator.rules.query_creation import statement_kind
+from translator.syntax import chains, names
+from translator.syntax.chains import Link
+
+GUIDE = "https://docs.sqlalchemy.org/en/20/orm/large_collections.html#dynamic-relationship-loaders"
+BEFORE = (
+    "class Shelf(db.Model):\n"
+    "    id = db.Column(db.Integer, primary_key=True)\n"
+    '    books = db.relationship("Book", lazy="dynamic")\n\n\n'
+    "class Book(db.Model):\n"
+    "    id = db.Column(db.Integer, primary_key=True)\n"
+    "    title = db.Column(db.String(80))\n"
+    '    shelf_id = db.Column(db.ForeignKey("shelf.id"))\n\n\n'
+    "for shelf in db.session.query(Shelf):\n"
+    "    print(shelf.books.order_by(Book.title).all())"
+)
+AFTER = (
+    "class Shelf(db.Model):\n"
+    "    id: Mapped[int] = db.mapped_column(primary_key=True)\n"
+    '    books: DynamicMapped["Book"] = db.relationship(lazy="dynamic")\n\n\n'
+    "class Book(db.Model):\n"
+    "    id: Mapped[int] = db.mapped_column(primary_key=True)\n"
+    "    title: Mapped[str | None] = db.mapped_column(db.String(80))\n"
+    '    shelf_id: Mapped[int | None] = db.mapped_column(db.ForeignKey("shelf.id"))\n\n\n'
+    "for shelf in db.session.scalars(select(Shelf)):\n"
+    "    print(db.session.scalars(\n"
+    "        select(Book).where(with_parent(shelf, Shelf.books)).order_by(Book.title)\n"
+    "    ).all())"
+)
+ON = On(SiteKind.CREATION, frozenset({"dynamic"}))
+
+_WITHOUT_TABLES = frozenset(
+    {"filter_by", "limit", "offset", "slice", "distinct", "all", "first", "one", "one_or_none", "count", "exists",
+     "paginate", "first_or_404", "one_or_404"}
+)  # fmt: skip
+"""Methods of a query whose arguments name no table."""
+_ORDERING = frozenset({"desc", "asc", "nullsfirst", "nullslast", "nulls_first", "nulls_last"})
+
+
+def rewrite(site: Site, here: Context) -> Outcome:
+    """Select what belongs to the object."""
+    node, query = cst.ensure_type(site.node, cst.Attribute), site.result
+    assert isinstance(query, Query)
+    assert isinstance(site.receiver, Instance)
+    assert site.receiver.entity is not None
+    owner, name = site.receiver.entity.name, node.attr.value
+    relation = here.model.mapping.relationship(owner, name)
+    target = _target(relation, owner, name, here) if relation is not None else None
+    if relation is None or target is None:
+        return Decline(
+            f"`{owner}.{name}` is a dynamic relationship to a class that has no name here; import that class"
+        )
+    if relation.secondary and not _alone(target, here):
+        return Decline(
+            f"criteria beside `{owner}.{name}` may name its secondary table, which with_parent() selects under another "
+            "name; join that table in a select() by hand"
+        )
+    order = _order(relation, target, here)
+    if isinstance(order, Decline):
+        return order
+    if chains.commented(node.dot.whitespace_before) or chains.commented(node.dot.whitespace_after):
+        return Decline("a comment stands between the object and its relationship; move it first")
+    function = here.name("sqlalchemy", statement_kind(here))
+    parent = here.name("sqlalchemy.orm", "with_parent")
+    selected = names.expression(target)
+    if query.session is not None and query.session.needs is not None:
+        here.has(query.session.needs)
+
+    def build(updated: cst.CSTNode) -> Replacement:
+        attribute = cst.ensure_type(updated, cst.Attribute)
+        related = cst.parse_expression(f"{owner}.{name}")
+        comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+        criterion = cst.Call(parent, [cst.Arg(attribute.value, comma=comma), cst.Arg(related)])
+        links = [Link("where", (cst.Arg(criterion),)), *((Link("order_by", order),) if order else ())]
+        made = chains.attach(cst.Call(function, [cst.Arg(selected)]), links)
+        return made.with_changes(lpar=attribute.lpar, rpar=attribute.rpar)
+
+    reason = "a dynamic relationship is a legacy Query; what belongs to an object is a criterion in 2.0 style"
+    return Rewrite((Edit(site.node, site.ancestors, build),), reason, safety=terminals.safety(query, here))
+
+
+def _alone(target: str, here: Context) -> bool:
+    """Whether what is added to the collection names nothing but what it holds, so that no other table is meant."""
+    return all(
+        site.name in _WITHOUT_TABLES or all(queries.mentions(kind) == {target} for kind in site.arguments)
+        for site in (here.web.sites if here.web is not None else ())
+        if site.kind is SiteKind.METHOD
+    )
+
+
+def _target(relation: Relationship, owner: str, name: str, here: Context) -> str | None:
+    """The class that is selected as this module spells it; imported from where the object's class is, if it has to be."""
+    mapping, imports = here.model.mapping, here.model.imports
+    target = relation.target
+    if target is not None:
+        known = names.root(target) in imports.aliases or names.root(target) in here.model.bound_names
+        return target if known or mapping.defines(target) else None
+    target = mapping.target_of(owner, name)
+    goal, mapped = mapping.get(target or ""), mapping.get(owner)
+    module = imports.aliases.get(owner, "").rpartition(".")[0]
+    together = goal is not None and mapped is not None and goal.origin == mapped.origin
+    if target is None or not module or not together or here.is_taken(module, target):
+        return None
+    here.imports.add(Import(module, target))
+    return target
+
+
+def _order(relation: Relationship, spelled: str, here: Context) -> tuple[cst.Arg, ...] | Decline:
+    """The ORDER BY of the relationship as arguments, where it can be written in this module."""
+    if relation.order is None:
+        return ()
+    text = re.sub(rf"\b{spelled.rpartition('.')[2]}\.", f"{spelled}.", relation.order)
+    function, _, inside = text.partition("(")
+    words = set(re.findall(r"(?<![\w.])[A-Za-z_]\w*", text)) - {names.root(spelled)}
+    if not words:
+        return (cst.Arg(cst.parse_expression(text)),)
+    if words == {function} and function in _ORDERING:
+        return (cst.Arg(cst.Call(here.name("sqlalchemy", function), [cst.Arg(cst.parse_expression(inside[:-1]))])),)
+    return Decline(
+        f"the order_by of `{relation.name}`, `{relation.order}`, can't be written here; write the select() by hand"
+    )

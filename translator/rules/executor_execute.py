@@ -1,0 +1,46 @@
+"""A write on something that is not in sight is flagged: on a Connection or an Engine 1.x committed it by itself.
+
+2.0 commits nothing by itself, and an Engine has no `execute()` any more. On a Session nothing changes.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from translator.findings import Severity
+from translator.model import core
+from translator.model.sites import Site
+from translator.model.types import Connectable
+from translator.rules import contract, executions
+from translator.rules.contract import Context, Decline, Outcome, on_member
+from translator.syntax import names
+
+GUIDE = f"{contract.GUIDE}#library-level-but-not-driver-level-autocommit-removed-from-both-core-and-orm"
+BEFORE = "def add(store, rows):\n    store.execute(users.insert(rows))"
+AFTER = "def add(store, rows):\n    store.execute(users.insert().values(rows))"
+ON = on_member("Executor.execute")
+
+
+def rewrite(site: Site, here: Context) -> Outcome:
+    """Flag what writes, and parameters that 2.0 takes in another form."""
+    call = cst.ensure_type(site.node, cst.Call)
+    path = names.code(cst.ensure_type(call.func, cst.Attribute).value).strip()
+    found = executions.plan(call, site.arguments)
+    if isinstance(found, Decline) or found.changes:
+        return Decline(
+            f"it can't be told what `{path}` is: 2.0 takes one parameter argument, a dict or a list of dicts",
+            Severity.REMOVED,
+        )
+    writes = core.writes(site.arguments[0])
+    if isinstance(site.receiver, Connectable) and writes is not True:
+        return Decline(
+            f"`{path}` may be an Engine or a Connection: execute() of an Engine is gone from 2.0; ask for one of them, and open "
+            "`with engine.connect() as conn:` where it is the other"
+        )
+    if writes is not True:
+        return None
+    return Decline(
+        f"it can't be told what `{path}` is: a Connection committed this write by itself in 1.x, so that commit() must "
+        "follow unless a transaction has been begun; an Engine has no execute(): `with engine.begin() as conn:`; on a "
+        "Session nothing changes"
+    )

@@ -1,0 +1,93 @@
+"""What a declarative base made by a function keeps as a class: its bases and the lines of its body."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import libcst as cst
+
+from translator.model.module import ModuleModel
+from translator.rules.mapped import bodies
+from translator.syntax import names
+
+KEPT = frozenset({"metadata", "cls", "name", "class_registry", "type_annotation_map", "constructor", "bind"})
+"""Arguments that have a place in a class; `bind` went with bound metadata."""
+
+
+def arguments(call: cst.Call) -> dict[str, cst.BaseExpression] | None:
+    """The arguments by name; None where some are positional or starred."""
+    if names.starred(call) or any(arg.keyword is None for arg in call.args):
+        return None
+    return {arg.keyword.value: arg.value for arg in call.args if arg.keyword is not None}
+
+
+def obstacle(given: Mapping[str, cst.BaseExpression] | None, model: ModuleModel) -> str | None:
+    """Why a base with these arguments stays what it is."""
+    if given is None:
+        return "its arguments can't be told apart"
+    other = sorted(given.keys() - KEPT)
+    if other:
+        return f"{other[0]}= has no place in a DeclarativeBase class"
+    if "constructor" in given:
+        return "a DeclarativeBase class would keep the constructor of its bases, where 1.x took constructor="
+    if "bind" in given and names.code(given["bind"]) != "None":
+        return "bind= is gone, and so is what found its engine there"
+    for base in parents(given):
+        if (found := initialised(base, model)) is not None:
+            return found
+    if uses_metaclass(model):
+        return "the text looks for DeclarativeMeta, which is not the metaclass of a DeclarativeBase class"
+    return None
+
+
+def parents(given: Mapping[str, cst.BaseExpression]) -> list[cst.BaseExpression]:
+    """The classes of `cls=`."""
+    found = given.get("cls")
+    if isinstance(found, cst.Tuple):
+        return [element.value for element in found.elements]
+    return [] if found is None or names.code(found) == "object" else [found]
+
+
+def initialised(base: cst.BaseExpression, model: ModuleModel) -> str | None:
+    """1.x put its own constructor before the one of `cls=`, a class keeps that; so there must be none."""
+    spelled = names.code(base)
+    node = bodies.class_named(spelled, model)
+    if node is None:
+        return f"whether {spelled} has an __init__ of its own is not in sight, and 1.x passed it over"
+    if {"__init__", "metadata", "registry"} & bodies.body_of(node, model).bound:
+        return f"1.x passed over the __init__ and the metadata of {spelled}, a DeclarativeBase class takes them"
+    for above in node.bases:
+        if names.code(above.value) not in {"object", "ABC"} and (found := initialised(above.value, model)) is not None:
+            return found
+    return None
+
+
+def uses_metaclass(model: ModuleModel) -> bool:
+    """Whether the text asks for DeclarativeMeta, other than to annotate the base itself."""
+    return any(_mentions(line) for line in model.tree.body if not _annotates(line))
+
+
+def _annotates(line: cst.CSTNode) -> bool:
+    return isinstance(line, cst.SimpleStatementLine) and all(
+        isinstance(small, (cst.AnnAssign, cst.Import, cst.ImportFrom)) for small in line.body
+    )
+
+
+def _mentions(node: cst.CSTNode) -> bool:
+    return "DeclarativeMeta" in names.code(node)
+
+
+def lines(given: Mapping[str, cst.BaseExpression], registry: str | None) -> Iterator[tuple[str, cst.BaseExpression]]:
+    """The attributes of the class, each with its value; `registry` is how that class is spelled where it is needed."""
+    if registry is not None:
+        wanted = ("metadata", "class_registry", "type_annotation_map")
+        args = [
+            cst.Arg(given[name], keyword=cst.Name(name), equal=cst.AssignEqual(*[cst.SimpleWhitespace("")] * 2))
+            for name in wanted
+            if name in given
+        ]
+        yield "registry", cst.Call(names.path(registry), args)
+        return
+    for name in ("metadata", "type_annotation_map"):
+        if name in given and names.code(given[name]) != "None":
+            yield name, given[name]

@@ -1,0 +1,219 @@
+"""What a relationship is to a class: one object, perhaps none, or which kind of collection of them.
+
+By what the call says, by its collection, and by the foreign keys in sight.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+import libcst as cst
+
+from translator.model.mapping import MappedClass, Mapping
+from translator.syntax import names
+
+_WORD = re.compile(r"[^\W\d]\w*")
+_PATH = re.compile(r"[\w.]+")
+_FOREIGN = re.compile(r"\bforeign\(\s*([\w.]+)\s*\)")
+_KEYED = frozenset({"attribute_mapped_collection", "attribute_keyed_dict"})
+_MAPPINGS = frozenset({"column_mapped_collection", "mapped_collection", "column_keyed_dict", "keyfunc_mapping"})
+
+
+class Holds(StrEnum):
+    """What the attribute of a relationship holds."""
+
+    ONE = "one"
+    MAYBE = "maybe"
+    LIST = "list"
+    SET = "set"
+    DICT = "dict"
+    DYNAMIC = "dynamic"
+    WRITE_ONLY = "write_only"
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What is known of one relationship."""
+
+    target: str | None
+    """The name of the class, without its module."""
+    holds: Holds | None
+    """None: not certain; `why` says why."""
+    key: str | None = None
+    """The attribute that a dict is keyed by."""
+    why: str = ""
+
+
+def target_of(call: cst.Call) -> cst.BaseExpression | None:
+    """The argument that names the class."""
+    first = call.args[0] if call.args and call.args[0].keyword is None and not call.args[0].star else None
+    return first.value if first is not None else names.keyword(call, "argument")
+
+
+def target_name(call: cst.Call) -> str | None:
+    """The name of the class that a relationship is to, without its module."""
+    value = target_of(call)
+    if isinstance(value, cst.Lambda):
+        value = value.body
+    if value is None:
+        return None
+    spelled = names.literal_string(value) or names.dotted(value) or ""
+    last = spelled.rpartition(".")[2]
+    return last if last.isidentifier() else None
+
+
+def read(call: cst.Call, owner: str, mapping: Mapping) -> Relation:
+    """What a call of `relationship()` in the body of a class says."""
+    target = target_name(call)
+    if target is None or names.starred(call):
+        return Relation(target, None, why="its class can't be told")
+    name = (names.dotted(call.func) or "").rpartition(".")[2]
+    lazy = names.keyword(call, "lazy")
+    loading = names.literal_string(lazy) if lazy is not None else None
+    if name == "dynamic_loader" or loading == "dynamic":
+        return Relation(target, Holds.DYNAMIC)
+    if loading == "write_only":
+        return Relation(target, Holds.WRITE_ONLY)
+    many = _many(call, owner, target, mapping)
+    if many is None:
+        return Relation(target, None, why="whether it holds one object or many can't be told from what is in sight")
+    if not many:
+        return Relation(target, _one(call, owner, target, mapping))
+    return _collection(call, target)
+
+
+def _collection(call: cst.Call, target: str) -> Relation:
+    given = names.keyword(call, "collection_class")
+    if given is None:
+        return Relation(target, Holds.LIST)
+    func = given.func if isinstance(given, cst.Call) else given
+    last = (names.dotted(func) or "").rpartition(".")[2]
+    if last in _KEYED and isinstance(given, cst.Call) and given.args:
+        return Relation(target, Holds.DICT, names.literal_string(given.args[0].value))
+    if last in _MAPPINGS:
+        return Relation(target, Holds.DICT)
+    found = {"list": Holds.LIST, "ordering_list": Holds.LIST, "set": Holds.SET}.get(last)
+    return Relation(target, found, why="its collection_class is one of its own")
+
+
+def _truth(call: cst.Call, keyword: str) -> bool | None:
+    value = names.keyword(call, keyword)
+    return {"True": True, "False": False}.get(names.code(value)) if value is not None else None
+
+
+def _many(call: cst.Call, owner: str, target: str, mapping: Mapping) -> bool | None:
+    if names.keyword(call, "uselist") is not None:
+        return _truth(call, "uselist")
+    if len(names.positional(call)) > 1 or names.keyword(call, "secondary") is not None:
+        return True
+    if owner == target:
+        return _self_referential(call, owner, mapping)
+    if mapping.related(owner, target):
+        return None
+    if (marked := _marked(call, owner, target, mapping)) is not None:
+        return marked
+    if mapping.get(target) is None or mapping.get(owner) is None or names.keyword(call, "foreign_keys") is not None:
+        return None
+    ahead, back = keys(owner, target, mapping), keys(target, owner, mapping)
+    joined = _joined(call)
+    if joined is not None:  # the join says which of several keys are meant
+        ahead = {name for name in ahead if _names(joined, owner, name)}
+        back = {name for name in back if _names(joined, target, name)}
+    return bool(back) if bool(ahead) != bool(back) else None
+
+
+def _marked(call: cst.Call, owner: str, target: str, mapping: Mapping) -> bool | None:
+    """Whether there are many by the columns that the call itself says are the keys: those of the other class mean many.
+
+    `foreign_keys=` says so, and `foreign(…)` in a join. None where nothing does, or where it is not clear whose they are.
+    """
+    given, join = names.keyword(call, "foreign_keys"), names.keyword(call, "primaryjoin")
+    if given is not None:
+        spelled = names.literal_string(given) or names.code(given)
+        paths = [path for path in _PATH.findall(spelled) if not path[0].isdigit() and path != "lambda"]
+    elif join is not None:
+        paths = _FOREIGN.findall(names.literal_string(join) or names.code(join))
+    else:
+        return None
+    own = {name for mapped in mapping.family(owner) for name in mapped.columns}
+    sides = {
+        owner if path in own else path.rpartition(".")[0].removesuffix(".c").removesuffix(".__table__")
+        for path in paths
+    }
+    if sides == {owner}:
+        return False
+    return True if sides == {target} else None
+
+
+def _joined(call: cst.Call) -> str | None:
+    """The text of what says which foreign keys a relationship goes by; `...` where that is beyond reading."""
+    found = [names.keyword(call, name) for name in ("foreign_keys", "primaryjoin")]
+    texts = [names.literal_string(value) or names.code(value) for value in found if value is not None]
+    if names.keyword(call, "primaryjoin") is not None and len(texts) == 1 and "remote(" in texts[0]:
+        return "..."
+    return " ".join(texts) if texts else None
+
+
+def _names(text: str, owner: str, column: str) -> bool:
+    """Whether a join names a column, by its class or bare, as class bodies do."""
+    return bool(re.search(rf"(?<![\w.]){column}\b|\b{owner}\.(c\.|__table__\.c\.)?{column}\b", text))
+
+
+def _self_referential(call: cst.Call, owner: str, mapping: Mapping) -> bool | None:
+    """One where the remote side is the primary key, many where nothing is said; not e.g. where two keys meet."""
+    own = keys(owner, owner, mapping)
+    mapped = mapping.get(owner)
+    if mapped is None or len(own) != 1:
+        return None
+    remote = names.keyword(call, "remote_side")
+    if remote is None:
+        return None if names.keyword(call, "primaryjoin") is not None else True
+    words = set(_WORD.findall(names.literal_string(remote) or names.code(remote)))
+    if own & words:
+        return True
+    primary = {name for each in mapping.family(owner) for name in each.primary_keys()}
+    return False if primary & words else None
+
+
+def keys(source: str, goal: str, mapping: Mapping) -> set[str]:
+    """The columns of one class that refer to the table of another, or of a base of it that is no mixin."""
+    tables = {each.table for each in mapping.family(goal) if each.table}
+    classes = {each.name for each in mapping.family(goal)}
+    found: set[str] = set()
+    for mapped in mapping.family(source):
+        for column in mapped.columns.values():
+            if column.foreign_key is not None and _refers(column.foreign_key, tables, classes):
+                found.add(column.name)
+        for columns, target in mapped.constraints:
+            if _refers(target, tables, classes):
+                found.update(columns)
+    return found
+
+
+def _refers(spelled: str, tables: Iterable[str | None], classes: Iterable[str]) -> bool:
+    owner = spelled.rpartition(".")[0].removesuffix(".c").removesuffix(".__table__")
+    return owner in tables or owner.rpartition(".")[2] in tables or owner in classes
+
+
+def _one(call: cst.Call, owner: str, target: str, mapping: Mapping) -> Holds:
+    """One object where all the keys to it are NOT NULL; a row of another table may be missing."""
+    if (
+        any(names.keyword(call, name) is not None for name in ("primaryjoin", "secondary"))
+        or len(names.positional(call)) > 1
+    ):
+        return Holds.MAYBE
+    own = keys(owner, target, mapping)
+    joined = _joined(call)
+    if joined is not None:
+        own = {name for name in own if _names(joined, owner, name)}
+    if not own or (keys(target, owner, mapping) and owner != target and joined is None):
+        return Holds.MAYBE
+    found = [column for mapped in mapping.family(owner) for column in _columns(mapped, own)]
+    return Holds.ONE if found and all(column is False for column in found) else Holds.MAYBE
+
+
+def _columns(mapped: MappedClass, wanted: set[str]) -> Iterator[bool | None]:
+    return (column.nullable for column in mapped.columns.values() if column.name in wanted)

@@ -1,0 +1,123 @@
+"""`backref="parent"` is written out: `back_populates` here, and a relationship of its own in the other class.
+
+Type checkers and readers see both sides then. The arguments of `backref()` go along, with those that a backref takes over
+from its relationship. A backref stays where the other class is not in sight, or can't hold what it says.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from translator.edits import Insertion, Replacement
+from translator.findings import Severity
+from translator.model.sites import Site
+from translator.options import Models
+from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_call
+from translator.rules.mapped import bodies, holding, relating, reversing, spelling
+from translator.rules.mapped.places import Place, place_of
+from translator.rules.mapped.reversing import Backref, Kept
+from translator.syntax import names
+from translator.syntax.fitting import Page
+
+GUIDE = "https://docs.sqlalchemy.org/en/20/orm/backref.html"
+BEFORE = (
+    "class Shelf(Base):\n    __tablename__ = 'shelf'\n    id = Column(Integer, primary_key=True)\n"
+    "    items = relationship('Item', backref=backref('shelf', lazy='joined'))\n\n"
+    "class Item(Base):\n    __tablename__ = 'item'\n    id = Column(Integer, primary_key=True)\n"
+    "    shelf_id = Column(ForeignKey('shelf.id'))"
+)
+AFTER = (
+    "class Shelf(Base):\n    __tablename__ = 'shelf'\n    id: Mapped[int] = mapped_column(primary_key=True)\n"
+    "    items: Mapped[list['Item']] = relationship(back_populates='shelf')\n\n"
+    "class Item(Base):\n    __tablename__ = 'item'\n    id: Mapped[int] = mapped_column(primary_key=True)\n"
+    "    shelf_id: Mapped[int | None] = mapped_column(ForeignKey('shelf.id'))\n"
+    "    shelf: Mapped['Shelf | None'] = relationship(back_populates='items', lazy='joined')"
+)
+ON = on_call("relationship", "relation")
+
+_REASON = "both classes show their side of the relationship, which type checkers see"
+_ATTRIBUTES = frozenset(
+    {"Column", "mapped_column", "relationship", "relation", "deferred", "column_property", "synonym"}
+)
+_PAGE = "page"
+
+
+def rewrite(site: Site, here: Context) -> Outcome:
+    """Write the other side out."""
+    call = cst.ensure_type(site.node, cst.Call)
+    place = place_of(site)
+    if here.options.models is Models.NONE or place is None or place.wrapper is not None:
+        return None
+    try:
+        backref = reversing.backref_of(call)
+        if backref is None:
+            return None
+        goal = reversing.other_class(call, place.owner, backref, here.model)
+        insertion = _insertion(call, backref, place, goal, here)
+    except Kept as kept:
+        return Decline(f"the backref of {place.name} stays, which 2.x still takes: {kept}", Severity.NOTE)
+
+    def build(updated: cst.Call) -> Replacement:
+        return updated.with_changes(args=[_renamed(arg, backref.literal) for arg in updated.args])
+
+    return Rewrite((edit(site, build),), _REASON, insertions=(insertion,))
+
+
+def _renamed(arg: cst.Arg, literal: cst.BaseExpression) -> cst.Arg:
+    if arg.keyword is None or arg.keyword.value != "backref":
+        return arg
+    return arg.with_changes(keyword=cst.Name("back_populates"), value=literal)
+
+
+def _insertion(call: cst.Call, backref: Backref, place: Place, goal: cst.ClassDef, here: Context) -> Insertion:
+    line = _last_attribute(goal)
+    if line is None:
+        raise Kept(f"{goal.name.value} has no attributes to put the other side beside")
+    quote = backref.literal.quote[0] if isinstance(backref.literal, cst.SimpleString) else '"'
+    arguments = reversing.arguments(call, backref, place.owner, goal, here.model)
+    texts = [
+        f"{k}={v}" if k != "back_populates" else f"back_populates={quote}{place.name}{quote}" for k, v in arguments
+    ]
+    owner = place.owner.name.value
+    named = f"{quote}{owner}{quote}"
+    func = "relationship" if names.code(call.func).endswith("relation") else names.code(call.func)
+    made = cst.ensure_type(cst.parse_expression(f"{func}({', '.join([named, *texts])})"), cst.Call)
+    body = bodies.body_of(goal, here.model)
+    relation = relating.read(made, goal.name.value, here.model.mapping)
+    if relating.read(call, owner, here.model.mapping).holds is None or relation.holds is None:
+        raise Kept(relation.why or "what it holds can't be told from what is in sight")
+    if here.options.models is Models.TYPED:
+        written = holding.annotation(relation, made, body, here)
+        if written is None:
+            raise Kept(f"{goal.name.value} can't name what it holds")
+        head = f"{backref.name}: {spelling.mapped_name(written[0], body, here)}[{written[1]}] = {func}("
+    else:
+        head, texts = f"{backref.name} = {func}(", [named, *texts]
+    return Insertion(line, (id(goal),), _fitted(head, texts, here))
+
+
+def _last_attribute(goal: cst.ClassDef) -> cst.SimpleStatementLine | None:
+    """The line of the last column or relationship of a class."""
+    found = None
+    for line in goal.body.body:
+        for small in line.body if isinstance(line, cst.SimpleStatementLine) else ():
+            value = small.value if isinstance(small, (cst.Assign, cst.AnnAssign)) else None
+            name = (names.dotted(value.func) or "").rpartition(".")[2] if isinstance(value, cst.Call) else ""
+            if name in _ATTRIBUTES and isinstance(line, cst.SimpleStatementLine):
+                found = line
+    return found
+
+
+def _fitted(head: str, arguments: list[str], here: Context) -> str:
+    """The statement on one line, or with its arguments below."""
+    page = here.model.memo.get(_PAGE)
+    if not isinstance(page, Page):
+        page = Page.of(here.model.tree.code, here.model.tree.default_indent)
+        here.model.memo[_PAGE] = page
+    whole = f"{head}{', '.join(arguments)})"
+    if len(page.indent) + len(whole) <= page.limit:
+        return whole
+    inner = ", ".join(arguments)
+    if 2 * len(page.indent) + len(inner) > page.limit:
+        inner = f",\n{page.indent}".join(arguments) + ","
+    return f"{head}\n{page.indent}{inner}\n)"

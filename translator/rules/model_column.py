@@ -1,0 +1,92 @@
+"""`name = Column(String(20))` of a mapped class is `name: Mapped[str | None] = mapped_column(String(20))`.
+
+The annotation says what 1.x had: a column may be NULL unless `nullable=False` or a primary key says otherwise. A type
+that the annotation implies is left out, others stay, and so does a type whose Python type is not known, with `Any`.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from translator.edits import Edit
+from translator.findings import Severity
+from translator.model.sites import Site
+from translator.model.types import Imported
+from translator.options import Models
+from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_call
+from translator.rules.mapped import annotating, arguments, making
+from translator.rules.mapped.bodies import OPERATORS, Body, body_of
+from translator.rules.mapped.places import Place, place_of
+from translator.syntax import names
+
+GUIDE = (
+    "https://docs.sqlalchemy.org/en/20/changelog/whatsnew_20.html#step-three-apply-exact-python-types-using-orm-mapped"
+)
+BEFORE = (
+    "class Shop(Base):\n    __tablename__ = 'shop'\n    id = Column(Integer, primary_key=True)\n"
+    "    name = Column(String(20), nullable=False)\n    opened = Column(Integer)"
+)
+AFTER = (
+    "class Shop(Base):\n    __tablename__ = 'shop'\n    id: Mapped[int] = mapped_column(primary_key=True)\n"
+    "    name: Mapped[str] = mapped_column(String(20))\n    opened: Mapped[int | None] = mapped_column()"
+)
+ON = on_call("Column")
+
+_REASON = "declarative classes of 2.0 say the Python type, and whether it may be None, in an annotation"
+_UNTYPED = "mapped_column() is the Column of declarative classes"
+
+
+def rewrite(site: Site, here: Context) -> Outcome:
+    """Annotate the attribute; take out what the annotation says."""
+    if here.options.models is Models.NONE or not site.name.startswith("sqlalchemy."):
+        return None
+    place = place_of(site)
+    if (
+        place is None
+        or not (here.model.about_sqlalchemy or _of_extension(site, place))
+        or (place.wrapper is not None and not _defers(place.wrapper, here))
+    ):
+        return None
+    body = body_of(place.owner, here.model)
+    obstacle = body.obstacle or _asked(place, body)
+    if obstacle is not None:
+        return Decline(f"{place.name} stays a Column, which 2.x still takes: {obstacle}", Severity.NOTE)
+    call = cst.ensure_type(site.node, cst.Call)
+    column = arguments.read(call, here.model)
+    annotation = None
+    if (here.options.models is Models.TYPED or place.annotation is not None) and column is not None:
+        annotation = annotating.of_column(place, column, body, here)
+    if annotation is None and place.annotation is not None:
+        return Decline(
+            f"{place.name} stays a Column: a mapped_column() takes no annotation but Mapped[…]", Severity.NOTE
+        )
+    made = making.mapped_column(call, column, annotation, here, _order(place, here))
+    if annotation is None:
+        return Rewrite((edit(site, made),), _UNTYPED)
+    mapped = annotating.statement(place, "Mapped", annotation.text, body, here)
+    return Rewrite(
+        (edit(site, made), Edit(place.statement, place.ancestors, mapped)),
+        _REASON,
+    )
+
+
+def _order(place: Place, here: Context) -> int | None:
+    """The `sort_order` of a mixin's column, where it is asked for."""
+    return making.order_of(place.owner, here.model) if here.options.keep_column_order else None
+
+
+def _of_extension(site: Site, place: Place) -> bool:
+    """Whether a class and its column come from one object: `db.Column` of a `db.Model` is Flask-SQLAlchemy's."""
+    owner = (names.dotted(cst.ensure_type(site.node, cst.Call).func) or "").rpartition(".")[0]
+    return bool(owner) and any(names.dotted(base.value) == f"{owner}.Model" for base in place.owner.bases)
+
+
+def _defers(wrapper: cst.Call, here: Context) -> bool:
+    kind = here.model.type_of(wrapper.func)
+    return isinstance(kind, Imported) and kind.name == "sqlalchemy.orm.deferred"
+
+
+def _asked(place: Place, body: Body) -> str | None:
+    """What the class body asks of the column that a `mapped_column()` doesn't have."""
+    found = sorted(attr for name, attr in body.asked if name == place.name and attr not in OPERATORS)
+    return f"the class body reads {place.name}.{found[0]}, which a mapped_column() has not" if found else None

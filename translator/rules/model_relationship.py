@@ -1,0 +1,105 @@
+"""`children = relationship("Child")` says what it holds: `children: Mapped[list["Child"]] = relationship()`.
+
+The annotation decides whether there is one object or a list of them, so it is written only where the call, its
+collection or the foreign keys in sight decide that, too. 2.x refuses annotations of relationships that are not `Mapped`.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from translator.edits import Edit
+from translator.findings import Need, Safety, Severity
+from translator.model.sites import Site
+from translator.options import Models
+from translator.rules import dropping
+from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_call
+from translator.rules.mapped import annotating, holding, relating
+from translator.rules.mapped.bodies import Body, body_of
+from translator.rules.mapped.places import Place, place_of
+from translator.rules.mapped.relating import Relation
+from translator.syntax import names
+
+GUIDE = "https://docs.sqlalchemy.org/en/20/orm/basic_relationships.html#declarative-vs-imperative-forms"
+BEFORE = (
+    "class Shelf(Base):\n    __tablename__ = 'shelf'\n    id = Column(Integer, primary_key=True)\n"
+    "    items = relationship('Item')\n\n"
+    "class Item(Base):\n    __tablename__ = 'item'\n    id = Column(Integer, primary_key=True)\n"
+    "    shelf_id = Column(ForeignKey('shelf.id'))"
+)
+AFTER = (
+    "class Shelf(Base):\n    __tablename__ = 'shelf'\n    id: Mapped[int] = mapped_column(primary_key=True)\n"
+    "    items: Mapped[list['Item']] = relationship()\n\n"
+    "class Item(Base):\n    __tablename__ = 'item'\n    id: Mapped[int] = mapped_column(primary_key=True)\n"
+    "    shelf_id: Mapped[int | None] = mapped_column(ForeignKey('shelf.id'))"
+)
+ON = on_call("relationship", "relation", "dynamic_loader")
+
+_REASON = "the annotation says which class the relationship is to, and whether it holds one object or many"
+_REFUSED = "2.x refuses annotations of relationships other than Mapped[…], and takes from it whether there are many"
+
+
+def rewrite(site: Site, here: Context) -> Outcome:
+    """Annotate the attribute; take out what the annotation says."""
+    place = place_of(site)
+    if here.options.models is Models.NONE or place is None or place.wrapper is not None:
+        return None
+    if place.annotation is not None and _is_modern(place.annotation):
+        return None
+    refused = place.annotation is not None
+    if here.options.models is Models.COLUMNS and not refused:
+        return None
+    body = body_of(place.owner, here.model)
+    if body.obstacle is not None:
+        return _left(place, body.obstacle, here) if refused else None
+    call = cst.ensure_type(site.node, cst.Call)
+    relation = relating.read(call, place.owner.name.value, here.model.mapping)
+    if relation.holds is None:
+        return _own(place, body, here) if refused else _left(place, relation.why, here)
+    written = holding.annotation(relation, call, body, here)
+    if written is None:
+        return _left(place, "its class can't be named in this class", here)
+    kind, text = written
+    edits = [Edit(place.statement, place.ancestors, annotating.statement(place, kind, text, body, here))]
+    if _implied(call, relation, here):
+        edits.insert(0, edit(site, lambda updated: updated.with_changes(args=_without_target(updated))))
+    if refused:
+        return Rewrite(tuple(edits), _REFUSED, Need.REQUIRED)
+    return Rewrite(tuple(edits), _REASON)
+
+
+def _is_modern(annotation: cst.BaseExpression) -> bool:
+    text = names.literal_string(annotation) or names.code(annotation)
+    return "Mapped[" in text or "AssociationProxy" in text
+
+
+def _left(place: Place, why: str, here: Context) -> Decline:
+    if place.annotation is not None:
+        said = f"2.x refuses the annotation of {place.name}: write Mapped[…], or set __allow_unmapped__; {why}"
+        return Decline(said, Severity.REMOVED)
+    return Decline(f"{place.name} gets no annotation, which 2.x takes: {why}", Severity.NOTE)
+
+
+def _own(place: Place, body: Body, here: Context) -> Outcome:
+    """The author's annotation inside Mapped[…], where nothing else tells what there is."""
+    assert place.annotation is not None
+    if isinstance(place.annotation, (cst.SimpleString, cst.ConcatenatedString)):
+        return _left(place, "what it holds can't be told from what is in sight", here)
+    build = annotating.statement(place, "Mapped", names.code(place.annotation), body, here)
+    return Rewrite((Edit(place.statement, place.ancestors, build),), _REFUSED, Need.REQUIRED, Safety.REVIEW)
+
+
+def _implied(call: cst.Call, relation: Relation, here: Context) -> bool:
+    """Whether the annotation alone leads to the class: it stands in this text, and no other thing has its name."""
+    value = relating.target_of(call)
+    if value is None or (names.literal_string(value) or names.dotted(value)) != relation.target:
+        return False
+    first = call.args[0] if call.args[0].keyword is None else None
+    space = first.comma.whitespace_after if first is not None and isinstance(first.comma, cst.Comma) else None
+    commented = isinstance(space, cst.ParenthesizedWhitespace) and "#" in names.code(space)
+    known = here.model.mapping.defines(relation.target or "") and relation.target not in here.model.imports.aliases
+    return first is not None and known and not commented and len(names.positional(call)) == 1
+
+
+def _without_target(call: cst.Call) -> list[cst.Arg]:
+    return dropping.only(call.args, [False, *[True] * (len(call.args) - 1)])

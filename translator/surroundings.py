@@ -1,0 +1,144 @@
+"""What stands around the files of a project: the names they are imported by, and who else mentions a function.
+
+Reads folders; knows nothing of what is in a text but its words.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tokenize
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from io import StringIO
+from itertools import pairwise
+from pathlib import Path
+
+_MARKS = (".git", ".hg", "setup.py", "setup.cfg", "pyproject.toml", "requirements.txt", "tox.ini", "Pipfile")
+"""What stands at the top of a project."""
+_TEXTS = frozenset(
+    {".py", ".html", ".htm", ".jinja", ".jinja2", ".j2", ".mako", ".mak", ".pt", ".xml", ".cfg", ".ini", ".toml",
+     ".yaml", ".yml", ".json", ".ipynb", ".pyx", ".pyi"}
+)  # fmt: skip
+"""Files that may call a function: code, templates, settings that name entry points."""
+_SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages", "venv", "build", "dist", "locale", "static"})
+_MAX_FILES = 20_000
+_MAX_BYTES = 2_000_000
+_WORD = re.compile(r"[^\W\d]\w*")
+
+
+def module_names(paths: Sequence[str]) -> dict[str, tuple[tuple[str, ...], bool]]:
+    """For each file the dotted names that it can be imported by, the usual one first, and whether it is a package.
+
+    The usual name begins at the topmost folder that is a package; the other one at the folder that holds all files.
+    """
+    top = Path(os.path.commonpath([Path(p).resolve().parent for p in paths])) if paths else Path()
+    found: dict[str, tuple[tuple[str, ...], bool]] = {}
+    for name in paths:
+        path = Path(name).resolve()
+        package = path.stem == "__init__"
+        parts = [] if package else [path.stem]
+        folder = path.parent
+        while (folder / "__init__.py").exists() and folder.parent != folder:
+            parts.insert(0, folder.name)
+            folder = folder.parent
+        whole = list(path.relative_to(top).with_suffix("").parts)
+        whole = whole[:-1] if package else whole
+        named = [".".join(parts), ".".join(whole)]
+        found[name] = tuple(dict.fromkeys(filter(None, named))), package
+    return found
+
+
+def project_root(paths: Iterable[str]) -> Path:
+    """The folder of the project that the files belong to: the nearest one above all of them that is marked as one."""
+    top = Path(os.path.commonpath([Path(p).resolve().parent for p in paths]))
+    for folder in (top, *top.parents):
+        if any((folder / mark).exists() for mark in _MARKS):
+            return folder
+    return top
+
+
+def mentions(
+    sources: Mapping[str, str], root: Path, read: Callable[[Path], str | None]
+) -> Callable[[frozenset[str]], Counter[str]]:
+    """What counts how often names are mentioned in a project.
+
+    `sources` are the files of it that are translated, by their paths, as texts; the others below `root` are read when
+    they are first asked for.
+    """
+    given = {str(Path(name).resolve()) for name in sources}
+    others: list[tuple[Path, str]] = []
+    looked = False
+
+    def counted(wanted: frozenset[str]) -> Counter[str]:
+        nonlocal looked
+        if not looked:
+            others.extend((path, text) for path in _files(root, given) if (text := read(path)) is not None)
+            looked = True
+        total: Counter[str] = Counter()
+        for text in sources.values():
+            total += _in_python(text, wanted)
+        for path, text in others:
+            total += _in_python(text, wanted) if path.suffix in {".py", ".pyi"} else _in_text(text, wanted)
+        return total
+
+    return counted
+
+
+def _files(root: Path, given: set[str]) -> Iterator[Path]:
+    """The files below a folder that may call a function of the program and are not part of it."""
+    seen = 0
+    for folder, folders, files in os.walk(root):
+        kept = [name for name in folders if name not in _SKIPPED and not name.startswith(".")]
+        folders[:] = sorted(name for name in kept if not Path(folder, name, "pyvenv.cfg").exists())
+        for name in files:
+            path = Path(folder, name)
+            if path.suffix in _TEXTS and str(path) not in given:
+                seen += 1
+                if seen > _MAX_FILES:
+                    return
+                if path.is_file() and path.stat().st_size <= _MAX_BYTES:
+                    yield path
+
+
+def _in_python(text: str, wanted: frozenset[str]) -> Counter[str]:
+    """Mentions in code: names, and strings that are a name or a dotted path to one. Comments and prose don't count."""
+    if wanted.isdisjoint(_WORD.findall(text)):
+        return Counter()
+    found: Counter[str] = Counter()
+    try:
+        tokens = list(tokenize.generate_tokens(StringIO(text).readline))
+    except (tokenize.TokenError, SyntaxError, IndentationError):
+        return Counter(word for word in _WORD.findall(text) if word in wanted)
+    keywords = {id(a) for a, b in pairwise(tokens) if b.string == "=" and b.type == tokenize.OP}
+    depth = 0
+    for token in tokens:
+        if token.type == tokenize.OP:
+            depth += (token.string in "([{") - (token.string in ")]}")
+        elif token.type == tokenize.NAME:
+            if token.string in wanted and not (depth and id(token) in keywords):
+                found[token.string] += 1
+        elif token.type == tokenize.STRING and (name := _named(token.string)) in wanted:
+            found[name] += 1
+        elif token.type not in _SILENT:
+            found.update(word for word in _WORD.findall(token.string) if word in wanted)
+    return found
+
+
+_SILENT = frozenset(
+    {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.NUMBER,
+     tokenize.ENDMARKER, tokenize.STRING, tokenize.OP, tokenize.NAME}
+)  # fmt: skip
+"""Tokens that are no mention. The parts of an f-string come as tokens of their own from Python 3.12 on."""
+
+
+def _named(literal: str) -> str:
+    """The name that a string literal is, or that its dotted path ends in; in an f-string of old, "" for none."""
+    inner = literal.lstrip("rRbBuUfF").strip("\"'")
+    last = re.split(r"[.:]", inner)[-1]
+    return last if re.fullmatch(r"[\w.:]+", inner) and last.isidentifier() else ""
+
+
+def _in_text(text: str, wanted: frozenset[str]) -> Counter[str]:
+    """Mentions in a template or a file of settings: any word may be one."""
+    return Counter(word for word in _WORD.findall(text) if word in wanted)

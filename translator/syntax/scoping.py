@@ -1,0 +1,117 @@
+"""Which names each scope of a text binds, so that a name that is written there means what it is to mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import libcst as cst
+
+from translator.syntax.imports import Imports
+
+OTHER = ""
+"""Stands for whatever binds a name and is no import."""
+
+Bound = dict[str, set[str]]
+"""Name → the full names that imports bind it to, and `OTHER`."""
+
+_COMPREHENSIONS = (cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)
+_SCOPES = (cst.FunctionDef, cst.Lambda, cst.ClassDef, *_COMPREHENSIONS)
+
+
+class Scopes:
+    """The scopes of one module; each is read when it is first asked about."""
+
+    def __init__(self, tree: cst.Module) -> None:
+        self._tree = tree
+        self._bound: dict[int, Bound] = {}
+
+    def meaning(self, name: str, around: Sequence[cst.CSTNode]) -> frozenset[str]:
+        """What a name is bound to where these nodes stand around, outermost first; empty where nothing binds it.
+
+        The body of a class binds names for itself only, not for its methods.
+        """
+        innermost = True
+        for node in (*reversed([n for n in around if isinstance(n, _SCOPES)]), self._tree):
+            found = self._of(node).get(name)
+            if found and (innermost or not isinstance(node, cst.ClassDef)):
+                return frozenset(found)
+            innermost = innermost and isinstance(node, _COMPREHENSIONS)
+        return frozenset()
+
+    def imported_before(self, name: str, around: Sequence[cst.CSTNode]) -> bool:
+        """Whether the innermost function imports a name in a statement above the one that holds the place."""
+        functions = [node for node in around if isinstance(node, cst.FunctionDef)]
+        for statement in functions[-1].body.body if functions else ():
+            if any(statement is node for node in around):
+                return False
+            for small in statement.body if isinstance(statement, cst.SimpleStatementLine) else ():
+                if isinstance(small, (cst.Import, cst.ImportFrom)) and name in dict(Imports.bindings(small)):
+                    return True
+        return False
+
+    def _of(self, node: cst.CSTNode) -> Bound:
+        found = self._bound.get(id(node))
+        if found is None:
+            found = self._bound[id(node)] = _bindings(node)
+        return found
+
+
+def _bindings(scope: cst.CSTNode) -> Bound:
+    found: Bound = {}
+    elsewhere: set[str] = set()
+    for name, full in _of_scope(scope, elsewhere):
+        found.setdefault(name, set()).add(full)
+    return {name: fulls for name, fulls in found.items() if name not in elsewhere}
+
+
+def _of_scope(scope: cst.CSTNode, elsewhere: set[str]) -> Iterator[tuple[str, str]]:
+    if isinstance(scope, (cst.FunctionDef, cst.Lambda)):
+        params = scope.params
+        stars = [star for star in (params.star_arg, params.star_kwarg) if isinstance(star, cst.Param)]
+        for param in (*params.posonly_params, *params.params, *params.kwonly_params, *stars):
+            yield param.name.value, OTHER
+    if isinstance(scope, _COMPREHENSIONS):
+        clause: cst.CompFor | None = scope.for_in
+        while clause is not None:
+            yield from _targets(clause.target)
+            clause = clause.inner_for_in
+    elif isinstance(scope, (cst.FunctionDef, cst.ClassDef)):
+        yield from _inside(scope.body, elsewhere)
+    elif isinstance(scope, cst.Module):
+        for line in scope.body:
+            yield from _inside(line, elsewhere)
+
+
+def _inside(node: cst.CSTNode, elsewhere: set[str]) -> Iterator[tuple[str, str]]:
+    """The bindings below a node that belong to the scope it stands in; those of `global` go to `elsewhere`."""
+    match node:
+        case cst.FunctionDef() | cst.ClassDef():
+            yield node.name.value, OTHER
+            return
+        case cst.Lambda():
+            return
+        case cst.Import() | cst.ImportFrom():
+            yield from Imports.bindings(node)
+            return
+        case cst.Global() | cst.Nonlocal():
+            elsewhere.update(item.name.value for item in node.names)
+        case cst.AssignTarget() | cst.AnnAssign() | cst.AugAssign() | cst.For() | cst.NamedExpr() | cst.Del():
+            yield from _targets(node.target)
+        case cst.AsName():
+            yield from _targets(node.name)
+        case cst.MatchAs() | cst.MatchStar():
+            if node.name is not None:
+                yield node.name.value, OTHER
+        case _:
+            pass
+    for child in node.children:
+        yield from _inside(child, elsewhere)
+
+
+def _targets(target: cst.CSTNode) -> Iterator[tuple[str, str]]:
+    match target:
+        case cst.Name():
+            yield target.value, OTHER
+        case cst.Tuple() | cst.List():
+            for element in target.elements:
+                yield from _targets(element.value)
