@@ -36,7 +36,8 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535)
     web_concurrency: int = Field(default=1, ge=1, le=64)
     """Worker processes; more than one needs `redis_url`, or each would count its own rate limits."""
-    threads: int = Field(default=8, ge=1, le=128)
+    threads: int = Field(default=32, ge=1, le=128)
+    """Requests at a time in one worker: sixteen that work, as many that wait for their turn."""
     data_dir: Path = PROJECT / ".data"
     database_url: str = ""
     """Empty: the SQLite file ``requery.db`` in `data_dir`."""
@@ -51,6 +52,9 @@ class Settings(BaseSettings):
     """How many proxies in front are trusted to name the client's address."""
     share_days: int = Field(default=0, ge=0)
     """Days after which a share is gone; 0 keeps it."""
+    report_url: str = ""
+    """Where a translation that is proven different may be reported: `{title}` and `{body}` are filled in, e.g.
+    ``https://git.example/requery/issues/new?title={title}&body={body}``. Empty: the report is copied instead."""
     requery_trust_local: bool = False
     """Run the proof without a kernel jail: one person, their own machine, loopback only."""
 
@@ -66,6 +70,12 @@ class Settings(BaseSettings):
                 "WEB_CONCURRENCY above 1 needs REDIS_URL, because rate limits kept in memory would count each "
                 "worker process on its own; set REDIS_URL, or use THREADS instead"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _refuse_other_schemes(self) -> Settings:
+        if self.report_url and not self.report_url.startswith(("https://", "http://", "mailto:")):
+            raise ValueError("REPORT_URL must begin with https://, http:// or mailto:")
         return self
 
     @property

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from flask import render_template
 from markupsafe import Markup
 
-from translator import Dialect
+from translator import Dialect, Models
 from webapp.examples import Example
 from webapp.problems import ProblemKind
 from webapp.rulebook import RuleEntry
@@ -26,6 +26,8 @@ class FormState:
     dialect: Dialect = Dialect.SQLITE
     convert_escaping: bool = True
     convert_bulk: bool = False
+    models: Models = Models.TYPED
+    schema: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class StatementSide:
 
     line: int | None
     sql: Markup
+    inline: Markup | None
+    """The same with its parameters in place, where they can be written down."""
     parameters: str
     rows: str
 
@@ -106,6 +110,26 @@ class AppliedRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Schema:
+    """The models that a proof ran on, and their tables."""
+
+    given: bool
+    models: Markup
+    text: str
+    ddl: Markup
+    tables: int
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A translation that was proven different: where to look, and the report of it."""
+
+    lines: tuple[int, ...]
+    body: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """A conversion as the page shows it."""
 
@@ -116,6 +140,8 @@ class Result:
     applied: list[AppliedRule]
     verdict: Verdict | None
     statements: list[Statement]
+    schema: Schema | None
+    doubt: Doubt | None
     tool_version: str
     milliseconds: str
 

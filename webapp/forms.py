@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import request
 
-from translator import Dialect, Options
+from translator import Dialect, Models, Options
 from webapp.contexts import FormState
 from webapp.conversion import parse_options
 
@@ -13,12 +13,19 @@ def read_form() -> tuple[FormState, Options]:
     """The form as it was sent; raises `Problem` for an option that does not exist."""
     form = request.form
     source = _as_typed(form.get("source", ""))
-    raw: dict[str, object] = {"dialect": form.get("dialect", Dialect.SQLITE)}
+    raw: dict[str, object] = {
+        "dialect": form.get("dialect", Dialect.SQLITE),
+        "models": form.get("models", Models.TYPED),
+        "schema": _as_typed(form.get("schema", "")),
+    }
     if "options_shown" in form:
         # An unticked box is not sent; only this hidden field tells "off" from "an older page without the box".
         raw |= {name: name in form for name in ("convert_escaping", "convert_bulk")}
     options = parse_options(raw)
-    return FormState(source, options.dialect, options.convert_escaping, options.convert_bulk), options
+    state = FormState(
+        source, options.dialect, options.convert_escaping, options.convert_bulk, options.models, options.schema
+    )
+    return state, options
 
 
 def _as_typed(source: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from translator import Dialect, Style, __version__
+from translator import Dialect, Models, Python, Style, Target, __version__
 from webapp.config import SOURCE_LIMIT
 from webapp.problems import KINDS
 
@@ -105,6 +105,10 @@ def _translate() -> Schema:
             _query("style", _ref("Style")),
             _query("convert_escaping", {"type": "boolean"}),
             _query("convert_bulk", {"type": "boolean"}),
+            _query("models", _ref("Models")),
+            _query("python", _ref("Python")),
+            _query("target", _ref("Target")),
+            _query("keep_column_order", {"type": "boolean"}),
             _query("only", {"type": "string"}),
             _query("skip", {"type": "string"}),
         ],
@@ -175,12 +179,16 @@ _ID: Schema = {"name": "id", "in": "path", "required": True, "schema": {"type": 
 _SLUG: Schema = {"name": "slug", "in": "path", "required": True, "schema": {"type": "string"}}
 _MOMENT: Schema = {"type": "string", "format": "date-time"}
 _EMITTED = _object(
-    {"sql": _STRING, "parameters": {}, "line": _or_null(_INTEGER), "rows": {}}, optional=("parameters", "rows")
+    {"sql": _STRING, "inline": _or_null(_STRING), "parameters": {}, "line": _or_null(_INTEGER), "rows": {}},
+    optional=("inline", "parameters", "rows"),
 )
 _VERDICT: Schema = {"type": "string", "enum": ["same", "different", "not_run"]}
 _SCHEMAS: dict[str, Schema] = {
     "Dialect": {"type": "string", "enum": [str(dialect) for dialect in Dialect], "default": "sqlite"},
     "Style": {"type": "string", "enum": [str(style) for style in Style], "default": "exact"},
+    "Models": {"type": "string", "enum": [str(models) for models in Models], "default": "typed"},
+    "Target": {"type": "string", "enum": [str(target) for target in Target], "default": "2.1"},
+    "Python": {"type": "string", "enum": [str(python) for python in Python], "default": "3.10"},
     "Options": {
         "type": "object",
         "additionalProperties": False,
@@ -189,8 +197,14 @@ _SCHEMAS: dict[str, Schema] = {
             "style": _ref("Style"),
             "convert_escaping": {"type": "boolean", "default": True},
             "convert_bulk": {"type": "boolean", "default": False},
+            "models": _ref("Models"),
+            "python": _ref("Python"),
+            "target": _ref("Target"),
+            "keep_column_order": {"type": "boolean", "default": False},
             "only": _array(_STRING),
             "skip": _array(_STRING),
+            "schema": _STRING
+            | {"maxLength": SOURCE_LIMIT, "default": "", "description": "Models that the source speaks of, as Python"},
         },
     },
     "Place": _object({"line": _INTEGER, "column": _INTEGER, "utf16": _INTEGER})
@@ -234,7 +248,10 @@ _SCHEMAS: dict[str, Schema] = {
             "statements": _array(_ref("Statement")),
             "assumed": _array(_STRING),
             "not_run_lines": _array({"type": "integer", "minimum": 1}),
-        }
+            "schema": _STRING | {"description": "The models that were given or made up, as Python"},
+            "ddl": _array(_STRING),
+        },
+        optional=("schema", "ddl"),  # shares of older versions have neither
     ),
     "Report": _object(
         {

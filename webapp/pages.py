@@ -8,7 +8,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, make_response, redirect, url_for
 from htmx_flask import request
 
-from translator import Dialect, Style, __version__
+from translator import Dialect, Models, Python, Style, Target, __version__
 from webapp import highlight, panels, rulebook, share_forms
 from webapp.contexts import DocsPage, FormState, HomePage, ResultPartial, RulePage, RulesPage, ShareBanner
 from webapp.conversion import Report
@@ -132,6 +132,29 @@ def docs() -> str:
             "true | false",
             "Write bulk_save_objects() and its kin as add_all(), insert() and update(), too. Default: false.",
         ),
+        (
+            "models",
+            " | ".join(Models),
+            "typed writes Mapped[...] annotations, columns mapped_column() without them, none leaves models. "
+            "Default: typed.",
+        ),
+        ("python", " | ".join(Python), "The oldest Python that annotations are written for. Default: 3.10."),
+        (
+            "target",
+            " | ".join(Target),
+            "The newest SQLAlchemy that the output has to run on: 2.1 refuses some filter_by(), which stay then. Default: 2.1.",
+        ),
+        (
+            "schema",
+            "Python",
+            "Models that the source speaks of and doesn't show, at most 64 KiB. Without them the proof makes up what it "
+            "needs; report.verification.schema tells what it used.",
+        ),
+        (
+            "keep_column_order",
+            "true | false",
+            "Write sort_order on the columns of mixins, so that tables keep the order of 1.x. Default: false.",
+        ),
         ("only", "list of rules", "Apply these rules only."),
         ("skip", "list of rules", "Do not apply these rules."),
     )
@@ -153,7 +176,7 @@ def _page(form: FormState, work: Callable[[], Report]) -> Response:
         report = work()
     except Problem as problem:
         return _refused(form, problem)
-    result = panels.panel(report)
+    result = panels.panel(report, services().settings.report_url)
     data = panels.script_data(report, result)
     body = (
         ResultPartial(result, None, data) if request.htmx else HomePage(form, EXAMPLES, result, None, data)
@@ -192,8 +215,10 @@ def _share_page(stored: StoredShare) -> Response:
         dialect=Dialect(options["dialect"]),
         convert_escaping=bool(options["convert_escaping"]),
         convert_bulk=bool(options.get("convert_bulk", False)),  # shares of older versions have no such option
+        models=Models(options.get("models", Models.NONE)),
+        schema=str(options.get("schema", "")),
     )
-    result = panels.panel(stored.report)
+    result = panels.panel(stored.report, services().settings.report_url)
     page = HomePage(form, EXAMPLES, result, None, panels.script_data(stored.report, result), banner)
     # No ETag here: a 304 would pair an old body with a new nonce.
     return _never_cached(make_response(page.render()))

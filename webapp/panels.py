@@ -9,9 +9,21 @@ from typing import Any
 from markupsafe import Markup
 
 from webapp import highlight, rulebook
-from webapp.contexts import AppliedRule, Finding, Notice, Related, Result, Statement, StatementSide, Verdict
+from webapp.contexts import (
+    AppliedRule,
+    Doubt,
+    Finding,
+    Notice,
+    Related,
+    Result,
+    Schema,
+    Statement,
+    StatementSide,
+    Verdict,
+)
 from webapp.conversion import Report
 from webapp.problems import Problem
+from webapp.reporting import bug_report, report_link
 from webapp.sides import side_by_side
 
 SQL_LIMIT = 8_000
@@ -31,8 +43,8 @@ _STATEMENT_LABELS = {
 _PLAIN = {"same": "same", "different": "different", "not_run": "not run"}
 
 
-def panel(report: Report) -> Result:
-    """The whole result."""
+def panel(report: Report, report_url: str = "") -> Result:
+    """The whole result; `report_url` is where a wrong translation may be reported."""
     findings = [_finding(item) for item in report["diagnostics"]]
     verification = report["verification"]
     verdict = _verdict(verification) if verification else None
@@ -46,6 +58,8 @@ def panel(report: Report) -> Result:
         statements=[_statement(n, item) for n, item in enumerate(verification["statements"], 1)]
         if verification
         else [],
+        schema=_schema(verification, report["options"]) if verification else None,
+        doubt=_doubt(report, report_url),
         tool_version=report["tool_version"],
         milliseconds=_timing(report.get("milliseconds") or {}),
     )
@@ -155,6 +169,28 @@ def _verdict(verification: Mapping[str, Any]) -> Verdict:
     )
 
 
+def _schema(verification: Mapping[str, Any], options: Mapping[str, Any]) -> Schema | None:
+    text, tables = str(verification.get("schema") or ""), list(verification.get("ddl") or ())
+    if not text and not tables:
+        return None
+    return Schema(
+        given=bool(options.get("schema")),
+        models=highlight.html(highlight.python_lines(text)),
+        text=text,
+        ddl=highlight.html(highlight.sql_lines(_tidied(";\n\n".join(tables) + ";" if tables else ""))),
+        tables=len(tables),
+    )
+
+
+def _doubt(report: Report, report_url: str) -> Doubt | None:
+    verification = report["verification"]
+    if not verification or verification["verdict"] != "different" or not report["changes"]:
+        return None
+    title, body = bug_report(report)
+    lines = sorted({change["range"]["start"]["line"] for change in report["changes"] if change["safety"] == "review"})
+    return Doubt(tuple(lines), body, report_link(report_url, title, body))
+
+
 def _headline(slug: str, verification: Mapping[str, Any]) -> str:
     partly = slug == "same" and verification.get("not_run_lines")
     return "Proven the same where it ran" if partly else _HEADLINES.get(slug, slug)
@@ -181,6 +217,9 @@ def _side(side: Mapping[str, Any] | None, other: Mapping[str, Any] | None, tag: 
     return StatementSide(
         line=side.get("line"),
         sql=_marked_sql(side["sql"], other["sql"] if other else side["sql"], tag),
+        inline=_marked_sql(side["inline"], (other or side).get("inline") or side["inline"], tag)
+        if side.get("inline")
+        else None,
         parameters=_parameters(side.get("parameters")),
         rows=_count(len(rows), "row") if isinstance(rows, list) else "",
     )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from webapp.difference import unified
+from webapp.reporting import fenced
 from webapp.shares import StoredShare
 
 
@@ -71,7 +71,7 @@ def _markdown(share: StoredShare, url: str) -> str:
     lines = [f"[Translated by Requery {share.tool_version}]({url})", ""]
     if proof:
         lines += [f"Proof: **{proof['verdict'].replace('_', ' ')}**. {_one_line(proof.get('reason', ''))}", ""]
-    lines += ["SQLAlchemy 1.x:", "", _fenced(share.source), "", "2.0 style:", "", _fenced(_output(share, url)), ""]
+    lines += ["SQLAlchemy 1.x:", "", fenced(share.source), "", "2.0 style:", "", fenced(_output(share, url)), ""]
     for item in share.report["diagnostics"]:
         place = item["range"]["start"]["line"]
         lines.append(f"- line {place}, {item['severity']} `{item['slug']}`: {_one_line(item['message'])}")
@@ -80,13 +80,6 @@ def _markdown(share: StoredShare, url: str) -> str:
 
 def _one_line(text: object) -> str:
     return " ".join(str(text).split())
-
-
-def _fenced(code: str) -> str:
-    # A fence must be longer than any run of backticks in the code, or the code could end it.
-    longest = max((len(run) for run in re.findall(r"`+", code)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}python\n{code.rstrip()}\n{fence}"
 
 
 FORMS = {

@@ -19,7 +19,9 @@ async function start() {
   if (opened?.problem) {
     document.getElementById("status").textContent = opened.problem;
   } else if (opened) {
-    if (opened.options.dialect) form.elements.dialect.value = opened.options.dialect;
+    for (const name of ["dialect", "models", "schema"]) {
+      if (opened.options[name]) form.elements[name].value = opened.options[name];
+    }
     for (const name of ["convert_escaping", "convert_bulk"]) {
       if (name in opened.options) form.elements[name].checked = opened.options[name];
     }

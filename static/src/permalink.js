@@ -22,11 +22,13 @@ export function startFragmentLinks({ form, editor }) {
   if (!button || !("CompressionStream" in window)) return;
   button.hidden = false;
   button.addEventListener("click", async () => {
-    const { dialect, convert_escaping, convert_bulk } = form.elements;
+    const { dialect, models, convert_escaping, convert_bulk, schema } = form.elements;
     const options = {
       dialect: dialect.value,
+      models: models.value,
       convert_escaping: convert_escaping.checked,
       convert_bulk: convert_bulk.checked,
+      ...(schema.value.trim() ? { schema: schema.value } : {}),
     };
     const packed = toBase64(await deflate(JSON.stringify({ source: editor.text(), options })));
     if (packed.length > LONGEST) {

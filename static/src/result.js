@@ -45,6 +45,15 @@ export function startResult({ form, editor }) {
     }
   });
 
+  document.getElementById("take-models")?.addEventListener("click", () => {
+    const { schema } = form.elements;
+    schema.value = document.getElementById("used-models")?.textContent ?? "";
+    schema.dispatchEvent(new Event("input", { bubbles: true }));
+    schema.setSelectionRange(0, 0);
+    schema.focus();
+    schema.scrollTo(0, 0);
+  });
+
   document.getElementById("clear")?.addEventListener("click", () => {
     editor.replace("");
     editor.focus();

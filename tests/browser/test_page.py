@@ -269,3 +269,35 @@ def test_axe_finds_nothing(browser: Browser, server: LiveServer, path: str, sche
     found = page.evaluate("axe.run(document)")["violations"]
     context.close()
     assert not [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found]
+
+
+def test_the_schema_tab_shows_what_was_made_up_and_takes_other_models(page: Page, server: LiveServer) -> None:
+    """What the proof ran on can be edited; the new models are used at once, and a link keeps them."""
+    page.goto("/")
+    paste(page, "pets = session.query(Pet).filter(Pet.nick == 'Rex').all()\n")
+    page.get_by_text("Schema", exact=True).first.click()
+    expect(page.locator("#used-models")).to_contain_text("class Pet(Base):")
+    page.locator("#take-models").click()
+    schema = page.locator("#schema")
+    assert "__tablename__ = 'pets'" in schema.input_value()
+    schema.fill(schema.input_value().replace("'pets'", "'animals'"))
+    expect(page.locator("#used-title")).to_have_text("Models of this run")
+    expect(page.locator("#proof pre").first).to_contain_text("FROM animals")
+    page.locator("#copy-link").click()
+    expect(page.locator("#copy-link")).to_have_text("Copied")
+    other = page.context.new_page()
+    other.goto(page.evaluate("navigator.clipboard.readText()"))
+    expect(other.locator("#proof pre").first).to_contain_text("FROM animals")
+    other.close()
+
+
+def test_values_are_shown_in_the_sql_if_wanted(page: Page) -> None:
+    """A box switches between parameters apart and in place; the next conversion leaves it as it is."""
+    page.goto("/")
+    paste(page, 'session.query(Customer).filter(Customer.name == "O\'Neil").all()\n')
+    shown = page.locator("#proof pre:visible").first
+    expect(shown).to_contain_text("= ?")
+    page.get_by_label("Values in SQL").check()
+    expect(shown).to_contain_text("= 'O''Neil'")
+    page.locator("#dialect").select_option("oracle")
+    expect(page.locator("#proof pre:visible").first).to_contain_text("= 'O''Neil'")

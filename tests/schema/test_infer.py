@@ -162,3 +162,24 @@ COLUMNS = {"Engineer.language", "Manager.budget"}
 def test_strings_that_are_no_names_make_no_columns(loader: str) -> None:
     """A wildcard or an odd string in a loader option is not taken for an attribute."""
     compile(plan(f"session.query(User).options({loader}).all()")["models"], "models", "exec")
+
+
+def test_columns_that_loaders_name_by_strings() -> None:
+    """Those of the query's model, and of the model that a loader before it reached."""
+    found = models(
+        "session.query(Author).options(load_only('pen_name'), joinedload(Author.novel).options(load_only('blurb')), "
+        "joinedload(Author.editor).defer('memo'))"
+    )
+    assert "pen_name = Column(String)" in found["Author"]
+    assert "blurb = Column(String)" in found["Novel"]
+    assert "memo = Column(String)" in found["Editor"]
+
+
+def test_the_other_end_of_a_relationship_of_the_text() -> None:
+    """`back_populates` names it, so the class that isn't shown has it."""
+    found = models(
+        "class Note(Base):\n    __tablename__ = 'notes'\n    id = Column(Integer, primary_key=True)\n"
+        "    keeper_id = Column(ForeignKey('keepers.id'))\n"
+        "    keeper = relationship('Keeper', back_populates='notes')\n"
+    )
+    assert "notes = relationship('Note', back_populates='keeper')" in found["Keeper"]

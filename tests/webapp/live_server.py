@@ -46,6 +46,8 @@ class LiveServer:
 
     port: int
     log: Path
+    process: int = 0
+    """The id of gunicorn's first process."""
 
     @property
     def url(self) -> str:
@@ -101,7 +103,7 @@ def run_server(data: Path, **environment: str) -> Iterator[LiveServer]:
     with log.open("wb") as output:
         command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "webapp:create_app()"]
         process = subprocess.Popen(command, cwd=PROJECT, env=env, stdout=output, stderr=subprocess.STDOUT)
-    server = LiveServer(port, log)
+    server = LiveServer(port, log, process.pid)
     try:
         _wait_until_ready(server, process)
         yield server

@@ -80,7 +80,7 @@ def test_plain_code_takes_options_in_the_address(server: LiveServer) -> None:
         ({"source": 5}, "source"),
         ({"source": None}, "source"),
         ({"source": GET, "options": []}, "options"),
-        ({"source": GET, "options": {"dialect": "oracle"}}, "options.dialect"),
+        ({"source": GET, "options": {"dialect": "db2"}}, "options.dialect"),
         ({"source": GET, "options": {"dialect": {}}}, "options.dialect"),
         ({"source": GET, "options": {"colour": "red"}}, "options.colour"),
         ({"source": GET, "options": {"only": [1]}}, "options.only"),

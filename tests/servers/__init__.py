@@ -1,0 +1,1 @@
+"""Statements as they are shown for PostgreSQL and MariaDB, executed there."""
