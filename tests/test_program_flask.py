@@ -109,3 +109,74 @@ def test_two_objects_of_the_extension_leave_it_open(tmp_path: Path) -> None:
     more = {"shop/other.py": EXTENSIONS}
     found = translated(write(tmp_path, {**FILES, **more}))
     assert "Shelf.query.order_by(Shelf.id).all()" in output(found["views.py"])
+
+
+OBJECTS = """
+from flask_sqlalchemy import SQLAlchemy
+
+db = SQLAlchemy()
+
+
+class Named:
+    def twins(self):
+        return sorted(each.id for each in self.query.filter_by(name=self.name))
+
+
+class Node(Named, db.Model):
+    id = db.Column(db.Integer, primary_key=True)
+    kind = db.Column(db.String(9))
+    name = db.Column(db.String(9))
+    __mapper_args__ = {"polymorphic_on": kind, "polymorphic_identity": "node"}
+
+    def alike(self):
+        found = self.query
+        return found.order_by(Node.id.desc()).first().id, self.query.count(), [each.id for each in self.query]
+
+    def again(self):
+        return self.query.get(self.id) is self
+
+
+class Leaf(Node):
+    __mapper_args__ = {"polymorphic_identity": "leaf"}
+"""
+OBJECTS_MAIN = """
+import ban
+from flask import Flask
+from sqlalchemy.orm import Session
+from shop.models import Leaf, Node, db
+
+
+class Finder:
+    def __init__(self, session: Session):
+        self.session = session
+        self.query = session.query
+
+    def names(self):
+        return self.query(Node.name).order_by(Node.id).all(), [each.id for each in self.query(Leaf)]
+
+
+app = Flask(__name__)
+app.config["SQLALCHEMY_DATABASE_URI"] = "sqlite://"
+app.config["SQLALCHEMY_TRACK_MODIFICATIONS"] = False
+db.init_app(app)
+with app.app_context():
+    db.create_all()
+    db.session.add_all([Node(name="a"), Leaf(name="a"), Leaf(name="b"), Node(name="a")])
+    db.session.commit()
+    for key in (1, 2, 3):
+        each = Node.query.get(key)
+        print(each.twins(), each.alike(), each.again())
+    print(Finder(db.session).names())
+"""
+
+
+def test_the_query_of_an_object_is_that_of_its_own_class(tmp_path: Path) -> None:
+    """`self.query` of a method that subclasses inherit, in a model and in a mixin; and `query` that an object keeps."""
+    files = {"shop/__init__.py": "", "shop/models.py": OBJECTS, "main.py": OBJECTS_MAIN}
+    names = write(tmp_path, files)
+    before = ran(tmp_path, LEGACY.folders)
+    found = translated(names)
+    assert [d.message for o in found.values() if o.translation for d in o.translation.diagnostics] == []
+    write(tmp_path, {name: output(found[Path(name).name]) for name in files if files[name]})
+    assert ran(tmp_path, ()) == before
+    assert "[1, 2, 4] (4, 4, [1, 2, 3, 4]) True\n[2] (3, 2, [2, 3]) True" in before

@@ -103,9 +103,48 @@ def test_the_query_of_an_object_is_that_of_its_class() -> None:
     [
         "    def f(self):\n        self.query = {}\n        return self.query.get(1)\n",
         "    query = column_property(1)\n\n    def f(self):\n        return self.query.get(1)\n",
-        "    def f(self):\n        return self.query.get(1)\n\n\nclass Admin(User):\n    pass\n",
     ],
 )
-def test_an_attribute_of_that_name_or_a_subclass_leaves_it_open(rest: str) -> None:
-    """What the class keeps there is not Flask-SQLAlchemy's, and an object of a subclass asks for that subclass."""
+def test_an_attribute_of_that_name_leaves_it_open(rest: str) -> None:
+    """What the class keeps there is not Flask-SQLAlchemy's."""
     assert "self.query.get(1)" in translate(OBJECTS + rest, MODELS_STAY).output
+
+
+def test_an_object_of_a_subclass_asks_for_that_subclass() -> None:
+    """`self.query` is that of the object's own class, whatever method of it is called, or walked."""
+    source = OBJECTS + (
+        "    def f(self):\n        for x in {}:\n            pass\n        return {}\n\n    def g(self):\n        return {}\n\n\n"
+        "class Admin(User):\n    pass\n"
+    )
+    before = ("self.query", "self.query.filter_by(x=1).all()", "self.query.get(1)")
+    walked, rows = (
+        "db.session.scalars(db.select(type(self)))",
+        "db.session.scalars(db.select(type(self)).filter_by(x=1))",
+    )
+    transformed(source.format(*before), source.format(walked, f"{rows}.all()", "db.session.get(type(self), 1)"))
+
+
+def test_a_subclass_whose_query_is_another_one_leaves_it_open() -> None:
+    """What the object's class gives there is not told by the class that the method stands in."""
+    method = "    def f(self):\n        return self.query.get(1)\n\n\nclass Admin(User):\n    query_class = Special\n"
+    left(OBJECTS + method, "`self.query` gives it, which is not in sight")
+
+
+MIXIN = (
+    "from flask_sqlalchemy import SQLAlchemy\n\ndb = SQLAlchemy()\n\n\nclass Named:\n    def twins(self):\n"
+    "        return {}\n\n\nclass User(Named, db.Model):\n    id = db.Column(db.Integer, primary_key=True)\n{}"
+)
+
+
+def test_a_mixin_of_models_asks_the_class_of_the_object() -> None:
+    """All classes in sight that extend it are models, each with the query that the extension gives it."""
+    transformed(
+        MIXIN.format("self.query.filter_by(x=self.x).all()", ""),
+        MIXIN.format("db.session.scalars(db.select(type(self)).filter_by(x=self.x)).all()", ""),
+    )
+
+
+@pytest.mark.parametrize("other", ["    query_class = Special\n", "\n\nclass Search(Named):\n    pass\n"])
+def test_a_mixin_of_something_else_too_is_left(other: str) -> None:
+    """Nobody can tell what `self.query` is there."""
+    left(MIXIN.format("self.query.filter_by(x=self.x).all()", other), "`self.query` gives it, which is not in sight")

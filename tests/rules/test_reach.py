@@ -267,3 +267,48 @@ def test_what_a_unittest_keeps() -> None:
 def test_an_attribute_that_is_given_another_session(body: str) -> None:
     """A query goes on running on the session that it was made with, which the attribute no longer is."""
     left(HEAD + "class A:\n    def __init__(self, session):\n" + body, "not certainly the one bound here")
+
+
+def test_the_method_query_under_a_name_of_its_own() -> None:
+    """`query = session.query`: what it makes is a query of that session."""
+    transformed(
+        HEAD + "def f(session):\n    query = session.query\n    for user in query(User):\n        print(user)\n"
+        "    return query(User.x).filter(User.y).all(), query(User).get(1)",
+        HEAD
+        + "def f(session):\n    query = session.query\n    for user in session.scalars(select(User)):\n        print(user)\n"
+        "    return session.execute(select(User.x).where(User.y)).all(), session.get(User, 1)",
+    )
+
+
+KEEPER = "class A:\n    def __init__(self, session):\n{}\n    def f(self):\n        return {}\n"
+
+
+def test_the_method_query_that_an_object_keeps() -> None:
+    """It runs on the session that the object keeps as well."""
+    kept = "        self.session = session\n        self.query = session.query\n"
+    transformed(
+        HEAD + KEEPER.format(kept, "self.query(User).filter(User.x).all()"),
+        HEAD + KEEPER.format(kept, "self.session.scalars(select(User).where(User.x)).all()"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("kept", "cause"),
+    [
+        ("        self.query = session.query\n", "is the query() of a session that has no name here"),
+        ("        self.query = session.query\n        self.session = other\n", "that has no name here"),
+        ("        self.query = session.context.query\n", "which session that asks is not in sight"),
+    ],
+)
+@pytest.mark.parametrize("use", ["[x for x in self.query(User)]", "self.query(User).get(1)"])
+def test_the_method_query_of_a_session_without_a_name(kept: str, cause: str, use: str) -> None:
+    """What is asked there is left, and said, whether it is walked or fetched."""
+    left(HEAD + KEEPER.format(kept, use), cause)
+
+
+def test_the_method_query_that_is_handed_on() -> None:
+    """Whoever calls it is told where it came from."""
+    left(
+        HEAD + "def g(query):\n    return [x for x in query(User)]\n\n\ndef f(session):\n    return g(session.query)\n",
+        "handed on",
+    )

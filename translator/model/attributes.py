@@ -28,6 +28,7 @@ from translator.model.types import (
     MetaDataValue,
     Pending,
     Query,
+    QueryMaker,
     QueryProperty,
     RawConnection,
     Result,
@@ -67,6 +68,8 @@ def attribute_of(walk: Expressions, node: cst.Attribute, owner: Type) -> Type:
             return _of_module(walk, node, full, name)
         case Entity():
             return _of_entity(walk, node, owner, name)
+        case Session() | SessionFactory(scoped=True) if name == "query":
+            return QueryMaker(owner.belief, session_ref(walk, node.value, owner), owner.query_class)
         case Engine() | Connection() | Session() | SessionFactory() | Select() | MetaDataValue() | Url():
             return core.attribute(walk, node, owner)
         case RawConnection() | Result():
@@ -92,6 +95,8 @@ def attribute_of(walk: Expressions, node: cst.Attribute, owner: Type) -> Type:
                 return extension.query_of_class(walk, node, Entity(names.code(node.value), Belief.ASSUMED))
             if name == "query" and (whole := dynamic.entity_of(walk, owner)) is not None:
                 return extension.query_of_object(walk, node, whole)
+            if name == "query" and isinstance(owner, LocalInstance):
+                return extension.query_of_mixin(walk, node, owner.key)
         case Guess():
             return UNKNOWN
         case Pending():

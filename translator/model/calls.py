@@ -64,6 +64,7 @@ from translator.model.types import (
     Phase,
     Plain,
     Query,
+    QueryMaker,
     QueryProperty,
     RawConnection,
     Result,
@@ -232,17 +233,7 @@ def _session_method(
     walk: Expressions, node: cst.Call, func: cst.Attribute, name: str, owner: Session, *, used: bool
 ) -> Type:
     if name == "query":
-        kinds = walk.arguments(node, walk.operand)
-        # What is asked for a class that is known to be mapped is a session, whatever it is called.
-        shown = any(isinstance(kind, Entity) and kind.belief is Belief.PROVEN for kind in kinds)
-        belief = Belief.PROVEN if shown else owner.belief
-        query = Query(belief, None, frozenset({id(node)}), walk.session_ref(func.value, owner))
-        given = selecting.selected(walk, node, kinds)
-        if given is not None:
-            query = queries.selecting(query, given, walk.mapping)
-        query = queryclasses.applied(walk, query, node, owner.query_class)
-        walk.site(SiteKind.CREATION, node, "query", owner, arguments=kinds, result=query, used=used)
-        return query
+        return selecting.asked(walk, node, owner, walk.session_ref(func.value, owner), used=used)
     if name in {"execute", "scalar", "scalars", "stream", "stream_scalars"}:
         kinds = walk.arguments(node, lambda v: walk.handed(v, name, first=v is node.args[0].value))
         core.member(walk, node, name, owner, arguments=kinds, used=used)
@@ -283,6 +274,8 @@ def _function(walk: Expressions, node: cst.Call, kind: Type, *, used: bool) -> T
             return kind
         case Function(key=key):
             return crossing.call(walk, node, key)
+        case QueryMaker():
+            return selecting.asked_by(walk, node, kind, used=used)
         case Pending():
             walk.arguments(node, walk.expression)
             return kind
@@ -296,6 +289,8 @@ def _function(walk: Expressions, node: cst.Call, kind: Type, *, used: bool) -> T
             walk.arguments(node, lambda v: walk.consume(v, f"it is passed to `{kind.name}()`", convertible=True))
             core.created(walk, node, kind)
             return Instance(kind, made=True) if kind.belief is Belief.PROVEN else UNKNOWN
+    if kind is UNKNOWN and (guess := guesses.asked(walk, node)) is not None:
+        return guess
     spelled = names.dotted(node.func) or "the function"
     last = spelled.rpartition(".")[2]
     if spelled == "getattr" and node.args:

@@ -162,20 +162,20 @@ class Classes:
 
     def overriding(self, key: int, name: str) -> list[Type]:
         """What the same attribute holds in the classes in sight that extend this one."""
-        found: list[Type] = []
-        seen: set[int] = set()
+        owns = (info.fresh.get(name) or info.members.get(name) for info in self.extending(key))
+        return [own for own in owns if own is not None]
+
+    def extending(self, key: int) -> list[ClassInfo]:
+        """The classes in sight that extend this one, directly or not."""
+        found: dict[int, ClassInfo] = {}
         queue = list(self._infos[key].subclasses) if key in self._infos else []
         while queue:
             info = self._infos[queue.pop(0)]
-            if info.key in seen:
-                continue
-            seen.add(info.key)
-            self.reads.add(("class", info.key))
-            queue.extend(info.subclasses)
-            own = info.fresh.get(name) or info.members.get(name)
-            if own is not None:
-                found.append(own)
-        return found
+            if info.key not in found:
+                self.reads.add(("class", info.key))
+                found[info.key] = info
+                queue.extend(info.subclasses)
+        return list(found.values())
 
     def store(self, key: int, name: str, kind: Type) -> None:
         """Note what an attribute of a class or of its objects holds."""

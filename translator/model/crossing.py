@@ -32,6 +32,7 @@ from translator.model.types import (
     Many,
     Pending,
     Query,
+    QueryMaker,
     Session,
     SessionRef,
     Super,
@@ -168,6 +169,9 @@ def _given(walk: Expressions, node: cst.Call, info: FunctionInfo) -> dict[str, A
     for arg in node.args:
         kind = walk.expression(arg.value)
         name = None
+        if isinstance(kind, QueryMaker):
+            walk.lose(kind, arg.value, f"it is passed to `{info.name}()`")
+            kind = UNKNOWN
         if arg.keyword is not None and arg.keyword.value in known:
             name = arg.keyword.value
         elif arg.keyword is None and not arg.star and position < len(params):

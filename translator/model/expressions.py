@@ -20,6 +20,7 @@ from translator.model import (
     departed,
     extension,
     queries,
+    selecting,
     texts,
 )
 from translator.model.functions import FunctionInfo, Functions
@@ -47,6 +48,7 @@ from translator.model.types import (
     Many,
     Plain,
     Query,
+    QueryMaker,
     Result,
     Row,
     Select,
@@ -164,6 +166,8 @@ class Expressions(ABC):
             self.functions.leak(kind.key)
         if isinstance(kind, Gives):
             convertible = False  # whoever calls it, e.g. a bakery, goes on with what a Query can do
+        if isinstance(kind, QueryMaker):
+            selecting.lost(self, node, reason)
         for query in held(kind):
             self.escape(query, node, reason, convertible=convertible)
 

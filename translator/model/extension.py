@@ -19,6 +19,8 @@ from translator.model.types import (
     Engine,
     Entity,
     Extension,
+    Fact,
+    Guess,
     Imported,
     Instance,
     LocalClass,
@@ -145,14 +147,51 @@ def query_of_class(walk: Expressions, node: cst.Attribute, entity: Entity) -> Ty
 
 
 def query_of_object(walk: Expressions, node: cst.Attribute, entity: Entity) -> Type:
-    """`self.query` in a method of a model, which is `Model.query`; UNKNOWN where its class or its objects have their own."""
+    """`self.query` in a method of a model, which is that of the object's own class.
+
+    UNKNOWN where the class or its objects have a `query` of their own; a guess where a subclass in sight makes it another.
+    """
     key = walk.functions.classes.key(entity)
     family = walk.functions.classes.family(key) if key is not None else []
-    own = any("query" in queryclasses.members(info) or info.subclasses for info in family[:1])
     behind = session_behind(walk, entity)
-    if own or behind is None or not behind.session.text or not _is_asked(walk):
+    own = any("query" in queryclasses.members(info) for info in family[:1])
+    known = any(mapped.extension for mapped in walk.mapping.family(entity.mapped_name))
+    if own or behind is None or not behind.session.text or not (known or _is_asked(walk)):
         return UNKNOWN
-    return query_of_class(walk, node, entity)
+    below = walk.functions.classes.extending(key) if key is not None else []
+    if any({"query", "query_class"} & queryclasses.members(info) for info in below):
+        return Guess(frozenset({id(node)}), names.code(node))
+    query = query_of_class(walk, node, entity)
+    return _of_any(walk, node, query, behind, [entity.mapped_name, *(i.name for i in below)]) if below else query
+
+
+def query_of_mixin(walk: Expressions, node: cst.Attribute, key: int) -> Type:
+    """`self.query` in a class that is not mapped and that models extend: the query of whichever of them the object is."""
+    below = walk.functions.classes.extending(key)
+    infos = [*walk.functions.classes.family(key), *below]
+    if not _is_asked(walk) or any("query" in queryclasses.members(info) for info in infos):
+        return UNKNOWN
+    ends = [info.name for info in below if not info.subclasses]
+    models = all(any(mapped.extension for mapped in walk.mapping.family(name)) for name in ends)
+    behind = _conventional(walk, Entity(names.code(node.value), Belief.ASSUMED))
+    alike = not any("query_class" in queryclasses.members(info) for info in infos)
+    if not ends or not models or not alike or behind is None or not behind.session.text:
+        return Guess(frozenset({id(node)}), names.code(node)) if below else UNKNOWN
+    query = Query(behind.belief, None, frozenset({id(node)}), behind.session, model_queries=frozenset(ends))
+    return _of_any(walk, node, query, behind, [info.name for info in below])
+
+
+def _of_any(walk: Expressions, node: cst.Attribute, query: Type, source: QueryProperty, classes: list[str]) -> Type:
+    """The query of an object that may be of any of several classes, of which `type(self)` is the one."""
+    if not isinstance(query, Query):
+        return query
+    whole = names.expression(f"type({names.code(node.value)})")
+    shape = (queries.element(whole, UNKNOWN),)
+    query = replace(query, shape=shape, froms=frozenset(filter(None, (shape[0].entity,))))
+    if any(map(walk.mapping.eager_collection, classes)):
+        query = query.with_facts(Fact.EAGER_COLLECTION)
+    walk.site(SiteKind.CREATION, node, "model_query", Session(query.belief), result=query)
+    return queryclasses.applied(walk, query, node, query.query_class or source.query_class)
 
 
 def _is_asked(walk: Expressions) -> bool:

@@ -110,6 +110,23 @@ def session(walk: Expressions, node: cst.Call, func: cst.Attribute, name: str, o
     return Session(Belief.ASSUMED) if walk.about_sqlalchemy and classes and last.endswith("session") else None
 
 
+def asked(walk: Expressions, node: cst.Call) -> Guess | None:
+    """What something called `query`, of which nothing is known, gives for a class: `self.query(User)`."""
+    called = (names.dotted(node.func) or "").rpartition(".")[2]
+    if called != "query" or not node.args or not walk.about_sqlalchemy:
+        return None
+    kinds = [walk.types.get(id(arg.value)) or walk.expression(arg.value) for arg in node.args]
+    if not (queries.entity_like(node.args, kinds) or any(map(_is_mapped, kinds))):
+        return None
+    walk.arguments(node, walk.operand)
+    spelled = f"{names.code(node.func)}()"
+    reason = f"`{spelled}` makes it, and which session that asks is not in sight; call query() on the session instead"
+    walk.escapes[id(node), reason] = Escape(
+        frozenset({id(node)}), node, reason, convertible=False, home=walk.unit.index
+    )
+    return Guess(frozenset({id(node)}), spelled)
+
+
 def _is_mapped(kind: Type) -> bool:
     """Whether something is a class that is known to be mapped, or an attribute of one."""
     entity = kind.entity if isinstance(kind, Attribute) else kind

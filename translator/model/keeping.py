@@ -9,7 +9,7 @@ import libcst as cst
 
 from translator.model import lattice, rows
 from translator.model.lattice import held
-from translator.model.types import NONE, Query, QueryProperty, Session, SessionRef, Type
+from translator.model.types import NONE, Query, QueryMaker, QueryProperty, Session, SessionRef, Type
 from translator.syntax import names
 
 if TYPE_CHECKING:
@@ -23,9 +23,12 @@ def store(walk: Expressions, target: cst.Attribute, kind: Type) -> None:
     name = target.attr.value
     key = walk.functions.classes.key(owner)
     kind = lattice.mapped(kind, lambda query: _kept_session(walk, query, key))
+    if isinstance(kind, QueryMaker):
+        kind = replace(kind, session=_kept(walk, kind.session, key))
     if key is None or not name.startswith("_"):
         rows.kept(walk, target, kind)
-    kept = key is not None and (name.startswith("_") or _is_a_test(walk, key))
+    followed = name.startswith("_") or isinstance(kind, QueryMaker)
+    kept = key is not None and (followed or _is_a_test(walk, key))
     if not kept:
         walk.lose(kind, target, f"it is stored in `{names.code(target)}`", convertible=key is not None)
     if isinstance(kind, Session):
@@ -72,11 +75,12 @@ def keep_session(walk: Expressions, target: cst.Attribute, value: cst.BaseExpres
 
 def _kept_session(walk: Expressions, query: Query, key: int | None) -> Query:
     """The query with its session under the name that the object keeps it by; none where that is given another one."""
-    ref = query.session
-    kept = walk.functions.kept_sessions.get((ref.binding, ref.text), ref) if ref is not None else None
-    if kept is None:
-        return query
+    return query if query.session is None else replace(query, session=_kept(walk, query.session, key))
+
+
+def _kept(walk: Expressions, ref: SessionRef, key: int | None) -> SessionRef:
+    kept = walk.functions.kept_sessions.get((ref.binding, ref.text), ref)
     root, _, path = kept.text.partition(".")
     if root == "self" and key is not None and not walk.functions.classes.keeps(key, names.root(path)):
-        kept = SessionRef(kept.text, stable=False, binding=-1)
-    return replace(query, session=kept)
+        return SessionRef(kept.text, stable=False, binding=-1)
+    return kept

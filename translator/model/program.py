@@ -33,6 +33,7 @@ from translator.model.types import (
     NoneValue,
     Plain,
     Query,
+    QueryMaker,
     QueryProperty,
     Result,
     Row,
@@ -334,7 +335,7 @@ class Program:
             case Instance(entity=Entity() as entity):
                 spelled = self.spelling(entity.mapped_name, there, here)
                 return Instance(Entity(spelled, entity.belief) if spelled is not None else None)
-            case QueryProperty():
+            case QueryProperty() | QueryMaker():
                 return replace(kind, session=self.session(kind.session, there, here))
             case Session(origin=SessionRef() as origin):
                 ref = self.session(origin, there, here)

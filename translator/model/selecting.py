@@ -6,13 +6,56 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import queries
-from translator.model.sites import SiteKind
-from translator.model.types import UNKNOWN, Attribute, Belief, Expression, Many, Query, Session, Type
+from translator.model import queries, queryclasses
+from translator.model.sites import Escape, SiteKind
+from translator.model.types import (
+    UNKNOWN,
+    Attribute,
+    Belief,
+    Entity,
+    Expression,
+    Many,
+    Query,
+    QueryMaker,
+    Session,
+    SessionRef,
+    Type,
+)
 from translator.syntax import names
 
 if TYPE_CHECKING:
     from translator.model.expressions import Expressions
+
+
+def asked(walk: Expressions, node: cst.Call, owner: Session, ref: SessionRef, *, used: bool) -> Query:
+    """What a session's `query(…)` gives."""
+    kinds = walk.arguments(node, walk.operand)
+    # What is asked for a class that is known to be mapped is a session, whatever it is called.
+    shown = any(isinstance(kind, Entity) and kind.belief is Belief.PROVEN for kind in kinds)
+    query = Query(Belief.PROVEN if shown else owner.belief, None, frozenset({id(node)}), ref)
+    given = selected(walk, node, kinds)
+    if given is not None:
+        query = queries.selecting(query, given, walk.mapping)
+    query = queryclasses.applied(walk, query, node, owner.query_class)
+    walk.site(SiteKind.CREATION, node, "query", owner, arguments=kinds, result=query, used=used)
+    return query
+
+
+def asked_by(walk: Expressions, node: cst.Call, maker: QueryMaker, *, used: bool) -> Query:
+    """What a session's `query` gives that is held under a name of its own; its session has to have a name here, too."""
+    ref = maker.session
+    query = asked(walk, node, Session(maker.belief, query_class=maker.query_class), ref, used=used)
+    if not ref.stable or ref.binding == -1 or walk.binding_of(ref.text) != ref.binding:
+        held = names.code(node.func)
+        reason = f"`{held}` is the query() of a session that has no name here; call query() on the session instead"
+        walk.escape(query, node, reason)
+    return query
+
+
+def lost(walk: Expressions, node: cst.CSTNode, reason: str) -> None:
+    """Note that the method `query` of a session goes where its calls are not followed."""
+    said = f"its method query() is handed on: {reason}; call query() on the session instead"
+    walk.escapes[id(node), said] = Escape(frozenset({id(node)}), node, said, convertible=False, home=walk.unit.index)
 
 
 def selected(walk: Expressions, node: cst.Call, kinds: list[Type]) -> list[tuple[cst.BaseExpression, Type]] | None:

@@ -161,6 +161,15 @@ class QueryProperty(Type):
 
 
 @dataclass(frozen=True, slots=True)
+class QueryMaker(Type):
+    """The method `query` of a session, under a name of its own: `query = session.query`."""
+
+    belief: Belief
+    session: SessionRef
+    query_class: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Pagination(Type):
     """A page of Flask-SQLAlchemy, and what its items are."""
 

@@ -31,8 +31,8 @@ def rewrite(site: Site, here: Context) -> Outcome:
         return Decline("what is selected is not in sight: the arguments of query() are unpacked from a variable")
     if not call.args and any(query_of(s).shape == () for s in (here.web.terminals if here.web is not None else ())):
         return Decline("query() is called without arguments, and nothing is added that it could select")
-    func = cst.ensure_type(call.func, cst.Attribute)
-    if chains.commented(func.dot.whitespace_before) or chains.commented(func.dot.whitespace_after):
+    dot = call.func.dot if isinstance(call.func, cst.Attribute) else None  # none in `query = session.query`
+    if dot is not None and (chains.commented(dot.whitespace_before) or chains.commented(dot.whitespace_after)):
         return Decline("a comment stands between the session and query(); move it first")
     query = site.result
     assert isinstance(query, Query)
