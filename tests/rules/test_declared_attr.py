@@ -66,3 +66,74 @@ def test_a_mixin_decorator_goes() -> None:
     """2.1 warns of it."""
     source = "from sqlalchemy.orm import declarative_mixin\n\n\n# kept\n@declarative_mixin\nclass Named:\n    x = 1\n"
     assert translate(source).output == "# kept\nclass Named:\n    x = 1\n"
+
+
+MIXIN = """
+from sqlalchemy import Column, ForeignKey, Integer, String
+from sqlalchemy.ext.declarative import declarative_base, declared_attr
+from sqlalchemy.orm import deferred, has_inherited_table, relationship
+Base = declarative_base()
+
+
+class Keyed:
+    @declared_attr.cascading
+    def id(cls):
+        if has_inherited_table(cls):
+            return Column(ForeignKey("thing.id"), primary_key=True)
+        return Column(Integer, primary_key=True)
+
+    @declared_attr
+    def owner_id(cls):
+        return Column(ForeignKey("owner.id"), nullable=False)
+
+    @declared_attr
+    def owner(cls):
+        return relationship("Owner")
+
+    @declared_attr
+    def first_owner(cls):
+        return relationship("Owner", uselist=False, viewonly=True)
+
+    @declared_attr
+    def parts(cls):
+        return relationship(cls.__name__ + "Part")
+
+    @declared_attr
+    def note(cls):
+        return deferred(Column(String))
+
+
+class Owner(Base):
+    __tablename__ = "owner"
+    id = Column(Integer, primary_key=True)
+
+
+class ThingPart(Base):
+    __tablename__ = "thing_part"
+    id = Column(Integer, primary_key=True)
+    thing_id = Column(ForeignKey("thing.id"))
+
+
+class Thing(Keyed, Base):
+    __tablename__ = "thing"
+
+
+class Tool(Thing):
+    __tablename__ = "tool"
+"""
+
+
+def test_relationships_and_columns_of_several_returns() -> None:
+    """They are annotated where all agree, else there is a word about it."""
+    found = same_tables(MIXIN)
+    for line in (
+        "def id(cls) -> Mapped[int]:\n        if has_inherited_table(cls):\n            return mapped_column(ForeignKey",
+        "def owner_id(cls) -> Mapped[int]:\n        return mapped_column(",
+        'def owner(cls) -> Mapped["Owner"]:\n        return relationship("Owner")',
+        'def first_owner(cls) -> Mapped["Owner"]:',
+        "def parts(cls):\n",
+        "def note(cls):\n",
+    ):
+        assert line in found.output, found.output
+    left = [d.message for d in found.diagnostics if d.slug == "declared-attr"]
+    assert [message.partition(" gets ")[0] for message in left] == ["class: parts", "class: note"]

@@ -297,3 +297,59 @@ def test_types_stay_where_the_base_may_say_other_ones() -> None:
         "class New(Base):\n    __tablename__ = 'n'\n    x: Mapped[int]\n\n\nclass Shop(Base):\n    a = Column(Integer)\n"
     )
     assert "a: Mapped[int | None] = mapped_column(Integer)" in translate(source).output
+
+
+@pytest.mark.parametrize(
+    ("line", "expected", "told"),
+    [
+        ("a = b = Column(Integer)", "a = b = mapped_column(Integer)", "a and b"),
+        ("a, b = Column(Integer), Column(Text)", "a, b = mapped_column(Integer), mapped_column(Text)", "a and b"),
+        ("a = column_property(Column(Integer))", "a: Mapped[int | None] = column_property(mapped_column(Integer))", ""),
+        (
+            "a = column_property(Column(Text), Column(Text))",
+            "a: Mapped[str | None] = column_property(mapped_column(Text), mapped_column(Text))",
+            "",
+        ),
+        ("a = Column(Integer) if 1 else None", "a = Column(Integer) if 1 else None", "the Column of a stays"),
+        ("a = (b := Column(Integer))", "a = (b := Column(Integer))", "the Column of a stays"),
+        ("a = [Column(Integer)][0]", "a = [Column(Integer)][0]", "the Column of a stays"),
+        ("a = max(Column(Integer), None)", "a = max(Column(Integer), None)", "given to max()"),
+        ("locals()['a'] = Column(Integer)", "locals()['a'] = Column(Integer)", "it stays as it is"),
+        (
+            "__mapper_args__ = {'order': Column(Integer)}",
+            "__mapper_args__ = {'order': Column(Integer)}",
+            "__mapper_args__",
+        ),
+    ],
+)
+def test_columns_without_a_line_of_their_own(line: str, expected: str, told: str) -> None:
+    """Several names, several values, calls and expressions around them: nothing is passed over in silence."""
+    becomes(line, expected)
+    said = " ".join(diagnostic.message for diagnostic in translate(shop(line)).diagnostics)
+    assert told in said
+    assert bool(said) == bool(told)
+
+
+def test_columns_that_a_class_is_given_later() -> None:
+    """By assignment or setattr(); a class of type() keeps its columns."""
+    source = (
+        f"{HEAD}\n{shop('a = Column(Integer)')}\nShop.b = Column(Text)\nsetattr(Shop, 'c', Column('c', Text))\n"
+        "Other = type('Other', (Base,), {'__tablename__': 'other', 'id': Column(Integer, primary_key=True)})\n"
+    )
+    found = same_tables(source)
+    assert "Shop.b = mapped_column(Text)\nsetattr(Shop, 'c', mapped_column('c', Text))\nOther = type(" in found.output
+    assert "'id': Column(Integer, primary_key=True)" in found.output
+    messages = [diagnostic.message for diagnostic in found.diagnostics]
+    assert sum("a class that is there already" in message for message in messages) == 2
+    assert sum("its class is made by a call" in message for message in messages) == 1
+
+
+def test_columns_of_other_things_are_none_of_it() -> None:
+    """Tables in class bodies, attributes of objects, classes that nothing maps."""
+    for source in (
+        "class Shop(Base):\n    __table__ = Table('shop', Base.metadata, Column('id', Integer, primary_key=True))\n",
+        "class Grid:\n    columns = [Column('a')]\n\n    def __init__(self):\n        self.first = Column('a')\n",
+        "op.create_table('shop', Column('id', Integer))\nop.add_column('shop', Column('a', Integer))\n",
+    ):
+        assert translate(source).output == source
+        assert translate(source).diagnostics == ()

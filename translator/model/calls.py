@@ -21,6 +21,7 @@ from translator.model import (
     guesses,
     lattice,
     loaders,
+    makers,
     queries,
     queryclasses,
     selecting,
@@ -273,7 +274,13 @@ def _function(walk: Expressions, node: cst.Call, kind: Type, *, used: bool) -> T
             walk.arguments(node, walk.expression)
             return kind
         case Function(key=key):
-            return crossing.call(walk, node, key)
+            return makers.given(walk, node, kind, crossing.call(walk, node, key))
+        case makers.ColumnMaker():
+            return makers.made(walk, node, kind)
+        case Imported(name="functools.partial") if makers.takes_column(walk, node):
+            return makers.partial_of(walk, node)
+        case LocalClass(key=key) if makers.extends_column(walk, key):
+            return makers.made(walk, node, kind)
         case QueryMaker():
             return selecting.asked_by(walk, node, kind, used=used)
         case Pending():
@@ -337,6 +344,8 @@ def _package_function(walk: Expressions, node: cst.Call, full: str, *, used: boo
         walk.site(SiteKind.CALL, node, full, before, arguments=kinds, used=used)
         return loaders.option(last, node, kinds, before, walk.mapping)
     walk.site(SiteKind.CALL, node, full, UNKNOWN, arguments=kinds, used=used)
+    if last == "Column":
+        makers.seen(walk)
     if last == "Bundle":
         single = names.keyword(node, "single_entity")
         drawn = frozenset().union(*map(queries.mentions, kinds))

@@ -69,8 +69,8 @@ FREE_NAMES = frozenset(
     aliased joinedload subqueryload selectinload lazyload contains_eager raiseload noload immediateload defer undefer
     load_only relationship backref sessionmaker scoped_session declarative_base Session Query with_polymorphic
     with_parent undefer_group defaultload with_loader_criteria selectin_polymorphic mapper relation
-    column_property synonym deferred object_session make_transient Bundle Load
-    joinedload_all subqueryload_all eagerload eagerload_all declared_attr validates
+    column_property composite query_expression synonym deferred object_session make_transient Bundle Load
+    joinedload_all subqueryload_all eagerload eagerload_all declared_attr validates dynamic_loader
     DDL CreateTable DropTable make_url
     """.split()  # noqa: SIM905  (a table reads better as words)
 )
@@ -84,8 +84,8 @@ ORM_NAMES = frozenset(
     aliased joinedload subqueryload selectinload lazyload contains_eager raiseload noload immediateload defer undefer
     load_only relationship backref sessionmaker scoped_session declarative_base Session Query with_polymorphic
     with_parent undefer_group defaultload with_loader_criteria selectin_polymorphic mapper relation
-    column_property synonym deferred object_session make_transient Bundle Load
-    joinedload_all subqueryload_all eagerload eagerload_all declared_attr validates
+    column_property composite query_expression synonym deferred object_session make_transient Bundle Load
+    joinedload_all subqueryload_all eagerload eagerload_all declared_attr validates dynamic_loader
     """.split()  # noqa: SIM905
 )
 """Those of `FREE_NAMES` that live in sqlalchemy.orm."""

@@ -23,6 +23,7 @@ _MANY = (
     "dict[",
 )
 _INTEGERS = frozenset({"Integer", "BigInteger", "SmallInteger", "INTEGER", "INT", "BIGINT", "SMALLINT"})
+COLUMNS = frozenset({"Column", "mapped_column"})
 EAGER = frozenset({"joined", "False"})
 """Values of `lazy=` that join."""
 
@@ -89,6 +90,18 @@ def column(name: str, call: cst.Call) -> MappedColumn:
     primary, given = true("primary_key"), names.keyword(call, "nullable")
     said = {"True": True, "False": False}.get(names.code(given)) if given is not None else not primary
     return MappedColumn(name, primary, true("unique"), foreign, integer, said)
+
+
+def by_method(node: cst.FunctionDef) -> cst.Call | None:
+    """The column that a `declared_attr` returns, where it does nothing else."""
+    if not any("declared_attr" in names.code(decorator.decorator).split(".") for decorator in node.decorators):
+        return None
+    lines = [line.body[0] for line in node.body.body if isinstance(line, cst.SimpleStatementLine)]
+    lines = [line for line in lines if not isinstance(line, cst.Expr)]
+    last = lines[-1] if len(lines) == 1 else node.body.body[-1]
+    call = last.value if isinstance(last, cst.Return) else None
+    found = isinstance(call, cst.Call) and (names.dotted(call.func) or "").rpartition(".")[2] in COLUMNS
+    return call if found and isinstance(call, cst.Call) else None
 
 
 def relationship(name: str, call: cst.Call, annotation: cst.BaseExpression | None) -> Relationship:

@@ -19,6 +19,7 @@ from translator.model import (
     declarations,
     departed,
     extension,
+    makers,
     queries,
     selecting,
     texts,
@@ -139,6 +140,8 @@ class Expressions(ABC):
                 self.functions.hope()
             elif isinstance(kind, Function) and not self._called(node):
                 self.functions.leak(kind.key)  # whoever holds it may call it with anything
+            elif isinstance(kind, makers.ColumnMaker):
+                makers.met(self, node, kind)
         return kind
 
     def _called(self, node: cst.BaseExpression) -> bool:

@@ -63,6 +63,8 @@ class FunctionInfo:
     fresh_yields: Type | None = None
     walked: bool = False
     """Whether this round has walked the body already."""
+    makes_column: bool = False
+    """Whether it makes a Column that is not for a Table."""
     leaks: bool = False
     """Whether the function itself is handed to something that may call it: a decorator, a registry, a callback."""
 
@@ -145,6 +147,10 @@ class Functions:
         """The functions of each module."""
         self._pending: list[FunctionInfo] = []
         self.classes = Classes()
+        self.makers: dict[int, cst.Call] = {}
+        """The calls that make a `partial()` of Column."""
+        self.put_elsewhere: set[int] = set()
+        """Those of them that are used for something else than attributes of classes."""
         self.kept_sessions: dict[tuple[int, str], SessionRef] = {}
         """Where a session that is a local name is kept too: `self.session` for the parameter `session`."""
         self.taken_from: dict[tuple[int, str], SessionRef] = {}

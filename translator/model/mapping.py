@@ -16,7 +16,6 @@ from translator.model.declared import MappedColumn as MappedColumn
 from translator.model.declared import Relationship as Relationship
 from translator.syntax import names
 
-_COLUMN_CALLS = frozenset({"Column", "mapped_column"})
 _RELATIONSHIP_CALLS = frozenset({"relationship", "relation", "dynamic_loader"})
 _ENUMS = frozenset({"Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"})
 
@@ -243,7 +242,7 @@ class Mapping:
                 mapped.maps_types = "type_annotation_map" in target or "type_annotation_map" in names.code(value)
             elif target == "query_class" and value is not None:
                 mapped.query_class = names.dotted(value)
-            elif call is not None and kind in _COLUMN_CALLS:
+            elif call is not None and kind in declared.COLUMNS:
                 mapped.columns[target] = declared.column(target, call)
             elif call is not None and kind in _RELATIONSHIP_CALLS:
                 relation = declared.relationship(target, call, annotation)
@@ -314,6 +313,8 @@ def _methods(node: cst.ClassDef) -> frozenset[str]:
 
 def _attributes(node: cst.ClassDef) -> Iterable[tuple[str, cst.BaseExpression | None, cst.BaseExpression | None]]:
     for line in node.body.body:
+        if isinstance(line, cst.FunctionDef) and (value := declared.by_method(line)) is not None:
+            yield line.name.value, None, value
         if not isinstance(line, cst.SimpleStatementLine):
             continue
         for small in line.body:

@@ -56,6 +56,8 @@ class ModuleModel:
     free_names: frozenset[str]
     """Every name that the text uses without binding it."""
     scopes: Scopes
+    makers: dict[int, cst.Call]
+    """The calls that make a `partial()` of Column which makes nothing but attributes of classes, by their identities."""
     _words: dict[int, frozenset[str]] = field(default_factory=dict)
     _members: dict[str, list[Site]] = field(default_factory=dict)
     memo: dict[object, object] = field(default_factory=dict)
@@ -177,6 +179,7 @@ def _understood(
     webs = tuple(weave([site for found in sites.values() for site in found], escapes))
     about = any(walk.about_sqlalchemy for walk in walks.values())
     identities = functions.identities
+    makers = {key: node for key, node in functions.makers.items() if key not in functions.put_elsewhere}
     modules = tuple(
         ModuleModel(
             name=unit.name,
@@ -196,6 +199,7 @@ def _understood(
             bound_names=frozenset(walks[unit.index].bound),
             free_names=frozenset(walks[unit.index].free),
             scopes=Scopes(unit.tree),
+            makers=makers,
         )
         for unit in program.units
     )

@@ -13,6 +13,7 @@ import libcst as cst
 
 from translator.model import conventions
 from translator.model.lattice import each
+from translator.model.makers import ColumnMaker
 from translator.model.mapping import Mapping
 from translator.model.scopes import Names
 from translator.model.types import (
@@ -342,7 +343,7 @@ class Program:
                 return replace(kind, origin=ref if ref.stable else None)
             case (
                 Row() | Instance() | Session() | SessionFactory() | Engine() | Connection() | Plain() | NoneValue()
-                | Function() | LocalClass() | LocalInstance() | Extension()
+                | Function() | LocalClass() | LocalInstance() | Extension() | ColumnMaker()
             ):  # fmt: skip
                 return kind
             case Imported(name=full) if names.root(full) in conventions.EXTENSION_MODULES:

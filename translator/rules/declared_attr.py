@@ -5,16 +5,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import libcst as cst
 
 from translator.edits import Edit, Replacement
+from translator.findings import Severity
 from translator.model.sites import Site
 from translator.options import Models
-from translator.rules.contract import ON_CLASS, Context, Outcome, Rewrite
-from translator.rules.mapped import annotating, arguments, bodies, making, spelling
+from translator.rules.contract import ON_CLASS, BuildCall, Context, Decline, Outcome, Rewrite
+from translator.rules.mapped import annotating, arguments, bodies, holding, making, pythontypes, relating, spelling
 from translator.rules.mapped.places import Place
+from translator.syntax import names
 
 GUIDE = "https://docs.sqlalchemy.org/en/20/orm/declarative_mixins.html#augmenting-the-base"
 BEFORE = (
@@ -30,30 +32,38 @@ ON = ON_CLASS
 
 _NAME = "sqlalchemy.orm.declared_attr"
 _DIRECTIVES = frozenset({"__tablename__", "__table_args__", "__mapper_args__", "__abstract__", "__bind_key__"})
+_RELATIONSHIPS = frozenset({"sqlalchemy.orm.relationship", "sqlalchemy.orm.relation"})
 _REASON = "2.0 says in the annotation of a declared_attr what it declares, and apart what is no attribute"
 
 
 def rewrite(site: Site, here: Context) -> Outcome:
-    """Mark the directives; annotate the columns."""
+    """Mark the directives; annotate the columns and the relationships."""
     node = cst.ensure_type(site.node, cst.ClassDef)
     if here.options.models is Models.NONE or not here.model.about_sqlalchemy:
         return None
     edits: list[Edit] = []
+    left: list[Decline] = []
     for function, decorator in _declared(node, here):
         around = (*site.ancestors, id(node))
         if function.name.value in _DIRECTIVES:
-            edits.append(Edit(decorator, (*around, id(function)), _as_directive))
+            if not isinstance(decorator.decorator, cst.Attribute) or decorator.decorator.attr.value != "cascading":
+                edits.append(Edit(decorator, (*around, id(function)), _as_directive))
         elif here.options.models is Models.TYPED and function.returns is None:
-            edits.extend(_column(function, node, around, here))
-    return Rewrite(tuple(edits), _REASON) if edits else None
+            found = _attribute(function, node, around, here)
+            edits.extend([] if isinstance(found, str) else found)
+            if isinstance(found, str):
+                why = f"{function.name.value} gets no annotation, which 2.x takes: {found}"
+                left.append(Decline(why, Severity.NOTE))
+    return Rewrite(tuple(edits), _REASON, remarks=tuple(left)) if edits or left else None
 
 
 def _declared(node: cst.ClassDef, here: Context) -> Iterator[tuple[cst.FunctionDef, cst.Decorator]]:
     for function in node.body.body:
         if isinstance(function, cst.FunctionDef):
-            decorator = bodies.decorated_with(function, _NAME, here.model)
-            if decorator is not None and not isinstance(decorator.decorator, cst.Call):
-                yield function, decorator
+            for full in (_NAME, f"{_NAME}.cascading"):
+                decorator = bodies.decorated_with(function, full, here.model)
+                if decorator is not None and not isinstance(decorator.decorator, cst.Call):
+                    yield function, decorator
 
 
 def _as_directive(node: cst.CSTNode) -> Replacement:
@@ -61,41 +71,90 @@ def _as_directive(node: cst.CSTNode) -> Replacement:
     return decorator.with_changes(decorator=cst.Attribute(decorator.decorator, cst.Name("directive")))
 
 
-def _column(function: cst.FunctionDef, owner: cst.ClassDef, around: tuple[int, ...], here: Context) -> Iterator[Edit]:
-    """The edits of a method that does nothing but return a column."""
-    lines = [line for line in function.body.body if not _is_docstring(line)]
-    line = lines[0] if len(lines) == 1 else None
-    statement = line.body[0] if isinstance(line, cst.SimpleStatementLine) else None
-    call = statement.value if isinstance(statement, cst.Return) else None
-    if line is None or statement is None or not isinstance(call, cst.Call) or not making.is_column(call, here):
-        return
+def _attribute(
+    function: cst.FunctionDef, owner: cst.ClassDef, around: tuple[int, ...], here: Context
+) -> list[Edit] | str:
+    """The edits of a method that returns columns of one type, or one relationship; else why it has none."""
+    returned = list(_returned(function.body, (*around, id(function))))
+    calls = [(call, inside) for call, inside in returned if isinstance(call, cst.Call)]
+    columns = [(call, inside) for call, inside in calls if making.is_column(call, here)]
+    related = [call for call, _ in calls if pythontypes.full_name(call.func, here.model) in _RELATIONSHIPS]
+    wrapped = any(_holds_column(call, here) for call, _ in calls)
+    if not columns and not related:
+        return "what is around its column does not tell" if wrapped else []
+    if len(calls) != len(returned) or len(columns) + len(related) != len(calls):
+        return "it does not return a column in every case"
     body = bodies.body_of(owner, here.model)
+    if body.obstacle is not None:
+        return body.obstacle
+    if related:
+        text = _relationship(related[0], owner, body, here) if len(calls) == 1 else ""
+        return [_returning(function, around, text)] if text else "what it holds can't be told from what is in sight"
+    # All arguments stay: a subclass may be mapped before the table that a foreign key takes its type from.
+    texts = {_column(function, call, owner, around, here) for call, _ in columns}
+    only = texts.pop() if len(texts) == 1 else None
+    if only is None:
+        return "its type, or whether it may be NULL, can't be told"
+    changed = [Edit(call, inside, _on_call(making.mapped_column(call, None, None, here))) for call, inside in columns]
+    return [*changed, _returning(function, around, f"{spelling.mapped_name('Mapped', body, here)}[{only}]")]
+
+
+def _column(
+    function: cst.FunctionDef, call: cst.Call, owner: cst.ClassDef, around: tuple[int, ...], here: Context
+) -> str | None:
+    """What a column is annotated with."""
     column = arguments.read(call, here.model)
     place = Place(owner, function.name.value, cst.Assign([cst.AssignTarget(cst.Name("_"))], call), around, None)
+    body = bodies.body_of(owner, here.model)
     annotation = annotating.of_column(place, column, body, here) if column is not None else None
-    if annotation is None or column is None:
-        return
-    inside = (*around, id(function), id(line), id(statement))
-    # All arguments stay: a subclass may be mapped before the table that a foreign key takes its type from.
-    made = making.mapped_column(call, None, None, here)
+    return annotation.text if annotation is not None else None
 
-    def on_call(node: cst.CSTNode) -> Replacement:
-        return made(cst.ensure_type(node, cst.Call))
 
-    text = f"{spelling.mapped_name('Mapped', body, here)}[{annotation.text}]"
-    returns = cst.Annotation(
-        cst.parse_expression(text), cst.SimpleWhitespace(" "), whitespace_after_indicator=cst.SimpleWhitespace(" ")
-    )
+def _relationship(call: cst.Call, owner: cst.ClassDef, body: bodies.Body, here: Context) -> str:
+    """What a relationship is annotated with; "" where it is not certain: not e.g. for a class that extends its owner."""
+    relation = relating.read(call, owner.name.value, here.model.mapping)
+    target = relation.target or ""
+    if relation.holds is None or here.model.mapping.related(owner.name.value, target) or _named_late(call):
+        return ""
+    written = holding.annotation(relation, call, body, here)
+    return f"{spelling.mapped_name(written[0], body, here)}[{written[1]}]" if written is not None else ""
 
-    def on_function(node: cst.CSTNode) -> Replacement:
+
+def _named_late(call: cst.Call) -> bool:
+    """Whether its class depends on the class that it is declared for."""
+    value = relating.target_of(call)
+    return value is None or (names.literal_string(value) is None and names.dotted(value) is None)
+
+
+def _holds_column(call: cst.Call, here: Context) -> bool:
+    """Whether a call is given a column: `deferred(Column(…))`."""
+    values = [arg.value for arg in call.args]
+    return any(isinstance(value, cst.Call) and making.is_column(value, here) for value in values)
+
+
+def _on_call(made: BuildCall) -> Callable[[cst.CSTNode], Replacement]:
+    return lambda node: made(cst.ensure_type(node, cst.Call))
+
+
+def _returning(function: cst.FunctionDef, around: tuple[int, ...], text: str) -> Edit:
+    space = cst.SimpleWhitespace(" ")
+    returns = cst.Annotation(cst.parse_expression(text), space, whitespace_after_indicator=space)
+
+    def build(node: cst.CSTNode) -> Replacement:
         return cst.ensure_type(node, cst.FunctionDef).with_changes(returns=returns)
 
-    yield Edit(call, inside, on_call)
-    yield Edit(function, around, on_function)
+    return Edit(function, around, build)
 
 
-def _is_docstring(line: cst.CSTNode) -> bool:
-    return isinstance(line, cst.SimpleStatementLine) and all(
-        isinstance(small, cst.Expr) and isinstance(small.value, (cst.SimpleString, cst.ConcatenatedString))
-        for small in line.body
-    )
+def _returned(
+    body: cst.BaseSuite | cst.CSTNode, around: tuple[int, ...]
+) -> Iterator[tuple[cst.BaseExpression | None, tuple[int, ...]]]:
+    """The values that a function returns, with the statements around each."""
+    for node in body.children:
+        if isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.Lambda)):
+            continue
+        if isinstance(node, cst.Return):
+            yield node.value, (*around, id(node))
+        else:
+            inner = (*around, id(node)) if isinstance(node, cst.BaseStatement) else around
+            yield from _returned(node, inner)

@@ -14,7 +14,7 @@ from translator.model.sites import Site
 from translator.model.types import Imported
 from translator.options import Models
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_call
-from translator.rules.mapped import annotating, arguments, making
+from translator.rules.mapped import annotating, arguments, elsewhere, making
 from translator.rules.mapped.bodies import OPERATORS, Body, body_of
 from translator.rules.mapped.places import Place, place_of
 from translator.syntax import names
@@ -32,6 +32,7 @@ AFTER = (
 )
 ON = on_call("Column")
 
+_TAKING = frozenset({"sqlalchemy.orm.deferred", "sqlalchemy.orm.column_property"})
 _REASON = "declarative classes of 2.0 say the Python type, and whether it may be None, in an annotation"
 _UNTYPED = "mapped_column() is the Column of declarative classes"
 
@@ -41,11 +42,9 @@ def rewrite(site: Site, here: Context) -> Outcome:
     if here.options.models is Models.NONE or not site.name.startswith("sqlalchemy."):
         return None
     place = place_of(site)
-    if (
-        place is None
-        or not (here.model.about_sqlalchemy or _of_extension(site, place))
-        or (place.wrapper is not None and not _defers(place.wrapper, here))
-    ):
+    if place is None or (place.wrapper is not None and not _takes_column(place.wrapper, here)):
+        return _elsewhere(site, here) if here.model.about_sqlalchemy else None
+    if not (here.model.about_sqlalchemy or _of_extension(site, place)):
         return None
     body = body_of(place.owner, here.model)
     obstacle = body.obstacle or _asked(place, body)
@@ -81,9 +80,23 @@ def _of_extension(site: Site, place: Place) -> bool:
     return bool(owner) and any(names.dotted(base.value) == f"{owner}.Model" for base in place.owner.bases)
 
 
-def _defers(wrapper: cst.Call, here: Context) -> bool:
+def _elsewhere(site: Site, here: Context) -> Outcome:
+    """A column that has no place for an annotation."""
+    place = elsewhere.found(site, here.model)
+    if place is None:
+        return None
+    if not place.mapped:
+        return Decline(place.unchanged, Severity.NOTE)
+    call = cst.ensure_type(site.node, cst.Call)
+    made = making.mapped_column(call, arguments.read(call, here.model), None, here)
+    remarks = (Decline(place.unannotated, Severity.NOTE),) if here.options.models is Models.TYPED and place.why else ()
+    return Rewrite((edit(site, made),), _UNTYPED, remarks=remarks)
+
+
+def _takes_column(wrapper: cst.Call, here: Context) -> bool:
+    """Whether a call makes an attribute of the column that it is given, as it does of a mapped_column()."""
     kind = here.model.type_of(wrapper.func)
-    return isinstance(kind, Imported) and kind.name == "sqlalchemy.orm.deferred"
+    return isinstance(kind, Imported) and kind.name in _TAKING
 
 
 def _asked(place: Place, body: Body) -> str | None:

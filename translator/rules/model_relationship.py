@@ -14,7 +14,7 @@ from translator.model.sites import Site
 from translator.options import Models
 from translator.rules import dropping
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_call
-from translator.rules.mapped import annotating, holding, relating
+from translator.rules.mapped import annotating, elsewhere, holding, relating
 from translator.rules.mapped.bodies import Body, body_of
 from translator.rules.mapped.places import Place, place_of
 from translator.rules.mapped.relating import Relation
@@ -42,8 +42,10 @@ _REFUSED = "2.x refuses annotations of relationships other than Mapped[…], and
 def rewrite(site: Site, here: Context) -> Outcome:
     """Annotate the attribute; take out what the annotation says."""
     place = place_of(site)
-    if here.options.models is Models.NONE or place is None or place.wrapper is not None:
+    if here.options.models is Models.NONE:
         return None
+    if place is None or place.wrapper is not None:
+        return _elsewhere(site, here)
     if place.annotation is not None and _is_modern(place.annotation):
         return None
     refused = place.annotation is not None
@@ -66,6 +68,14 @@ def rewrite(site: Site, here: Context) -> Outcome:
     if refused:
         return Rewrite(tuple(edits), _REFUSED, Need.REQUIRED)
     return Rewrite(tuple(edits), _REASON)
+
+
+def _elsewhere(site: Site, here: Context) -> Outcome:
+    """A relationship that has no place for an annotation."""
+    place = elsewhere.found(site, here.model) if here.options.models is Models.TYPED else None
+    if place is None:
+        return None
+    return Decline(place.unannotated, Severity.NOTE)
 
 
 def _is_modern(annotation: cst.BaseExpression) -> bool:

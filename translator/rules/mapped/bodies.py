@@ -256,12 +256,12 @@ def _obstacle(node: cst.ClassDef, model: ModuleModel) -> str | None:
             return f"{names.code(base.value)} reads the annotations of {node.name.value} in its own way"
     if any(keyword.keyword is not None and keyword.keyword.value == "metaclass" for keyword in node.keywords):
         return f"the metaclass of {node.name.value} may look at its columns"
-    if not _mapped(node, model):
+    if not is_mapped(node, model):
         return f"nothing shows that {node.name.value} is mapped, or a mixin of mapped classes"
     return None
 
 
-def _mapped(node: cst.ClassDef, model: ModuleModel) -> bool:
+def is_mapped(node: cst.ClassDef, model: ModuleModel) -> bool:
     """Whether a class is mapped, or a mixin: it has bases, is a base, is named like one, or has directives."""
     bases = [names.dotted(base.value) or "?" for base in node.bases]
     if any(base != "object" for base in bases):

@@ -45,11 +45,7 @@ def mapped_column(
     call: cst.Call, column: ColumnCall | None, annotation: Annotation | None, here: Context, order: int | None = None
 ) -> BuildCall:
     """What makes the new call of the old one; `order` is its `sort_order`."""
-    func = call.func
-    if isinstance(func, cst.Attribute) and isinstance(func.value, cst.Name) and _is_extension(func.value, here):
-        spelled: cst.BaseExpression = func.with_changes(attr=cst.Name("mapped_column"))
-    else:
-        spelled = here.name("sqlalchemy.orm", "mapped_column")
+    func = spelled(call.func, here)
     gone: set[int] = set()
     if column is not None and annotation is not None:
         gone = annotating.implied(column, annotation)
@@ -62,12 +58,19 @@ def mapped_column(
         args = dropping.only(args, [index not in gone for index in range(len(args))])
         ordered = [chains.argument(str(order), "sort_order")] if order is not None else []
         if not args:
-            return updated.with_changes(func=spelled, args=ordered, whitespace_before_args=cst.SimpleWhitespace(""))
+            return updated.with_changes(func=func, args=ordered, whitespace_before_args=cst.SimpleWhitespace(""))
         if ordered:
             args = _and(args, ordered[0], updated.whitespace_before_args)
-        return updated.with_changes(func=spelled, args=args)
+        return updated.with_changes(func=func, args=args)
 
     return build
+
+
+def spelled(column: cst.BaseExpression, here: Context) -> cst.BaseExpression:
+    """How `mapped_column` is called where `Column` is spelled so."""
+    if isinstance(column, cst.Attribute) and isinstance(column.value, cst.Name) and _is_extension(column.value, here):
+        return column.with_changes(attr=cst.Name("mapped_column"))
+    return here.name("sqlalchemy.orm", "mapped_column")
 
 
 def _and(args: list[cst.Arg], added: cst.Arg, gap: cst.BaseParenthesizableWhitespace) -> list[cst.Arg]:
