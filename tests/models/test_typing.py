@@ -1,8 +1,12 @@
-"""A type checker accepts translated models, and sees which class a query selects."""
+"""Two type checkers accept translated models, and see which class a query selects."""
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,20 +14,52 @@ from mypy import api
 
 from tests.models.translating import SAMPLES, translated, unpack
 
+PROJECT = Path(__file__).parents[2]
+PYRIGHT = PROJECT / "node_modules" / "pyright" / "index.js"
+
 _FLASK = {
     "db.Model": "Flask-SQLAlchemy 3.1 gives its Model no type, unless the application passes its own base",
     "RelationshipProperty": "db.relationship() is typed as less than relationship(), whose query_class it sets",
 }
+_DECLARED_NAME = "the samples name a table, or take the name away, where a base class declares one by a method"
+_LATE = "a class is given attributes after it was made"
+_NARROWED = "the sample narrows a column of its base"
+_PAIR = "the pair of a hybrid property, as SQLAlchemy's documentation of 1.x had it"
 KNOWN = {
-    "shop/": _FLASK,
-    "m_flask": _FLASK,
-    "m_mixins": {
-        '"upper" already defined': "the pair of a hybrid property, as SQLAlchemy's documentation of 1.x had it",
-        'base class "Base"': "the sample narrows a column of its base",
-        'base class "Person"': "the sample takes the table's name away from a subclass",
+    "mypy": {
+        "shop/": _FLASK,
+        "m_flask": _FLASK,
+        "m_mixins": {
+            '"upper" already defined': _PAIR,
+            'base class "Base"': _NARROWED,
+            'base class "Person"': _DECLARED_NAME,
+        },
+        "stock/models": {"has no attribute": _LATE},
+    },
+    "pyright": {
+        "shop/": {
+            "RelationshipProperty": _FLASK["RelationshipProperty"],
+            "No parameter named": _FLASK["db.Model"],
+            "apply_driver_hacks": "the extension has the method no more",
+        },
+        "m_flask": {
+            "RelationshipProperty": _FLASK["RelationshipProperty"],
+            "No parameter named": _FLASK["db.Model"],
+            'of "None"': "the sample takes for granted that there is an object",
+        },
+        "m_classical": {"is unknown": "classes that are mapped by a call have no attributes in sight"},
+        "m_mixins": {
+            "has_inherited_table": "the checker takes the first parameter of a declared_attr for an object",
+            "obscured": _PAIR,
+            'overrides symbol of same name in class "Base"': _NARROWED,
+            "_declared_directive": _DECLARED_NAME,
+        },
+        "m_options": {'attribute "id"': "a class that is extended lends its column to a method of the mixin"},
+        "m_relationships": {'of "None"': "the sample takes for granted that there is an object"},
+        "stock/models": {"owner_id": _LATE},
     },
 }
-"""What the checker says of samples that said as much before, or of what others wrote; by module, a part of the message."""
+"""What the checkers say of samples that said as much before, or of what others wrote; by module, a part of the message."""
 
 REVEALED = {
     "session.scalars(select(User)).one()": "m_plain.User",
@@ -41,6 +77,11 @@ REVEALED = {
     "session.scalars(select(Everything.rate)).one()": "float | None",
     "session.scalars(select(OnPostgres.tags)).one()": "list[str]",
     "session.scalars(select(OnPostgres.id)).one()": "uuid.UUID",
+    "session.scalars(select(User).where(User.name == 'x').order_by(User.id)).first()": "m_plain.User | None",
+    "session.scalars(select(User).join(User.addresses)).unique().all()": "typing.Sequence[m_plain.User]",
+    "session.scalars(select(Shop.name)).one()": "str",
+    "session.scalars(select(Goods)).one().made": "datetime.datetime | None",
+    "session.scalars(select(Goods)).one().shop": "stock.models.Shop | None",
 }
 """Expressions and the types that they have."""
 
@@ -50,13 +91,17 @@ from sqlalchemy.orm import Session
 from m_plain import Address, Order, User
 from m_relationships import Author
 from m_types import Everything, OnPostgres
+from stock.models import Goods, Shop
 def look(session: Session) -> None:
 """
 
 
+_MODULES = re.compile(r"\b(?:builtins|typing|_?decimal|datetime|uuid|stock\.models|m_\w+)\.")
+
+
 @pytest.fixture(scope="module")
-def said(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """What mypy says of all samples together, translated, and of the expressions."""
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All samples, translated, and the expressions."""
     folder = tmp_path_factory.mktemp("typing")
     for sample in sorted(SAMPLES.glob("*.txt")):
         before, after = folder / "before" / sample.stem, folder / "after" / sample.stem
@@ -65,27 +110,58 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
         for path in sorted(after.iterdir()):  # a module's name must be its own
             name = f"m_{sample.stem}.py" if path.name == "models.py" else path.name
             path.rename(folder / name)
+    for rest in ("before", "after"):
+        shutil.rmtree(folder / rest)
     (folder / "looks.py").write_text(HEAD + "".join(f"    reveal_type({text})\n" for text in REVEALED))
-    checked = [str(path) for path in sorted(folder.iterdir()) if path.name not in {"before", "after"}]
-    cache = Path(__file__).parents[2] / ".mypy_cache" / "samples"
+    return folder
+
+
+def by_mypy(folder: Path) -> tuple[list[str], list[str]]:
+    """The errors that mypy finds, and the types that it reveals."""
+    cache = PROJECT / ".mypy_cache" / "samples"
+    checked = [str(path) for path in sorted(folder.iterdir())]
     out, errors, _ = api.run(["--config-file=", "--cache-dir", str(cache), *checked])
     assert not errors
-    return [re.sub(r"^\S*/typing\d+/", "", line) for line in out.splitlines()]  # what is cached names other folders
+    said = [re.sub(r"^\S*/typing\d+/", "", line) for line in out.splitlines()]  # what is cached names other folders
+    revealed = [found[1] for line in said if (found := re.search(r'Revealed type is "(.*)"', line))]
+    return [line for line in said if ": error: " in line], revealed
 
 
-def test_translated_models_type_check(said: list[str]) -> None:
+def by_pyright(folder: Path) -> tuple[list[str], list[str]]:
+    """The errors that pyright finds, and the types that it reveals."""
+    node = shutil.which("node")
+    if node is None or not PYRIGHT.is_file():
+        pytest.skip("pyright needs Node and `npm ci`")
+    command = [node, str(PYRIGHT), "--outputjson", "--pythonpath", sys.executable, str(folder)]
+    run = subprocess.run(command, capture_output=True, text=True, cwd=folder, timeout=300)
+    errors, revealed = [], []
+    for line in json.loads(run.stdout)["generalDiagnostics"]:
+        if line["severity"] == "information" and (found := re.search(r'^Type of ".*" is "(.*)"$', line["message"])):
+            revealed.append(found[1])
+        else:
+            errors.append(
+                f"{Path(line['file']).relative_to(folder)}:{line['range']['start']['line'] + 1}: {line['message']}"
+            )
+    return errors, revealed
+
+
+@pytest.fixture(scope="module", params=[by_mypy, by_pyright])
+def said(request: pytest.FixtureRequest, folder: Path) -> tuple[str, list[str], list[str]]:
+    """What a checker says of all samples together, translated, and of the expressions."""
+    return (str(request.param.__name__).removeprefix("by_"), *request.param(folder))
+
+
+def test_translated_models_type_check(said: tuple[str, list[str], list[str]]) -> None:
     """There is no error but those that are known, and each of these is still there."""
-    errors = [line for line in said if ": error: " in line]
-    known = {(module, part) for module, parts in KNOWN.items() for part in parts}
+    checker, errors, _ = said
+    known = {(module, part) for module, parts in KNOWN[checker].items() for part in parts}
     used = {(module, part) for module, part in known for line in errors if line.startswith(module) and part in line}
     left = [e for e in errors if not any(e.startswith(module) and part in e for module, part in known)]
     assert left == []
     assert used == known
 
 
-def test_what_is_selected_has_its_type(said: list[str]) -> None:
+def test_what_is_selected_has_its_type(said: tuple[str, list[str], list[str]]) -> None:
     """A selected entity is that entity, a column its Python type."""
-    revealed = [found[1] for line in said if (found := re.search(r'Revealed type is "(.*)"', line))]
-    assert [re.sub(r"\b(builtins|_decimal)\.", "", one).replace("_decimal", "decimal") for one in revealed] == list(
-        REVEALED.values()
-    )
+    _, _, revealed = said
+    assert [_MODULES.sub("", one) for one in revealed] == [_MODULES.sub("", one) for one in REVEALED.values()]
