@@ -81,9 +81,16 @@ class _Editor(cst.CSTTransformer):
 
     def _fitted(self, original: cst.CSTNode, replacement: cst.CSTNode) -> cst.CSTNode:
         """The replacement within the width of the page; edits inside another one are the outer one's affair."""
-        inside = any(ancestor in self._edits for ancestor in self._edits[id(original)][0].ancestors)
+        around = (self._edits.get(ancestor) for ancestor in self._edits[id(original)][0].ancestors)
+        inside = any(found and not isinstance(found[0].target, cst.FunctionDef) for found in around)
         if isinstance(replacement, (cst.Assign, cst.AnnAssign)) and not inside and id(original) in self._spans:
             return self._page.fit_statement(replacement, original, self._spans[id(original)])
+        if (
+            isinstance(replacement, cst.FunctionDef)
+            and isinstance(original, cst.FunctionDef)
+            and id(original) in self._spans
+        ):
+            return self._page.fit_definition(replacement, original, self._spans[id(original)])
         if inside or not isinstance(replacement, cst.BaseExpression) or id(original) not in self._spans:
             return replacement
         return self._page.fit(replacement, self._spans[id(original)])

@@ -31,6 +31,22 @@ from translator.syntax import names
 
 def build(query: Query, method: str, call: cst.Call, arguments: Sequence[Type], mapping: Mapping) -> Query:
     """The type of `query.method(…)` for a method that builds."""
+    result = _built(query, method, call, arguments, mapping)
+    if not query.variants:
+        return result
+    known = result.shape is None and method not in _NESTING
+    ways = (_built(way, method, call, arguments, mapping) for way in query.variants if known)
+    return replace(result, variants=frozenset(ways))
+
+
+_NESTING = frozenset(
+    {"union", "union_all", "intersect", "intersect_all", "except_", "except_all", "from_self", "select_entity_from",
+     "with_polymorphic"}
+)  # fmt: skip
+"""Methods that make other queries of a query than their arguments show."""
+
+
+def _built(query: Query, method: str, call: cst.Call, arguments: Sequence[Type], mapping: Mapping) -> Query:
     result = queries.build(query, method, call, arguments, mapping)
     if Fact.COMPOUND in query.may and not _on_a_compound(query, method, call):
         result = result.with_facts(Fact.PAST_COMPOUND)

@@ -27,11 +27,11 @@ def find(functions: Functions, sites: Mapping[int, Iterable[Site]]) -> bool:
     news = False
     for found in sites.values():
         for site in found:
-            info = _function_of(site, functions)
-            if info is None or info.carries or info.uncarried or not _suits(info, functions) or not _needs(site):
+            info = function_of(site, functions)
+            if info is None or info.carries or info.uncarried or not suits(info, functions) or not _needs(site):
                 continue
-            parameter = _parameter(site, info)
-            name = _name(info.node)
+            parameter = parameter_of(site, info)
+            name = free_name(info.node, _WISHES)
             if parameter is not None and name is not None:
                 info.carries, info.session_name = parameter, name
                 functions.changed_signature(info)
@@ -39,13 +39,14 @@ def find(functions: Functions, sites: Mapping[int, Iterable[Site]]) -> bool:
     return news
 
 
-def _function_of(site: Site, functions: Functions) -> FunctionInfo | None:
+def function_of(site: Site, functions: Functions) -> FunctionInfo | None:
+    """The function that a site stands in, where nothing else stands between."""
     around = (node for node in reversed(site.around) if isinstance(node, (cst.FunctionDef, cst.Lambda, cst.ClassDef)))
     inner = next(around, None)
     return functions.known(id(inner)) if isinstance(inner, cst.FunctionDef) else None
 
 
-def _suits(info: FunctionInfo, functions: Functions) -> bool:
+def suits(info: FunctionInfo, functions: Functions) -> bool:
     """Whether the function can get a parameter: it is called by its name, and stands for no other one."""
     if not info.plain or info.is_property or info.leaks or info.name.startswith("__"):
         return False
@@ -78,7 +79,7 @@ def _needs(site: Site) -> bool:
     return not query.session.stable or bound != query.session.binding or bound == -1
 
 
-def _parameter(site: Site, info: FunctionInfo) -> str | None:
+def parameter_of(site: Site, info: FunctionInfo) -> str | None:
     """The only parameter that holds the query which is run at a site."""
     assert isinstance(site.receiver, Query)
     found = [
@@ -89,9 +90,10 @@ def _parameter(site: Site, info: FunctionInfo) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def _name(node: cst.FunctionDef) -> str | None:
+def free_name(node: cst.FunctionDef, wishes: Iterable[str]) -> str | None:
+    """The first of some names that a function does not use."""
     words = {inner.value for inner in _names(node)}
-    return next((wish for wish in _WISHES if wish not in words), None)
+    return next((wish for wish in wishes if wish not in words), None)
 
 
 def _names(node: cst.CSTNode) -> Iterable[cst.Name]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import lattice, rows, through
+from translator.model import lattice, mixed, rows, through
 from translator.model.functions import FunctionInfo
 from translator.model.lattice import held, join
 from translator.model.sites import PARAMETER, SiteKind
@@ -65,6 +65,8 @@ def call(walk: Expressions, node: cst.Call, key: int) -> Type:
     given = _given(walk, node, info)
     if info.carries:
         given = _with_session(walk, node, info, given)
+    if info.told is not None:
+        mixed.telling(walk, node, info, info.told, given[info.sorts].kind if info.sorts in given else None)
     for one in (info, *_overriding(walk, node, info)):
         theirs = _as_given_to(one, info, given)
         _hand_over(walk, one, theirs)
@@ -77,7 +79,11 @@ def call(walk: Expressions, node: cst.Call, key: int) -> Type:
 
 
 def carry(walk: Expressions, info: FunctionInfo) -> None:
-    """Give a function that runs the query of a parameter a name for its session."""
+    """Give a function that runs the query of a parameter a name for its session, and for what the query gives."""
+    if info.told is not None:
+        mixed.tell(walk, info, info.told)
+    if not info.carries:
+        return
     walk.bind(info.session_name, Session(Belief.PROVEN), id(info))
     kind = info.parameters.get(info.carries)
     if isinstance(kind, Query):
@@ -253,9 +259,7 @@ def _hand_over(walk: Expressions, info: FunctionInfo, given: Mapping[str, Argume
         ):
             continue
         kind = argument.kind if info.callers_in_sight else lattice.shared(argument.kind)
-        bound[name] = walk.program.respelled(
-            kind, walk.unit, info.home, partial(_inside, walk, given, info, own, name == info.carries)
-        )
+        bound[name] = walk.program.respelled(kind, walk.unit, info.home, partial(_inside, walk, given, info, own, name))
     walk.functions.called(info, bound)
 
 
@@ -314,13 +318,14 @@ def _inside(
     given: Mapping[str, Argument],
     info: FunctionInfo,
     own: Mapping[str, int],
-    carried: bool,
+    parameter: str,
     query: Query,
 ) -> Query:
-    """A query as the function sees it that is called with it."""
+    """A query as the function sees it that is called with it as one of its parameters."""
     ref = query.session
     query = walk.program.respelled_query(query, walk.unit, info.home)
-    if carried:
+    query = replace(query, told=info.told if parameter == info.sorts else None)
+    if parameter == info.carries:
         return replace(query, session=SessionRef(info.session_name, stable=True, binding=id(info)))
     if ref is None:
         return query
@@ -342,12 +347,14 @@ def _outside(walk: Expressions, query: Query, given: Mapping[str, Argument], inf
     """A query as the caller sees it that a function returned to it."""
     before = query
     query = walk.program.respelled_query(query, info.home, walk.unit, local=info.local_names)
+    query = replace(query, told=None) if query.told is not None and query.told.function == info.key else query
     renamed = {n: a.path for n, a in given.items() if isinstance(a.kind, Entity) and a.path}
-    query = through.passed(_with_entities(query, renamed), before, info, {n: a.kind for n, a in given.items()})
+    lost, query = query.session, _with_entities(query, renamed)
+    query = through.passed(query, before, info, {n: a.kind for n, a in given.items()})
     words = {*before.froms, before.joinpoint or "", *(e.entity or "" for e in before.shape or ())}
     if {names.root(word) for word in words} & (info.local_names - renamed.keys()):
         query = query.with_facts(Fact.ELSEWHERE)
-    if before.session is None:
+    if before.session is None or query.session is not lost:
         return query
     ref = _outer_ref(walk, before.session, given, info)
     return replace(query, session=ref or SessionRef(before.session.text, stable=False, binding=-1))

@@ -39,3 +39,15 @@ class Element:
     aggregate: bool = False
     exists: bool = False
     belief: Belief = Belief.PROVEN
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The parameters of a function that tell what a query gives which it is handed; "" where that need not be told."""
+
+    scalars: str
+    """Whether it gives objects, and not rows."""
+    unique: str
+    """Whether its rows hold objects, so that Query gave each row once."""
+    function: int
+    """The function's key."""

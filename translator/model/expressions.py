@@ -242,7 +242,7 @@ class Expressions(ABC):
             around=tuple(around),
             home=self.unit.index,
         )
-        found = [s for s in self.sites.get(id(node), []) if s.kind is not kind]
+        found = [s for s in self.sites.get(id(node), []) if not s.is_replaced(kind, name)]
         self.sites[id(node)] = [*found, site]
 
     def statement_site(self, node: cst.Import | cst.ImportFrom | cst.ClassDef, full: str) -> None:

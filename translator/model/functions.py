@@ -12,7 +12,7 @@ from translator.model.classes import Classes, telling
 from translator.model.lattice import held, join, rows_in
 from translator.model.program import Program, Unit
 from translator.model.scopes import Scope
-from translator.model.types import PENDING, UNKNOWN, Function, LocalClass, LocalInstance, SessionRef, Type
+from translator.model.types import PENDING, UNKNOWN, Function, LocalClass, LocalInstance, SessionRef, Told, Type
 from translator.syntax import names
 
 if TYPE_CHECKING:
@@ -47,6 +47,12 @@ class FunctionInfo:
     """What the session is to be called there."""
     uncarried: bool = False
     """Whether it can't be given a session: a call of it has none."""
+    sorts: str = ""
+    """The parameter whose query gives other kinds of rows to some callers than to others; it is to be told which."""
+    told: Told | None = None
+    """The parameters that are to tell it."""
+    unsorted: bool = False
+    """Whether it can't be told: a call of it does not show."""
     nested: bool = False
     """Whether it stands in another function."""
     local_names: frozenset[str] = frozenset()

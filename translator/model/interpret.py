@@ -363,7 +363,7 @@ class Interpreter(Expressions):
             if kind is UNKNOWN or any(held(info.parameters.get(name))):
                 kind = self.functions.argument_of(info, name)
             self.bind(name, kind, bound_by)
-        if info.carries:
+        if info.carries or info.sorts:
             crossing.carry(self, info)
         self.statements(info.node.body.body)
         if info.fresh_returns is None and info.fresh_yields is None:

@@ -17,6 +17,7 @@ from translator.model.types import (
     Engine,
     Entered,
     Expression,
+    Fact,
     Gives,
     Group,
     Guess,
@@ -165,10 +166,33 @@ def _join_elements(left: Element, right: Element) -> Element:
     )
 
 
+def ways(query: Query) -> frozenset[Query]:
+    """A query by each kind of rows that it may give; nothing where that is not known of every path."""
+    if query.shape is None:
+        return query.variants
+    return frozenset({replace(query, origins=frozenset(), session=None, variants=frozenset(), told=None)})
+
+
+def kinds_of(query: Query) -> tuple[object, ...]:
+    """What tells two variants apart: the kinds of what they select."""
+    return (Fact.TUPLES in query.may, *(element.kind for element in query.shape or ()))
+
+
+def _join_ways(left: Query, right: Query) -> frozenset[Query]:
+    found: dict[tuple[object, ...], Query] = {}
+    every = (ways(left), ways(right))
+    for way in (way for some in every for way in some):
+        key = kinds_of(way)
+        found[key] = _join_queries(found[key], way) if key in found else way
+    known = all(every) and all(way.shape is not None for way in found.values())
+    return frozenset(found.values()) if known else frozenset()
+
+
 def _join_queries(left: Query, right: Query) -> Query:
+    shape = _join_shapes(left.shape, right.shape)
     return Query(
         belief=left.belief & right.belief,
-        shape=_join_shapes(left.shape, right.shape),
+        shape=shape,
         origins=left.origins | right.origins,
         session=left.session if left.session == right.session else None,
         may=left.may | right.may,
@@ -178,6 +202,8 @@ def _join_queries(left: Query, right: Query) -> Query:
         order=left.order if left.order == right.order else tuple(dict.fromkeys((*left.order, *right.order))),
         query_class=left.query_class or right.query_class,
         model_queries=left.model_queries | right.model_queries,
+        variants=_join_ways(left, right) if shape is None else frozenset(),
+        told=left.told if left.told == right.told else None,
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
-from translator.model import carried, closing, extension, rows
+from translator.model import carried, closing, extension, mixed, rows
 from translator.model.functions import Functions
 from translator.model.interpret import Interpreter
 from translator.model.mapping import Mapping
@@ -168,7 +168,8 @@ def _understood(
                 break
             _rounds(order, functions, walks, rounds)
     for _ in range(MAX_CARRIES):
-        if not carried.find(functions, {index: _in_order(walk.sites) for index, walk in walks.items()}):
+        found = {index: tuple(_in_order(walk.sites)) for index, walk in walks.items()}
+        if not any([carried.find(functions, found), mixed.find(functions, found)]):
             break
         _rounds(order, functions, walks, rounds)
     sites = {

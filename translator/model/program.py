@@ -371,6 +371,7 @@ class Program:
             joinpoint=spelled(query.joinpoint) if query.joinpoint else query.joinpoint,
             order=tuple(map(spelled, query.order)),
             model_queries=frozenset(map(spelled, query.model_queries)),
+            variants=frozenset(self.respelled_query(way, there, here, local) for way in query.variants),
         )
         if any(names.root(word) not in local and self.spelling(word, there, here) is None for word in words):
             changed = replace(changed, may=changed.may | {Fact.ELSEWHERE})

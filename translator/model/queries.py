@@ -137,6 +137,8 @@ def single_entity(query: Query) -> str | None:
 
 def row_type(query: Query) -> Type:
     """What one row of the query is."""
+    if query.variants:
+        return UNKNOWN if any(map(objects, query.variants)) else Row(None, query.belief, keyed=False)
     name = single_entity(query)
     if name is not None and Fact.TUPLES not in query.may:
         return Instance(Entity(name, query.belief))
@@ -157,6 +159,8 @@ def parts(kind: Type, length: int) -> list[Type] | None:
 
 def objects(query: Query) -> bool:
     """Whether the query gives objects and not rows: one entity, or one Bundle that is to stand for itself."""
+    if query.variants:
+        return all(map(objects, query.variants))
     if Fact.TUPLES in query.may or query.shape is None or len(query.shape) != 1:
         return False
     return query.shape[0].kind in {ElementKind.ENTITY, ElementKind.BUNDLE}
@@ -191,6 +195,8 @@ def with_repeats(query: Query) -> Query:
 
 def repeats(query: Query) -> bool:
     """Whether a Query gives fewer rows than its SQL because it drops repeated ones, so that `unique()` is needed."""
+    if query.variants:
+        return any(map(repeats, query.variants))
     selected = query.shape or ()
     if query.shape is not None and not any(e.kind in {ElementKind.ENTITY, ElementKind.UNKNOWN} for e in selected):
         return False
@@ -203,6 +209,25 @@ def repeats(query: Query) -> bool:
     if Fact.DISTINCT in query.must and Fact.DISTINCT_ON not in query.may:
         return False
     return not (Fact.GROUPED in query.must and Fact.GROUPED_ELSEWHERE not in query.may)
+
+
+def is_mixed(query: Query) -> bool:
+    """Whether the query gives objects on some paths and rows on others."""
+    return bool(query.variants) and len({objects(way) for way in query.variants}) > 1
+
+
+def holds_objects(query: Query) -> bool | None:
+    """Whether Query gave each row of a query once, as it holds an object; None where that can't be told."""
+    kinds = {element.kind for element in query.shape or ()}
+    if Fact.YIELD_PER in query.may or (ElementKind.UNKNOWN in kinds and ElementKind.ENTITY not in kinds):
+        return None
+    return ElementKind.ENTITY in kinds
+
+
+def keeps_some(query: Query) -> bool:
+    """Whether some variants of a query that give rows need `unique()`, and others must not have it."""
+    rows = [way for way in query.variants if not objects(way)]
+    return any(map(repeats, rows)) and not all(map(holds_objects, rows))
 
 
 def one_row(query: Query) -> bool:

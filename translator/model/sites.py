@@ -41,6 +41,9 @@ class SiteKind(StrEnum):
 
 PARAMETER = "parameter"
 """Name of the site at the definition of a function that is to be given the session of a query."""
+FLAG, SCALARS, UNIQUE = "flag", "scalars", "unique"
+"""Names of the sites at the definition of a function that is to be told what a query gives, and at its calls: whether it
+gives objects, and whether its rows hold any. The name of the parameter follows: `scalars:as_scalars`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,6 +72,10 @@ class Site:
     """The expressions and statements around it, outermost first."""
     home: int = 0
     """Which module of the program it stands in."""
+
+    def is_replaced(self, kind: SiteKind, name: str) -> bool:
+        """Whether a later look at the same place takes its place; a query may be handed on with more than one thing."""
+        return self.kind is kind and (kind is not SiteKind.PASSED or self.name == name)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from translator.model.functions import FunctionInfo
+from translator.model.lattice import kinds_of
 from translator.model.types import Query, Type
 from translator.syntax import names
 
@@ -23,7 +24,8 @@ def passed(query: Query, before: Query, info: FunctionInfo, given: Mapping[str, 
     `before` is what it returns as its own module sees it. Only the one parameter that all of that came in by is looked
     at, and only where the text of the function shows that it extends it and nothing else.
     """
-    if query.shape is not None and before.session is not None:
+    lost = before.session is None or not before.session.stable
+    if query.shape is not None and not lost:
         return query
     for name, kind in given.items():
         known = info.parameters.get(name)
@@ -33,11 +35,20 @@ def passed(query: Query, before: Query, info: FunctionInfo, given: Mapping[str, 
         if text is None:
             continue
         if query.shape is None and _RESELECTING.search(text) is None:
-            query = replace(query, shape=kind.shape, froms=query.froms | kind.froms)
-        if before.session is None and ".with_session(" not in text:
+            query = replace(query, shape=kind.shape, froms=query.froms | kind.froms, variants=_of(query, kind))
+            query = replace(query, told=kind.told)
+        if lost and ".with_session(" not in text:
             query = replace(query, session=kind.session)
         return query
     return query
+
+
+def _of(query: Query, kind: Query) -> frozenset[Query]:
+    """What was returned, by the kinds of rows that one caller gave."""
+    if kind.shape is not None:
+        return frozenset()
+    given = set(map(kinds_of, kind.variants))
+    return frozenset(way for way in query.variants if kinds_of(way) in given)
 
 
 def _extended(info: FunctionInfo, name: str) -> str | None:

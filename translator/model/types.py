@@ -7,12 +7,13 @@ shape. Nothing here reads a tree.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 
 from translator.model.elements import Belief as Belief
 from translator.model.elements import Element as Element
 from translator.model.elements import ElementKind as ElementKind
+from translator.model.elements import Told as Told
 from translator.model.facts import Fact as Fact
+from translator.model.phases import Phase as Phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,20 +102,6 @@ class Engine(Type):
     is_async: bool = False
     future: bool = False
     """Whether it was made with `future=True`, so that it behaves as in 2.0."""
-
-
-class Phase(StrEnum):
-    """Where a Connection stands between transactions, as 2.0 sees it once writes are followed by a commit."""
-
-    IDLE = "idle"
-    """Nothing was begun: 1.x commits each write by itself."""
-    READ = "read"
-    """Something was executed: 2.0 has begun a transaction by itself, 1.x has not."""
-    BEGUN = "begun"
-    """In a transaction that the text or its surroundings end."""
-    FUTURE = "future"
-    """A connection that behaves as in 2.0 already."""
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -395,6 +382,9 @@ class Query(Type):
     """The application's own Query class that it is of, as spelled."""
     model_queries: frozenset[str] = frozenset()
     """The mapped classes whose `Model.query` it began as."""
+    variants: frozenset[Query] = frozenset()
+    """The query by each kind of rows, where paths differ in that and `shape` is None; empty if not all are known."""
+    told: Told | None = None
 
     def with_facts(self, *facts: Fact) -> Query:
         """The same query after something happened to it on every path."""

@@ -24,7 +24,7 @@ ON = on_query("first")
 def rewrite(site: Site, here: Context) -> Outcome:
     """Limit the statement to one row, as Query does, then fetch it."""
     query = terminals.query_of(site)
-    declined = terminals.obstacle(site, here)
+    declined = terminals.obstacle(site, here, either=True)
     if declined is not None:
         return declined
     textual = Fact.FROM_STATEMENT in query.may
@@ -33,7 +33,11 @@ def rewrite(site: Site, here: Context) -> Outcome:
     suffix = () if textual else (Link("limit", (argument(cst.Integer("1")),)),)
     # One row can't repeat; a collection that is loaded by a join spreads its first object over several rows.
     eager = Fact.EAGER_COLLECTION in query.may and repeats(query)
+    if eager and not terminals.alike(query):
+        return terminals.UNALIKE
     tail = (*((Link("unique"),) if eager else ()), Link("first"))
-    change = terminals.run(site, here, method=terminals.method_for(query), suffix=suffix, tail=tail)
+    change = terminals.run(
+        site, here, method=terminals.method_for(query), flag=terminals.scalars_of(query), suffix=suffix, tail=tail
+    )
     reason = "Result.first() does not limit the SQL as Query.first() does, so the LIMIT is written out"
     return Rewrite((change,), reason, safety=terminals.safety(query, here))

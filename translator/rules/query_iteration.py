@@ -28,9 +28,11 @@ ON = On(SiteKind.ITERATION, WALKS)
 def rewrite(site: Site, here: Context) -> Outcome:
     """Execute the statement where it is walked."""
     query = terminals.query_of(site)
-    declined = terminals.obstacle(site, here)
+    declined = terminals.obstacle(site, here, either=True)
     if declined is not None:
         return declined
+    if not terminals.alike(query):
+        return terminals.UNALIKE
     tail = (*terminals.unique(query), *((Link("all"),) if site.name in _WANTS_LIST else ()))
 
     def build(node: cst.CSTNode) -> Replacement:
@@ -42,6 +44,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
             frame,
             session=terminals.session_of(query),
             method=terminals.method_for(query),
+            flag=terminals.scalars_of(query),
             tail=tail,
             indent=here.indent,
         )

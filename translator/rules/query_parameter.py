@@ -66,8 +66,9 @@ def _parameter(site: Site) -> Outcome:
         field = "posonly_params" if params.posonly_params else "params"
         listed = list(getattr(params, field))
         between = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
-        if position < len(listed) and position and isinstance(listed[position - 1].comma, cst.Comma):
-            between = listed[position - 1].comma
+        beside = listed[max(position - 1, 0)].comma if position < len(listed) else None
+        if isinstance(beside, cst.Comma):
+            between = cst.Comma(whitespace_after=chains.uncommented(beside.whitespace_after))
         listed.insert(position, cst.Param(cst.Name(name), comma=between))
         return updated.with_changes(params=params.with_changes(**{field: listed}))
 

@@ -26,8 +26,12 @@ def query_of(site: Site) -> Query:
     return site.receiver
 
 
-def obstacle(site: Site, here: Context, *, rows: bool = True) -> Decline | None:
-    """Why a query can't be executed as a statement here, if so. `rows`: whether the kind of its rows matters."""
+def obstacle(site: Site, here: Context, *, rows: bool = True, either: bool = False) -> Decline | None:
+    """Why a query can't be executed as a statement here, if so.
+
+    `rows`: whether the kind of its rows matters; `either`: whether the rule can write what gives objects or rows, as a
+    parameter tells.
+    """
     query = query_of(site)
     if "before_compile" in here.model.hooks:
         return Decline(
@@ -58,7 +62,13 @@ def obstacle(site: Site, here: Context, *, rows: bool = True) -> Decline | None:
             "DISTINCT meets an ORDER BY on something that is not selected: 1.x silently added it to the columns, "
             "2.0 does not, so other rows come back; select the column too, or order by a selected one"
         )
-    return _unknown_rows(query) if rows else None
+    if not rows:
+        return None
+    if (declined := unknown_rows(query)) is not None or not query.variants:
+        return declined
+    if not either and (queries.is_mixed(query) or queries.keeps_some(query)):
+        return _DIFFERS
+    return _undecided(site, query)
 
 
 def _session_at_hand(site: Site, here: Context, query: Query) -> bool:
@@ -70,11 +80,29 @@ def _session_at_hand(site: Site, here: Context, query: Query) -> bool:
     return query.session.stable and site.session is not None and site.session.binding == query.session.binding != -1
 
 
-def _unknown_rows(query: Query) -> Decline | None:
-    if query.shape is None:
+def _undecided(site: Site, query: Query) -> Decline | None:
+    """Why a query that gives objects on some paths and rows on others can't be run, if no parameter tells which."""
+    inner = next((node for node in reversed(site.around) if isinstance(node, cst.FunctionDef)), None)
+    told = query.told if query.told is not None and query.told.function == id(inner) else None
+    if queries.is_mixed(query) and (told is None or not told.scalars):
+        return _DIFFERS
+    if queries.keeps_some(query) and (told is None or not told.unique):
         return Decline(
-            "what it selects differs between paths, so that it can't be told whether rows or objects come back"
+            "on some paths it selects columns alone, whose equal rows Query gives all, and on others whole objects, which "
+            "it gives once; execute it where it is made"
         )
+    return None
+
+
+_DIFFERS = Decline("what it selects differs between paths, so that it can't be told whether rows or objects come back")
+
+
+def unknown_rows(query: Query) -> Decline | None:
+    """Why it can't be told whether a query gives objects or rows, if so."""
+    if query.variants:
+        return next(filter(None, map(unknown_rows, sorted(query.variants, key=repr))), None)
+    if query.shape is None:
+        return _DIFFERS
     if not query.shape:
         return Decline("what it selects is not in sight: query() was called without arguments")
     if Fact.TUPLES in query.may and Fact.TUPLES not in query.must:
@@ -158,11 +186,23 @@ def frame_of(node: cst.BaseExpression, site: Site) -> Frame:
     return Frame(node.lpar, node.rpar, before, drops_parens(site))
 
 
+def scalars_of(query: Query) -> str:
+    """The parameter that tells whether a query gives objects or rows; "" where that is known."""
+    return query.told.scalars if query.told is not None and queries.is_mixed(query) else ""
+
+
+def alike(query: Query) -> bool:
+    """Whether `unique()` is right for all variants of a query, or for none of them."""
+    needed = {queries.repeats(way) for way in query.variants}
+    return len(needed) < 2 or all(map(queries.holds_objects, query.variants))
+
+
 def run(
     site: Site,
     here: Context,
     *,
     method: str,
+    flag: str = "",
     suffix: Sequence[Link] = (),
     tail: Sequence[Link] = (),
 ) -> Edit:
@@ -177,6 +217,7 @@ def run(
             frame_of(call, site),
             session=session_of(query),
             method=method,
+            flag=flag,
             suffix=suffix,
             tail=tail,
             indent=here.indent,
@@ -188,9 +229,41 @@ def run(
 def fetch(site: Site, here: Context, tail: str, reason: str, *, suffix: Sequence[Link] = ()) -> Rewrite | Decline:
     """The rewrite of a terminal that fetches objects or rows."""
     query = query_of(site)
-    declined = obstacle(site, here)
+    declined = obstacle(site, here, either=True)
     if declined is not None:
         return declined
     links = (*unique(query), Link(tail))
-    change = run(site, here, method=method_for(query), suffix=suffix, tail=links)
-    return Rewrite((change,), reason, safety=safety(query, here))
+    if alike(query):
+        change = run(site, here, method=method_for(query), flag=scalars_of(query), suffix=suffix, tail=links)
+        return Rewrite((change,), reason, safety=safety(query, here))
+    statement = cst.ensure_type(cst.ensure_type(site.node, cst.Call).func, cst.Attribute).value
+    if not isinstance(statement, cst.Name) or suffix:
+        return UNALIKE
+    apart = Edit(site.node, site.ancestors, lambda node: _run_apart(cst.ensure_type(node, cst.Call), query, tail))
+    return Rewrite((apart,), reason, safety=safety(query, here))
+
+
+UNALIKE = Decline(
+    "it gives whole objects to some callers, each once, and columns to others, whose equal rows have to stay; give the query "
+    "a name of its own, and call all() of that"
+)
+
+
+def _run_apart(call: cst.Call, query: Query, tail: str) -> cst.BaseExpression:
+    """`(session.scalars(q).unique() if scalars else session.execute(q)).all()`, with a third way where rows differ."""
+    statement = cst.ensure_type(call.func, cst.Attribute).value
+
+    def ran(method: str, *, once: bool) -> cst.BaseExpression:
+        links = (Link(method, (cst.Arg(statement.deep_clone()),)), *((Link("unique"),) if once else ()))
+        return chains.attach(session_of(query), links)
+
+    rows = [way for way in query.variants if not queries.objects(way)]
+    chosen = ran("execute", once=any(map(queries.repeats, rows)))
+    if queries.keeps_some(query):
+        assert query.told is not None
+        chosen = cst.IfExp(cst.Name(query.told.unique), chosen, ran("execute", once=False))
+    if flag := scalars_of(query):
+        repeated = any(queries.repeats(way) for way in query.variants if queries.objects(way))
+        chosen = cst.IfExp(cst.Name(flag), ran("scalars", once=repeated), chosen)
+    made = cst.ensure_type(chains.attach(chosen, (Link(tail),)), cst.Call)
+    return made.with_changes(lpar=call.lpar, rpar=call.rpar)

@@ -154,6 +154,7 @@ def execute(
     *,
     session: cst.BaseExpression,
     method: str,
+    flag: str = "",
     suffix: Sequence[Link] = (),
     tail: Sequence[Link] = (),
     wrap: Callable[[cst.Arg, Whitespace], cst.BaseExpression] | None = None,
@@ -161,10 +162,11 @@ def execute(
 ) -> cst.BaseExpression:
     """`session.method(statement.suffix).tail`, laid out as the chain was.
 
-    `wrap` puts another call around the statement (a count): it gets the statement as an argument, with the whitespace
-    that follows the bracket it opens.
+    `flag` names what tells whether `scalars()` or `execute()` is to be called in the place of `method`. `wrap` puts
+    another call around the statement (a count): it gets the statement as an argument, with the whitespace that follows
+    the bracket it opens.
     """
-    func = cst.Attribute(session, cst.Name(method))
+    func = either(session, flag) if flag else cst.Attribute(session, cst.Name(method))
     statement, frame = _unwrapped(statement, frame)
     if len(statement.lpar) == 1 and not frame.lpar and not breaks(frame.before_last):
         return _bracketed(statement, func, suffix, tail, wrap, indent)
@@ -177,6 +179,12 @@ def execute(
     if not hanging and frame.lpar and not commented(frame.before_last):
         return _inline(statement, frame, func, suffix, tail, wrap, indent)
     return _nested(statement, frame, func, suffix, tail, wrap, indent)
+
+
+def either(session: cst.BaseExpression, flag: str) -> cst.IfExp:
+    """`(session.scalars if flag else session.execute)`"""
+    objects, rows = (cst.Attribute(session.deep_clone(), cst.Name(name)) for name in ("scalars", "execute"))
+    return cst.IfExp(cst.Name(flag), objects, rows, lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
 
 
 def _unwrapped(statement: cst.BaseExpression, frame: Frame) -> tuple[cst.BaseExpression, Frame]:
@@ -216,7 +224,7 @@ def with_arguments(executed: cst.BaseExpression, extra: Sequence[cst.Arg]) -> cs
 
 def _bracketed(
     statement: cst.BaseExpression,
-    func: cst.Attribute,
+    func: cst.BaseExpression,
     suffix: Sequence[Link],
     tail: Sequence[Link],
     wrap: Callable[[cst.Arg, Whitespace], cst.BaseExpression] | None,
@@ -244,7 +252,7 @@ def _last_break(chain: cst.BaseExpression) -> Whitespace:
 def _inline(
     statement: cst.BaseExpression,
     frame: Frame,
-    func: cst.Attribute,
+    func: cst.BaseExpression,
     suffix: Sequence[Link],
     tail: Sequence[Link],
     wrap: Callable[[cst.Arg, Whitespace], cst.BaseExpression] | None,
@@ -288,7 +296,7 @@ def _margin(chain: cst.BaseExpression) -> Whitespace | None:
 def _hanging(
     statement: cst.BaseExpression,
     frame: Frame,
-    func: cst.Attribute,
+    func: cst.BaseExpression,
     suffix: Sequence[Link],
     tail: Sequence[Link],
     wrap: Callable[[cst.Arg, Whitespace], cst.BaseExpression] | None,
@@ -308,7 +316,7 @@ def _hanging(
 def _nested(
     statement: cst.BaseExpression,
     frame: Frame,
-    func: cst.Attribute,
+    func: cst.BaseExpression,
     suffix: Sequence[Link],
     tail: Sequence[Link],
     wrap: Callable[[cst.Arg, Whitespace], cst.BaseExpression] | None,

@@ -100,6 +100,17 @@ class Page:
         margin = line[: len(line) - len(line.lstrip())]
         return node.with_changes(value=_listed(call, margin, margin + self.indent, self.limit))
 
+    def fit_definition(self, node: cst.FunctionDef, original: cst.FunctionDef, span: Span) -> cst.FunctionDef:
+        """A function that takes the place of `original`, its parameters below the bracket where its head is too long."""
+        head, old = _head(node), _head(original)
+        line = next((line for line in self.lines[span.start_line - 1 :] if line.strip().startswith(old)), None)
+        if line is None or "\n" in head or "(" in names.code(node.params):
+            return node
+        margin = line[: len(line) - len(line.lstrip())]
+        if len(margin) + len(head) <= max(self.limit, len(margin) + len(old)):
+            return node
+        return _opened_head(node, self.indent, self.limit - len(margin))
+
     def _without_backslashes(self, node: cst.BaseExpression, line: str, span: Span) -> cst.BaseExpression:
         """The expression on lines held together by the brackets that it got, where backslashes held them before."""
         if not any(text.endswith("\\") for text in self.lines[span.start_line - 1 : span.end_line]):
@@ -126,7 +137,42 @@ def _stands_alone(line: str, span: Span) -> bool:
     return leads and follows
 
 
+def _head(node: cst.FunctionDef) -> str:
+    """The line that a function begins with."""
+    empty = cst.SimpleStatementSuite([], leading_whitespace=cst.SimpleWhitespace(""), trailing_whitespace=_NO_LINE)
+    bare = node.with_changes(body=empty, leading_lines=[], lines_after_decorators=[], decorators=[])
+    return names.code(bare).removesuffix("pass")
+
+
+_NO_LINE = cst.TrailingWhitespace(newline=cst.Newline(""))
+
+
+def _opened_head(node: cst.FunctionDef, indent: str, limit: int) -> cst.FunctionDef:
+    """The function with its parameters on a line of their own, or each on one, with a comma after the last."""
+    params = node.params
+    parts = [cst.Parameters([param]) for param in params.posonly_params]
+    parts += [cst.Parameters([param]) for param in params.params]
+    star = params.star_arg
+    parts += [cst.Parameters(star_arg=star)] if isinstance(star, cst.Param) else []
+    named = [cst.Parameters([param]) for param in params.kwonly_params]
+    named += [cst.Parameters(star_kwarg=params.star_kwarg)] if params.star_kwarg is not None else []
+    texts, last = ([names.code(part).strip().rstrip(",") for part in some] for some in (parts, named))
+    if params.posonly_params:
+        texts.insert(len(params.posonly_params), "/")
+    texts += [*(["*"] if isinstance(star, cst.ParamStar) else []), *last]
+    if len(indent) + len(", ".join(texts)) <= limit:
+        text = f"\n{indent}{', '.join(texts)}\n"
+    else:
+        text = "".join(f"\n{indent}{one}," for one in texts) + "\n"
+    made = cst.ensure_type(cst.parse_module(f"def f({text}): pass").body[0], cst.FunctionDef)
+    return node.with_changes(params=made.params, whitespace_before_params=made.whitespace_before_params)
+
+
 def _broken(node: cst.BaseExpression, margin: str, indent: str, limit: int) -> cst.BaseExpression:
+    if isinstance(node, cst.IfExp) and node.lpar:
+        return _branched(node, margin, margin + indent)
+    if isinstance(node, cst.Call) and isinstance(node.func, cst.IfExp) and node.args:
+        return _opened(node, margin, indent, limit)
     if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
         if node.func.attr.value in _EXECUTIONS and node.args and _names_only(node.func.value):
             return _opened(node, margin, indent, limit)
@@ -134,6 +180,18 @@ def _broken(node: cst.BaseExpression, margin: str, indent: str, limit: int) -> c
     if isinstance(node, (cst.Attribute, cst.Subscript)):
         return node.with_changes(value=_broken(node.value, margin, indent, limit))
     return node
+
+
+def _branched(node: cst.IfExp, margin: str, inner: str) -> cst.IfExp:
+    """The conditional expression with each of its branches on a line of its own."""
+    rest = node.orelse
+    return node.with_changes(
+        lpar=[cst.LeftParen(newline(inner))] if node.lpar else [],
+        rpar=[cst.RightParen(newline(margin))] if node.rpar else [],
+        whitespace_before_if=newline(inner),
+        whitespace_before_else=newline(inner),
+        orelse=_branched(rest, margin, inner) if isinstance(rest, cst.IfExp) else rest,
+    )
 
 
 def _names_only(node: cst.BaseExpression) -> bool:
