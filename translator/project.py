@@ -8,6 +8,7 @@ each by itself. Knows nothing of how outcomes are shown.
 from __future__ import annotations
 
 import gc
+import logging
 import multiprocessing
 import re
 import sys
@@ -26,7 +27,7 @@ from translator.options import Options
 from translator.pipeline import Source, parse, translate, translate_together
 from translator.prepare import MAX_SOURCE_BYTES, prepare
 from translator.prepare.files import decode
-from translator.surroundings import mentions, module_names, project_root
+from translator.surroundings import is_a_project, mentions, module_names, project_root
 
 STDIN = "-"
 _WORTH_A_POOL = 8
@@ -45,6 +46,8 @@ _CARRIES = re.compile(
     r"|\b(?:Column|relationship|relation)\("
 )
 """What a file shows that may hold a query, be handed one, or hold models by names that another file hands on."""
+
+_log = logging.getLogger(__name__)
 
 _known: tuple[MappedClass, ...] = ()
 """The mapped classes of the project; set once in each worker process."""
@@ -83,7 +86,8 @@ def translate_all(names: Sequence[str], options: Callable[[str], Options], jobs:
     """Translate files (and `-`, standard input) in order; with several files each knows the models of the others."""
     files = list(dict.fromkeys(name for name in names if name != STDIN))
     known = survey(files, jobs) if len(files) > 1 else ()
-    done = _together(files, options, known, jobs) if len(files) > 1 else {}
+    together = len(files) > 1 or any(map(is_a_project, files))
+    done = _together(files, options, known, jobs) if together else {}
     if done:
         yield from _with_the_rest(names, options, known, done)
         return
@@ -111,7 +115,14 @@ def _together(
     """What becomes of the files that are read as one program; nothing where that is not possible."""
     try:
         return _program(files, options, known, jobs)
-    except (Exception, RecursionError, MemoryError):  # each file by itself is the next best
+    except (Exception, RecursionError, MemoryError) as error:  # each file by itself is the next best
+        _log.warning(
+            "The files could not be read as one program, so each is translated by itself: queries that go from one file "
+            "to another stay as they are. This is a defect of Requery, please report it: %s: %s",
+            type(error).__name__,
+            error,
+            exc_info=_log.isEnabledFor(logging.DEBUG),
+        )
         return {}
 
 
@@ -136,7 +147,7 @@ def _program(
         size += len(text.source)
         if size > MAX_PROGRAM:
             return {}
-    if len(texts) < 2:
+    if not texts:
         return {}
     counted = mentions({name: text.source for name, text in texts.items()}, project_root(files), _text_of)
     made = translate_together(sources, options(files[0]), known, counted, whole=whole)

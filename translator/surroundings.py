@@ -52,10 +52,16 @@ def module_names(paths: Sequence[str]) -> dict[str, tuple[tuple[str, ...], bool]
 def project_root(paths: Iterable[str]) -> Path:
     """The folder of the project that the files belong to: the nearest one above all of them that is marked as one."""
     top = Path(os.path.commonpath([Path(p).resolve().parent for p in paths]))
-    for folder in (top, *top.parents):
-        if any((folder / mark).exists() for mark in _MARKS):
-            return folder
-    return top
+    return next(filter(_is_marked, (top, *top.parents)), top)
+
+
+def is_a_project(path: str) -> bool:
+    """Whether a file stands at the top of a project, so that it may be all of it."""
+    return _is_marked(Path(path).resolve().parent)
+
+
+def _is_marked(folder: Path) -> bool:
+    return any((folder / mark).exists() for mark in _MARKS)
 
 
 def mentions(

@@ -1,6 +1,6 @@
 """The builders of Query that change what it selects or how it is read: `with_entities`, `add_columns`, `with_parent`, …
 
-Clauses and joins are the affair of `queries`. Works on types and on the spelling of arguments; walks no tree.
+Clauses are the affair of `queries`, joins of `joins`. Works on types and on the spelling of arguments; walks no tree.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import libcst as cst
 
-from translator.model import queries
+from translator.model import joins, queries
 from translator.model.mapping import Mapping
 from translator.model.types import (
     PLAIN,
@@ -51,6 +51,10 @@ def _built(query: Query, method: str, call: cst.Call, arguments: Sequence[Type],
     if Fact.COMPOUND in query.may and not _on_a_compound(query, method, call):
         result = result.with_facts(Fact.PAST_COMPOUND)
     match method:
+        case "join" | "outerjoin":
+            return joins.joined(result, call, arguments, mapping)
+        case "select_from":
+            return joins.selected_from(result, arguments, mapping)
         case "union" | "union_all" | "intersect" | "intersect_all" | "except_" | "except_all":
             return _compound(query, method, arguments)
         case "from_self":
@@ -70,8 +74,7 @@ def _built(query: Query, method: str, call: cst.Call, arguments: Sequence[Type],
         case "add_columns" | "add_column" | "add_entity":
             return reselected(result, call, arguments, mapping, keep=True)
         case "reset_joinpoint":
-            first = query.shape[0].entity if query.shape else None
-            return replace(result, joinpoint=first or "")
+            return replace(result, joinpoint=joins.root(query) or "")
         case "enable_assertions" if _is(call, "False"):
             return result.with_facts(Fact.UNCHECKED)
         case "only_return_tuples" if not _is(call, "False"):
@@ -154,6 +157,7 @@ def _compound(query: Query, method: str, arguments: Sequence[Type]) -> Query:
         must=kept,
         froms=frozenset(e.entity for e in query.shape or () if e.entity),
         joinpoint=None,
+        root=None,
         order=(),
     )
 

@@ -290,8 +290,9 @@ def _function(walk: Expressions, node: cst.Call, kind: Type, *, used: bool) -> T
             walk.arguments(node, lambda v: walk.consume(v, "it is passed to a lambda"))
             return of
         case LocalClass(key=key, name=name):
-            walk.arguments(node, lambda v: walk.consume(v, f"it is passed to `{name}()`", convertible=True))
-            return extension.made(node) if extension.extends(walk, key) else LocalInstance(key, name, made=True)
+            made = LocalInstance(key, name, made=True)
+            crossing.make(walk, node, made)
+            return extension.made(node) if extension.extends(walk, key) else made
         case Entity():
             walk.arguments(node, lambda v: walk.consume(v, f"it is passed to `{kind.name}()`", convertible=True))
             core.created(walk, node, kind)

@@ -48,7 +48,7 @@ def function_of(site: Site, functions: Functions) -> FunctionInfo | None:
 
 def suits(info: FunctionInfo, functions: Functions) -> bool:
     """Whether the function can get a parameter: it is called by its name, and stands for no other one."""
-    if not info.plain or info.is_property or info.leaks or info.name.startswith("__"):
+    if not info.plain or info.is_property or info.leaks or (info.name.startswith("__") and info.name != "__init__"):
         return False
     if info.owner is None:
         return True

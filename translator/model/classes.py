@@ -23,6 +23,7 @@ from translator.model.types import (
     Super,
     Type,
 )
+from translator.syntax import names
 
 _EMPTY = frozenset({NONE, UNKNOWN, Keyed(NONE), Many(NONE)})
 
@@ -176,6 +177,12 @@ class Classes:
                 found[info.key] = info
                 queue.extend(info.subclasses)
         return list(found.values())
+
+    def standing(self, name: str) -> int:
+        """How often a class of that name is defined, or named as a base of another."""
+        infos = self._infos.values()
+        bases = (names.dotted(arg.value) or "" for info in infos for arg in info.node.bases)
+        return sum(i.name == name for i in infos) + sum(base.rpartition(".")[2] == name for base in bases)
 
     def store(self, key: int, name: str, kind: Type) -> None:
         """Note what an attribute of a class or of its objects holds."""

@@ -17,7 +17,7 @@ from translator.model.program import Program
 from translator.model.types import Connection
 from translator.syntax import names
 
-_ENTRY = frozenset({"__init__", "__call__", "__iter__", "__getitem__", "__enter__", "__exit__", "main"})
+_ENTRY = frozenset({"__call__", "__iter__", "__getitem__", "__enter__", "__exit__", "main"})
 
 
 def closed(
@@ -28,15 +28,29 @@ def closed(
     by_name: dict[str, list[FunctionInfo]] = {}
     for info in functions.everything():
         by_name.setdefault(info.name, []).append(info)
-    wanted = frozenset(info.name for info in carriers)
+    made = {info.key: _classes(info, functions) for info in carriers if info.name == "__init__"}
+    wanted = frozenset(info.name for info in carriers).union(*made.values())
     known = _accounted(program, functions, wanted)
     for name in wanted:
-        known[name] += len(by_name[name])  # the definitions
+        known[name] += len(by_name.get(name, ())) + functions.classes.standing(name)
     counted = mentioned(wanted)
-    return {
-        info.key: not info.name.startswith("__") and info.name not in _ENTRY and counted[info.name] <= known[info.name]
-        for info in carriers
-    }
+
+    def is_closed(info: FunctionInfo) -> bool:
+        if info.key in made:
+            return bool(made[info.key]) and all(counted[name] <= known[name] for name in made[info.key])
+        return not info.name.startswith("__") and info.name not in _ENTRY and counted[info.name] <= known[info.name]
+
+    return {info.key: is_closed(info) for info in carriers}
+
+
+def _classes(info: FunctionInfo, functions: Functions) -> frozenset[str]:
+    """The names of the classes that an `__init__` makes objects of; none where others may make some, too."""
+    assert info.owner is not None
+    classes = functions.classes
+    family = [*classes.family(info.owner)[:1], *classes.extending(info.owner)]
+    if any(set(one.foreign_bases) - {"object"} or one.node.decorators for one in family):
+        return frozenset()
+    return frozenset(one.name for one in family)
 
 
 def _carries(info: FunctionInfo) -> bool:

@@ -21,7 +21,6 @@ from translator.model.types import (
     PLAIN,
     UNKNOWN,
     Belief,
-    Element,
     Entered,
     Entity,
     Fact,
@@ -61,8 +60,8 @@ def call(walk: Expressions, node: cst.Call, key: int) -> Type:
     if info is None:
         walk.arguments(node, walk.expression)
         return UNKNOWN
-    walk.functions.follow(node.func, info)
-    given = _given(walk, node, info)
+    walk.functions.follow(node.func, info.name)
+    given = _given(walk, node, info, _receiver(walk, node.func, info))
     if info.carries:
         given = _with_session(walk, node, info, given)
     if info.told is not None:
@@ -76,6 +75,23 @@ def call(walk: Expressions, node: cst.Call, key: int) -> Type:
     if info.yielded is not None:
         return Many(_yielded(walk, info))
     return _result(walk, node, info, given)
+
+
+def make(walk: Expressions, node: cst.Call, made: LocalInstance) -> None:
+    """A call of a class of this text: its `__init__` gets what goes in."""
+    method = walk.functions.classes.member(made.key, "__init__")
+    info = walk.functions.info(method.key) if isinstance(method, Function) else None
+    if info is None or not info.plain or not info.parameter_nodes:
+        walk.arguments(node, lambda v: walk.consume(v, f"it is passed to `{made.name}()`", convertible=True))
+        return
+    walk.functions.follow(node.func, made.name)
+    given = _given(walk, node, info, {info.parameter_nodes[0].name.value: Argument(None, -1, made)})
+    if info.carries:
+        given = _with_session(walk, node, info, given)
+    if info.told is not None:
+        mixed.telling(walk, node, info, info.told, given[info.sorts].kind if info.sorts in given else None)
+    _hand_over(walk, info, given)
+    _mixed(walk, node, info, given)
 
 
 def carry(walk: Expressions, info: FunctionInfo) -> None:
@@ -97,7 +113,8 @@ def _with_session(
 ) -> dict[str, Argument]:
     """The arguments with the session of the query that the function runs; a call without one spoils it."""
     query = given[info.carries].kind if info.carries in given else None
-    bound = info.owner is None or "staticmethod" in info.decorators or bool(_receiver(walk, node.func, info))
+    params = info.parameter_nodes
+    bound = info.owner is None or "staticmethod" in info.decorators or (params and params[0].name.value in given)
     if not isinstance(query, Query) or names.starred(node) or not bound:
         if not isinstance(query, Pending):
             info.carries, info.uncarried = "", True
@@ -134,7 +151,7 @@ def look(walk: Expressions, node: cst.Attribute, key: int) -> Type:
     info = walk.functions.info(key)
     if info is None:
         return UNKNOWN
-    walk.functions.follow(node, info)
+    walk.functions.follow(node, info.name)
     given = _receiver(walk, node, info)
     for one in (info, *_overriding(walk, node, info)):
         _hand_over(walk, one, _as_given_to(one, info, given))
@@ -165,8 +182,11 @@ def read(walk: Expressions, node: cst.Attribute, kind: Type) -> Type:
     return lattice.mapped(kind, seen)
 
 
-def _given(walk: Expressions, node: cst.Call, info: FunctionInfo) -> dict[str, Argument]:
-    given = _receiver(walk, node.func, info)
+def _given(
+    walk: Expressions, node: cst.Call, info: FunctionInfo, receiver: Mapping[str, Argument]
+) -> dict[str, Argument]:
+    given = dict(receiver)
+    called = names.dotted(node.func) or info.name
     params = [p.name.value for p in info.parameter_nodes]
     if given and params and params[0] in given:
         params = params[1:]
@@ -184,10 +204,10 @@ def _given(walk: Expressions, node: cst.Call, info: FunctionInfo) -> dict[str, A
             name = params[position]
             position += 1
         if name is None:
-            walk.lose(kind, arg.value, f"it is passed to `{info.name}()` in a way that is not followed")
+            walk.lose(kind, arg.value, f"it is passed to `{called}()` in a way that is not followed")
             continue
         if not info.callers_in_sight:
-            walk.lose(kind, arg.value, f"it is passed to `{info.name}()`, which others may call too", convertible=True)
+            walk.lose(kind, arg.value, f"it is passed to `{called}()`, which others may call too", convertible=True)
         rows.handed(walk, arg.value, kind, info, name)
         path = names.dotted(arg.value)
         given[name] = Argument(path, walk.binding_of(path) if path else -1, kind)
@@ -348,11 +368,12 @@ def _outside(walk: Expressions, query: Query, given: Mapping[str, Argument], inf
     before = query
     query = walk.program.respelled_query(query, info.home, walk.unit, local=info.local_names)
     query = replace(query, told=None) if query.told is not None and query.told.function == info.key else query
-    renamed = {n: a.path for n, a in given.items() if isinstance(a.kind, Entity) and a.path}
-    lost, query = query.session, _with_entities(query, renamed)
+    renamed = {n: a.path for n, a in given.items() if a.path}
+    lost, query = query.session, through.with_entities(query, renamed)
     query = through.passed(query, before, info, {n: a.kind for n, a in given.items()})
-    words = {*before.froms, before.joinpoint or "", *(e.entity or "" for e in before.shape or ())}
-    if {names.root(word) for word in words} & (info.local_names - renamed.keys()):
+    words = {*before.froms, before.joinpoint or "", before.root or "", *(e.entity or "" for e in before.shape or ())}
+    hidden = info.local_names - renamed.keys()
+    if any(names.root(word) in hidden or "(" in word for word in words):  # `type(self)` is another one there
         query = query.with_facts(Fact.ELSEWHERE)
     if before.session is None or query.session is not lost:
         return query
@@ -379,23 +400,3 @@ def _outer_ref(
         return walk.reference(kept)
     kind = argument.kind
     return kind.origin if isinstance(kind, Session) and not dot else None
-
-
-def _with_entities(query: Query, renamed: Mapping[str, str]) -> Query:
-    """The query with entities that were parameters under the names of what was passed."""
-    if not renamed or query.shape is None:
-        return query
-
-    def name(old: str) -> str:
-        root, dot, rest = old.partition(".")
-        return f"{renamed[root]}{dot}{rest}" if root in renamed else old
-
-    shape: tuple[Element, ...] = tuple(
-        replace(e, entity=name(e.entity) if e.entity else e.entity, name=name(e.name)) for e in query.shape
-    )
-    return replace(
-        query,
-        shape=shape,
-        froms=frozenset(map(name, query.froms)),
-        joinpoint=name(query.joinpoint) if query.joinpoint else query.joinpoint,
-    )

@@ -36,6 +36,9 @@ class Element:
     kind: ElementKind
     name: str = ""
     entity: str | None = None
+    """The class that it is, or belongs to, as spelled; of an alias its own name."""
+    alias_of: str | None = None
+    """The class that an alias stands for."""
     aggregate: bool = False
     exists: bool = False
     belief: Belief = Belief.PROVEN

@@ -341,11 +341,11 @@ class Functions:
             return UNKNOWN
         return LocalClass(info.owner, "") if "classmethod" in info.decorators else LocalInstance(info.owner, "")
 
-    def follow(self, node: cst.CSTNode, info: FunctionInfo) -> None:
-        """Note a place that calls a function and is followed."""
+    def follow(self, node: cst.CSTNode, name: str) -> None:
+        """Note a place that calls a function or a class of that name and is followed."""
         last = node.attr if isinstance(node, cst.Attribute) else node
-        if isinstance(last, cst.Name) and last.value == info.name:
-            self.followed[self.here.index][id(node)] = info.name
+        if isinstance(last, cst.Name) and last.value == name:
+            self.followed[self.here.index][id(node)] = name
 
     def called(self, info: FunctionInfo, arguments: dict[str, Type]) -> None:
         """Note a call with these arguments."""

@@ -16,6 +16,7 @@ from translator.model.types import (
     ElementKind,
     Engine,
     Entered,
+    Entity,
     Expression,
     Fact,
     Gives,
@@ -31,6 +32,7 @@ from translator.model.types import (
     Result,
     Row,
     Session,
+    SomeEntity,
     Type,
     Unknown,
 )
@@ -69,6 +71,8 @@ def join(left: Type, right: Type) -> Type:
         return replace(
             left, belief=left.belief & right.belief, origin=left.origin if left.origin == right.origin else None
         )
+    if isinstance(left, (Entity, SomeEntity)) and isinstance(right, (Entity, SomeEntity)):
+        return SomeEntity(left.belief & right.belief)
     if type(left) is type(right) and isinstance(left, (Engine, Connection)):
         return replace(left, belief=left.belief & right.belief)  # type: ignore[attr-defined]
     return _join_containers(left, right)
@@ -199,6 +203,7 @@ def _join_queries(left: Query, right: Query) -> Query:
         must=left.must & right.must,
         froms=left.froms & right.froms,  # on the other path an entity that only one has is a cross product later
         joinpoint=left.joinpoint if left.joinpoint == right.joinpoint else "",
+        root=left.root if left.root == right.root else "",
         order=left.order if left.order == right.order else tuple(dict.fromkeys((*left.order, *right.order))),
         query_class=left.query_class or right.query_class,
         model_queries=left.model_queries | right.model_queries,

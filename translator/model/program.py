@@ -362,13 +362,19 @@ class Program:
             return query
         spelled = self._speller(there, here)
         session = self.session(query.session, there, here) if query.session is not None else None
-        words = {*query.froms, query.joinpoint or "", *(e.entity or "" for e in query.shape or ())} - {""}
+        words = {
+            *query.froms,
+            query.joinpoint or "",
+            query.root or "",
+            *(e.entity or "" for e in query.shape or ()),
+        } - {""}
         changed = replace(
             query,
             session=session,
             shape=None if query.shape is None else tuple(self._element(e, there, here) for e in query.shape),
             froms=frozenset(map(spelled, query.froms)),
             joinpoint=spelled(query.joinpoint) if query.joinpoint else query.joinpoint,
+            root=spelled(query.root) if query.root else query.root,
             order=tuple(map(spelled, query.order)),
             model_queries=frozenset(map(spelled, query.model_queries)),
             variants=frozenset(self.respelled_query(way, there, here, local) for way in query.variants),

@@ -32,6 +32,7 @@ from translator.model.types import (
     Plain,
     Query,
     Row,
+    SomeEntity,
     TableValue,
     Type,
     Unknown,
@@ -47,7 +48,9 @@ def element(node: cst.BaseExpression, kind: Type) -> Element:
     spelled = names.code(node)
     match kind:
         case Entity(name=name, belief=belief):
-            return Element(ElementKind.ENTITY, spelled, name, belief=belief)
+            return Element(ElementKind.ENTITY, spelled, name, kind.alias_of, belief=belief)
+        case SomeEntity(belief=belief):
+            return Element(ElementKind.ENTITY, spelled, spelled, belief=belief)
         case Attribute(entity=Entity(belief=Belief.ASSUMED), name=name) if conventions.names_a_class(name):
             return _by_convention(node, spelled)  # `Repository.model_class`: no column of a class that is not in sight
         case Attribute(entity=entity):
@@ -57,7 +60,7 @@ def element(node: cst.BaseExpression, kind: Type) -> Element:
         case Expression(bundle=True):
             return Element(ElementKind.BUNDLE, kind.label or spelled)
         case Expression(aggregate=aggregate, exists=exists):
-            return Element(ElementKind.COLUMN, kind.label or spelled, None, aggregate, exists)
+            return Element(ElementKind.COLUMN, kind.label or spelled, aggregate=aggregate, exists=exists)
         case TableValue():
             return Element(ElementKind.TABLE, spelled)
         case Unknown() if (label := _label(node)) is not None:
@@ -169,8 +172,20 @@ def objects(query: Query) -> bool:
 def reshaped(query: Query, shape: tuple[Element, ...], froms: frozenset[str], mapping: Mapping) -> Query:
     """The query with other elements selected."""
     query = replace(query, shape=shape, froms=query.froms | froms)
-    eager = any(e.kind is ElementKind.ENTITY and mapping.eager_collection(e.entity or "") for e in shape)
+    eager = any(e.kind is ElementKind.ENTITY and _joins_collections(e, mapping) for e in shape)
     return query.with_facts(Fact.EAGER_COLLECTION) if eager else query
+
+
+def _joins_collections(element: Element, mapping: Mapping) -> bool:
+    """Whether a class that is selected whole may load a collection by a join; a variable may be any class in sight."""
+    if element.alias_of is not None:
+        return mapping.eager_collection(element.alias_of)
+    entity, spelled = element.entity or "", element.name.rpartition(".")[2]
+    if entity in mapping:
+        if spelled == entity.rpartition(".")[2]:
+            return mapping.eager_collection(entity)
+        return any(mapping.eager_collection(c.name) for c in mapping if mapping.related(c.name, entity))
+    return not names.is_class_name(spelled) and any(mapping.eager_collection(c.name) for c in mapping)
 
 
 def selecting(query: Query, given: Sequence[tuple[cst.BaseExpression, Type]], mapping: Mapping) -> Query:
@@ -264,7 +279,7 @@ def build(
 ) -> Query:
     """The type of `query.method(…)` for a method that builds."""
     signature = QUERY_METHODS[method]
-    query = _recognised(query, call)
+    query = _recognised(query, call, mapping)
     checked = Fact.LIMITED in query.may and Fact.UNCHECKED not in query.must
     after_limit = checked and (signature.clause or method in {"filter_by", "join", "outerjoin"})
     result = query.with_facts(*signature.facts)
@@ -272,22 +287,16 @@ def build(
         result = result.with_facts(Fact.CLAUSE_AFTER_LIMIT)
     if signature.clause:
         result = _clause(result, method, call, arguments, mapping)
-    elif method in {"join", "outerjoin"}:
-        result = _join(result, call, arguments, mapping)
     elif method == "distinct":
         result = result.with_facts(Fact.DISTINCT, *((Fact.DISTINCT_ON,) if call.args else ()))
     elif method == "options":
         result = _options(result, arguments)
-    elif method == "select_from":
-        result = _draw(result, frozenset().union(*map(mentions, arguments)), mapping)
-        if any(isinstance(kind, (Unknown, TableValue)) for kind in arguments):
-            result = result.with_facts(Fact.REPEATS)
     elif method == "from_statement":
         result = result.with_facts(Fact.REPEATS)
     return result
 
 
-def _recognised(query: Query, call: cst.Call) -> Query:
+def _recognised(query: Query, call: cst.Call, mapping: Mapping) -> Query:
     """A variable that is selected alone is a class where a clause names its attribute `v.id`, a table where `v.c.id`."""
     if query.shape is None or len(query.shape) != 1 or query.shape[0].kind is not ElementKind.UNKNOWN:
         return query
@@ -299,7 +308,7 @@ def _recognised(query: Query, call: cst.Call) -> Query:
     if not any(_has_attribute(name, arg) for arg in call.args):
         return query
     whole = Element(ElementKind.ENTITY, name, name, belief=Belief.ASSUMED)
-    return replace(query, shape=(whole,), froms=query.froms | {name})
+    return reshaped(query, (whole,), frozenset({name}), mapping)
 
 
 def _has_attribute(name: str, arg: cst.Arg) -> bool:
@@ -310,7 +319,7 @@ def _has_attribute(name: str, arg: cst.Arg) -> bool:
 
 def _clause(query: Query, method: str, call: cst.Call, arguments: Sequence[Type], mapping: Mapping) -> Query:
     found: frozenset[str] = frozenset().union(*map(mentions, arguments))
-    query = _draw(query, found, mapping)
+    query = drawing(query, found, mapping)
     wholes = [e.name for e in query.shape or () if e.kind is ElementKind.ENTITY]
     opaque = any(
         isinstance(kind, (Unknown, Many)) and not any(_has_attribute(name, arg) for name in wholes)
@@ -346,7 +355,7 @@ def unordered(node: cst.BaseExpression) -> str:
     return names.literal_string(node) or names.code(node)
 
 
-def _draw(query: Query, found: frozenset[str], mapping: Mapping) -> Query:
+def drawing(query: Query, found: frozenset[str], mapping: Mapping) -> Query:
     """Add entities to FROM; those that are neither selected whole nor there already multiply the rows."""
     fresh = {name for name in found - query.froms if not any(mapping.related(name, there) for there in query.froms)}
     if not fresh:
@@ -360,49 +369,6 @@ def _draw(query: Query, found: frozenset[str], mapping: Mapping) -> Query:
 def _options(query: Query, arguments: Sequence[Type]) -> Query:
     eager = any(not isinstance(kind, LoaderOption) or kind.collection is not False for kind in arguments)
     return query.with_facts(Fact.EAGER_COLLECTION) if eager else query
-
-
-def _join(query: Query, call: cst.Call, arguments: Sequence[Type], mapping: Mapping) -> Query:
-    plain = not names.starred(call)
-    args = names.positional(call)
-    if not plain or not args or isinstance(args[0].value, (cst.Tuple, cst.SimpleString)):
-        return replace(query.with_facts(Fact.REPEATS), joinpoint="")
-    first = arguments[0]
-    onclause = args[1].value if len(args) > 1 else names.keyword(call, "onclause")
-    if isinstance(first, Attribute):
-        relation = mapping.relationship(first.entity.mapped_name, first.name)
-        target = relation.target if relation is not None and onclause is None else None
-        query = replace(query, froms=query.froms | ({target} if target else set()), joinpoint=target or "")
-        if relation is not None and relation.many is False and onclause is None:
-            return query
-        return query if target and target in entities(query) else query.with_facts(Fact.REPEATS)
-    if isinstance(first, (Entity, Unknown, Imported)) and (target := _target(args[0].value, first)):
-        lefts = query.froms
-        query = replace(query, froms=query.froms | {target}, joinpoint=target)
-        if target in entities(query) or _many_to_one(lefts, first, onclause, mapping):
-            return query
-        return query.with_facts(Fact.REPEATS)
-    return replace(query.with_facts(Fact.REPEATS), joinpoint="")
-
-
-def _target(node: cst.BaseExpression, kind: Type) -> str | None:
-    if isinstance(kind, Entity):
-        return kind.name
-    return _by_convention(node, "").entity if names.dotted(node) else None
-
-
-def _many_to_one(lefts: frozenset[str], target: Type, onclause: cst.BaseExpression | None, mapping: Mapping) -> bool:
-    """Whether a join finds at most one row of the target for each row there is, as far as the mapping shows."""
-    if not isinstance(target, Entity):
-        return False
-    if onclause is None:
-        return target.alias_of is None and mapping.refers_once(lefts, target.name)
-    key = mapping.key_of(target.mapped_name)
-    if key is None or not isinstance(onclause, cst.Comparison) or len(onclause.comparisons) != 1:
-        return False
-    comparison = onclause.comparisons[0]
-    sides = {names.code(onclause.left).strip(), names.code(comparison.comparator).strip()}
-    return isinstance(comparison.operator, cst.Equal) and f"{target.name}.{key}" in sides and len(sides) == 2
 
 
 def entity_like(nodes: Sequence[cst.Arg], kinds: Sequence[Type]) -> bool:

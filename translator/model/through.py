@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from translator.model.functions import FunctionInfo
 from translator.model.lattice import kinds_of
-from translator.model.types import Query, Type
+from translator.model.types import Element, Query, Type
 from translator.syntax import names
 
 _RESELECTING = re.compile(
@@ -59,3 +59,24 @@ def _extended(info: FunctionInfo, name: str) -> str | None:
     used = re.compile(rf"(?:\breturn\s+|\bif\s+)?(?<![.\w]){re.escape(name)}\b\s*(?:\.|=(?!=))?")
     plain = all(found[0].endswith((".", "=")) or found[0].startswith(("return", "if")) for found in used.finditer(text))
     return text if plain else None
+
+
+def with_entities(query: Query, renamed: Mapping[str, str]) -> Query:
+    """The query with entities that were parameters under the names of what was passed."""
+    if not renamed or query.shape is None:
+        return query
+
+    def name(old: str) -> str:
+        root, dot, rest = old.partition(".")
+        return f"{renamed[root]}{dot}{rest}" if root in renamed else old
+
+    shape: tuple[Element, ...] = tuple(
+        replace(e, entity=name(e.entity) if e.entity else e.entity, name=name(e.name)) for e in query.shape
+    )
+    return replace(
+        query,
+        shape=shape,
+        froms=frozenset(map(name, query.froms)),
+        joinpoint=name(query.joinpoint) if query.joinpoint else query.joinpoint,
+        root=name(query.root) if query.root else query.root,
+    )

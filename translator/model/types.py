@@ -178,6 +178,13 @@ class Entity(Type):
 
 
 @dataclass(frozen=True, slots=True)
+class SomeEntity(Type):
+    """One of several mapped classes, e.g. what `model` holds in `for model in (User, Post)`."""
+
+    belief: Belief
+
+
+@dataclass(frozen=True, slots=True)
 class Attribute(Type):
     """A mapped attribute of a class, e.g. `User.name`."""
 
@@ -376,6 +383,8 @@ class Query(Type):
     """Names of the entities in FROM."""
     joinpoint: str | None = None
     """The entity that filter_by() means after a join; "" where it can't be told."""
+    root: str | None = None
+    """The entity that select_from() named, if it was called; "" where it can't be told."""
     order: tuple[str, ...] = ()
     """ORDER BY expressions as spelled, to be compared with what DISTINCT selects."""
     query_class: str | None = None

@@ -72,6 +72,8 @@ def _same_in_20(query: Query, here: Context) -> bool:
 def _target(query: Query) -> str | None:
     if Fact.JOINED in query.may:
         return query.joinpoint or None
+    if query.root is not None:
+        return query.root or None
     first = query.shape[0] if query.shape else None
     if first is None or first.kind not in {ElementKind.ENTITY, ElementKind.COLUMN}:
         return None

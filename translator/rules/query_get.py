@@ -51,7 +51,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
     chain = _chain(call)
     if chain is None and (unnamed := terminals.unnamed(query)) is not None:
         return unnamed
-    if chain is None and (any(fact in query.may for fact in _SETTINGS) or not _same_everywhere(query)):
+    if chain is None and (any(fact in query.may for fact in _SETTINGS) or not _still_named(query, call)):
         return Decline("the query of this get() is held in a variable and has options; hand them to Session.get()")
     if chain and any(link.name not in _PLAIN_LINKS or link.args is None for link in chain):
         return Decline("something else than options stands between query() and get(); use Session.get()")
@@ -73,10 +73,13 @@ def rewrite(site: Site, here: Context) -> Outcome:
     return Rewrite((edit(site, build),), reason, safety=terminals.safety(query, here))
 
 
-def _same_everywhere(query: Query) -> bool:
-    """Whether the class can be named again where get() stands: a class, not a variable that holds one."""
+def _still_named(query: Query, call: cst.Call) -> bool:
+    """Whether what query() was given can be named where get() stands: a class, or a variable that has it this moment."""
     entity = queries.single_entity(query)
-    return entity is not None and names.is_class_name(entity.rpartition(".")[2])
+    if entity is None:
+        return False
+    made_here = isinstance(cst.ensure_type(call.func, cst.Attribute).value, cst.Call)
+    return made_here or names.is_class_name(entity.rpartition(".")[2])
 
 
 def _chain(call: cst.Call) -> list[chains.Link] | None:

@@ -12,6 +12,7 @@ import libcst as cst
 
 from translator.edits import Replacement
 from translator.findings import Need, Severity
+from translator.model import joins
 from translator.model.sites import Site
 from translator.model.types import Attribute, Entity, Expression, Query, TableValue, Type
 from translator.rules import contract, terminals
@@ -78,7 +79,7 @@ def _steps(
     unnamed = terminals.unnamed(query)
     if unnamed is not None and any(names.literal_string(arg.value) is not None for arg in args):
         return unnamed
-    left = query.joinpoint if query.joinpoint is not None else _first(query)
+    left = joins.root(query)
     steps: list[tuple[cst.Arg, ...]] = []
     if len(args) == 2 and names.literal_string(args[1].value) is not None and isinstance(kinds[0], Entity):
         named = _named(args[1], left, here)
@@ -128,10 +129,6 @@ def _named(arg: cst.Arg, left: str | None, here: Context) -> cst.Arg | Decline:
 def _target_of(left: str | None, name: str, here: Context) -> str | None:
     relation = here.model.mapping.relationship(left, name) if left else None
     return relation.target if relation is not None else None
-
-
-def _first(query: Query) -> str | None:
-    return query.shape[0].entity if query.shape else None
 
 
 def _unclear(arg: cst.Arg) -> Decline:
