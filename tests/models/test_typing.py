@@ -24,6 +24,7 @@ _FLASK = {
 _DECLARED_NAME = "the samples name a table, or take the name away, where a base class declares one by a method"
 _LATE = "a class is given attributes after it was made"
 _NARROWED = "the sample narrows a column of its base"
+_FIELDS = "a dataclass that names its fields in annotations and gives them columns keeps both"
 _PAIR = "the pair of a hybrid property, as SQLAlchemy's documentation of 1.x had it"
 KNOWN = {
     "mypy": {
@@ -34,6 +35,7 @@ KNOWN = {
             'base class "Base"': _NARROWED,
             'base class "Person"': _DECLARED_NAME,
         },
+        "m_dataclasses": {"Column[": _FIELDS},
         "stock/models": {"has no attribute": _LATE},
     },
     "pyright": {
@@ -48,6 +50,7 @@ KNOWN = {
             'of "None"': "the sample takes for granted that there is an object",
         },
         "m_classical": {"is unknown": "classes that are mapped by a call have no attributes in sight"},
+        "m_dataclasses": {"Column[": _FIELDS, "No parameter named": _FIELDS, "missing for parameter": _FIELDS},
         "m_mixins": {
             "has_inherited_table": "the checker takes the first parameter of a declared_attr for an object",
             "obscured": _PAIR,
@@ -82,12 +85,16 @@ REVEALED = {
     "session.scalars(select(Shop.name)).one()": "str",
     "session.scalars(select(Goods)).one().made": "datetime.datetime | None",
     "session.scalars(select(Goods)).one().shop": "stock.models.Shop | None",
+    "session.scalars(select(Shelf)).one().words": "set[str]",
+    "session.scalars(select(Shelf)).one().weights": "dict[str, decimal.Decimal | None]",
+    "session.scalars(select(Shelf)).one().owner_name": "str | None",
 }
 """Expressions and the types that they have."""
 
 HEAD = """
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from m_dataclasses import Shelf
 from m_plain import Address, Order, User
 from m_relationships import Author
 from m_types import Everything, OnPostgres

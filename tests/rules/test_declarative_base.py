@@ -9,7 +9,7 @@ from translator import Models, Options, translate
 
 HEAD = (
     "from sqlalchemy import Column, Integer, MetaData\n"
-    "from sqlalchemy.ext.declarative import as_declarative, declarative_base\n"
+    "from sqlalchemy.ext.declarative import as_declarative, declarative_base\nfrom sqlalchemy.orm import registry\n"
 )
 SHELF = (
     "\n\nclass Shelf(Base):\n    __tablename__ = 'shelf'\n    id = Column(Integer, primary_key=True)\n"
@@ -41,6 +41,14 @@ SHELF = (
             "class Base(DeclarativeBase):\n    'Doc.'\n    metadata = MetaData(schema='s')\n    m = 1",
         ),
         ("@as_declarative()\nclass Base:\n    pass", "class Base(DeclarativeBase):\n    pass"),
+        (
+            "reg = registry(metadata=MetaData(schema='s'))\nBase = reg.generate_base()",
+            "class Base(DeclarativeBase):\n    registry = reg",
+        ),
+        (
+            "class A:\n    x = 1\n\n\nBase = registry().generate_base(cls=A, name='B')",
+            "class Base(A, DeclarativeBase):\n    registry = registry()",
+        ),
     ],
 )
 def test_a_base_is_a_class(base: str, expected: str) -> None:
@@ -61,6 +69,7 @@ def test_a_base_is_a_class(base: str, expected: str) -> None:
         ),
         ("@as_declarative()\nclass Base:\n    def __init__(self): ...", "__init__"),
         ("Base = declarative_base(**options)", "arguments"),
+        ("Base = registry().generate_base(mapper=own)", "mapper= has no place"),
     ],
 )
 def test_a_base_that_would_change_stays(base: str, why: str) -> None:

@@ -166,6 +166,8 @@ def _method(walk: Expressions, node: cst.Call, func: cst.Attribute, *, used: boo
         guessed = guesses.session(walk, node, func, name, owner)
         if guessed is not None:
             return _session_method(walk, node, func, name, guessed, used=used)
+    if name == "generate_base" and walk.about_sqlalchemy:
+        walk.site(SiteKind.CALL, node, "sqlalchemy.orm.registry.generate_base", owner)
     kind = walk.attribute_of(func, owner)
     if isinstance(kind, Imported):
         walk.types[id(func)] = kind  # rules ask for the whole name of what is called

@@ -1,4 +1,4 @@
-"""`Base = declarative_base()` is a class of its own: `class Base(DeclarativeBase)`.
+"""`Base = declarative_base()` is a class of its own: `class Base(DeclarativeBase)`; `registry.generate_base()` likewise.
 
 Type checkers see what a class is; what a function made they don't. The metadata, the class registry and the classes of
 `cls=` stay with it. A base whose constructor or metaclass would change stays as it is.
@@ -20,7 +20,7 @@ from translator.syntax import blocks, names
 GUIDE = f"{contract.GUIDE}#declarative-becomes-a-first-class-api"
 BEFORE = "meta = MetaData()\nBase = declarative_base(metadata=meta)"
 AFTER = "meta = MetaData()\n\n\nclass Base(DeclarativeBase):\n    metadata = meta"
-ON = on_call("declarative_base")
+ON = on_call("declarative_base", "generate_base")
 
 _REASON = "a declarative base is a class, which type checkers know"
 _NOISE = ("# type:", "# noqa", "# pylint", "# pragma")
@@ -42,10 +42,11 @@ def rewrite(site: Site, here: Context) -> Outcome:
     if found is None or any(isinstance(node, cst.Try) for node in site.around):
         return None  # not e.g. what an application falls back to where DeclarativeBase can't be imported
     name, at = found
-    given = basing.arguments(cst.ensure_type(site.node, cst.Call))
+    given = _given(site.node)
     stays = basing.obstacle(given, here.model) or _hidden(given, name, site, here)
     if stays is not None:
-        return Decline(f"declarative_base() stays, which 2.x still takes: {stays}", Severity.NOTE)
+        function = site.name.rpartition(".")[2]
+        return Decline(f"{function}() stays, which 2.x still takes: {stays}", Severity.NOTE)
     line = site.around[at]
     base = here.name("sqlalchemy.orm", "DeclarativeBase")
     registry = names.code(here.name("sqlalchemy.orm", "registry")) if "class_registry" in (given or {}) else None
@@ -56,7 +57,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
         updated = cst.ensure_type(node, cst.SimpleStatementLine)
         small = updated.body[0]
         assert isinstance(small, (cst.Assign, cst.AnnAssign))
-        arguments = basing.arguments(cst.ensure_type(small.value, cst.Call)) or {}
+        arguments = _given(small.value) or {}
         bases = [*basing.parents(arguments), base]
         made = [_line(attribute, value) for attribute, value in basing.lines(arguments, registry)]
         trailing = updated.trailing_whitespace
@@ -71,6 +72,15 @@ def rewrite(site: Site, here: Context) -> Outcome:
         return cst.ClassDef(cst.Name(name), body, [cst.Arg(b) for b in bases], leading_lines=leading)
 
     return Rewrite((Edit(line, site.ancestors[:at], build),), _REASON)
+
+
+def _given(node: cst.CSTNode | None) -> dict[str, cst.BaseExpression] | None:
+    """The arguments by name, with the registry whose `generate_base()` is called; None where they can't be told apart."""
+    call = cst.ensure_type(node, cst.Call)
+    given = basing.arguments(call)
+    if given is None or names.code(call.func).rpartition(".")[2] != "generate_base":
+        return given
+    return {**given, "registry": cst.ensure_type(call.func, cst.Attribute).value}
 
 
 def _assigned(site: Site) -> tuple[str, int] | None:

@@ -35,7 +35,7 @@ class Annotation:
 
 def of_column(place: Place, column: ColumnCall, body: Body, here: Context) -> Annotation | None:
     """The annotation of a column; None where it has to do without: its nullability or its type can't be told."""
-    null = _nullable(place, column, body)
+    null = nullable(place.name, column, body)
     if null is None or (column.type is None and column.foreign is None):
         return None
     python = pythontypes.UNKNOWN
@@ -60,13 +60,13 @@ def of_column(place: Place, column: ColumnCall, body: Body, here: Context) -> An
     return Annotation(spelled, implied, (python.name != ANY or null) and not _outlasts(place, column, body))
 
 
-def _nullable(place: Place, column: ColumnCall, body: Body) -> bool | None:
+def nullable(name: str, column: ColumnCall, body: Body) -> bool | None:
     """Whether 1.x let the column be NULL; None where an expression decides."""
     if column.primary_key is None or (column.nullable_at is not None and column.nullable is None):
         return None
     if column.nullable is not None:
         return column.nullable
-    return not (column.primary_key or column.identity or place.name in body.keys)
+    return not (column.primary_key or column.identity or name in body.keys)
 
 
 def _outlasts(place: Place, column: ColumnCall, body: Body) -> bool:
@@ -123,9 +123,11 @@ def _commented(arg: cst.Arg) -> bool:
     return chains.commented(after) or chains.commented(arg.whitespace_after_arg)
 
 
-def statement(place: Place, kind: str, text: str, body: Body, here: Context) -> Callable[[cst.CSTNode], Replacement]:
-    """What puts an annotation `kind[text]` on an assignment in a class body."""
-    spelled = spelling.mapped_name(kind, body, here)
+def statement(
+    place: Place, kind: str, text: str, body: Body, here: Context, module: str = "sqlalchemy.orm"
+) -> Callable[[cst.CSTNode], Replacement]:
+    """What puts an annotation `kind[text]` on an assignment in a class body; `module` is where `kind` is."""
+    spelled = spelling.mapped_name(kind, body, here, module)
     annotation = cst.Annotation(cst.parse_expression(f"{spelled}[{text}]"))
 
     def build(node: cst.CSTNode) -> Replacement:

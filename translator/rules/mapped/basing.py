@@ -10,7 +10,9 @@ from translator.model.module import ModuleModel
 from translator.rules.mapped import bodies
 from translator.syntax import names
 
-KEPT = frozenset({"metadata", "cls", "name", "class_registry", "type_annotation_map", "constructor", "bind"})
+KEPT = frozenset(
+    {"metadata", "cls", "name", "class_registry", "type_annotation_map", "constructor", "bind", "registry"}
+)
 """Arguments that have a place in a class; `bind` went with bound metadata."""
 
 
@@ -88,6 +90,6 @@ def lines(given: Mapping[str, cst.BaseExpression], registry: str | None) -> Iter
         ]
         yield "registry", cst.Call(names.path(registry), args)
         return
-    for name in ("metadata", "type_annotation_map"):
+    for name in ("registry", "metadata", "type_annotation_map"):
         if name in given and names.code(given[name]) != "None":
             yield name, given[name]

@@ -63,6 +63,10 @@ def found(site: Site, model: ModuleModel) -> Elsewhere | None:
     if given is not None or not isinstance(owner, cst.ClassDef):
         return given
     body = bodies.body_of(owner, model)
+    if "__sa_dataclass_metadata_key__" in body.bound:
+        statement = next((node for node in inner if isinstance(node, (cst.Assign, cst.AnnAssign))), None)
+        named = " and ".join(_names(statement)) if statement is not None else ""
+        return Elsewhere(named, "it stands in a field of a dataclass; MappedAsDataclass is the form of 2.0", False)
     return _in_body(inner, calls, body) if bodies.is_mapped(owner, model) and body.obstacle is None else None
 
 

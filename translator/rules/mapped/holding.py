@@ -35,7 +35,7 @@ def annotation(relation: Relation, call: cst.Call, body: Body, here: Context) ->
         return None
     if holds is not Holds.DICT:
         return "Mapped", f"{outer}[{name}]"
-    key = spelling.type_name(_key_type(relation, here), body, here)
+    key = spelling.type_name(key_type(relation, here), body, here)
     return ("Mapped", f"{outer}[{key}, {name}]") if key is not None else None
 
 
@@ -47,7 +47,7 @@ def _mark(call: cst.Call, here: Context) -> str:
     return value.quote[0] if isinstance(value, cst.SimpleString) else '"'
 
 
-def _key_type(relation: Relation, here: Context) -> PythonType:
+def key_type(relation: Relation, here: Context) -> PythonType:
     """The type of the attribute that a dict is keyed by."""
     node = bodies.class_named(relation.target or "", here.model)
     value = dict(bodies.assignments(node)).get(relation.key or "") if node is not None else None

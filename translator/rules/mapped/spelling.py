@@ -34,11 +34,11 @@ def optional(spelled: str, body: Body, here: Context) -> str | None:
     return f"{found}[{spelled}]" if found is not None else None
 
 
-def mapped_name(name: str, body: Body, here: Context) -> str:
+def mapped_name(name: str, body: Body, here: Context, module: str = "sqlalchemy.orm") -> str:
     """`Mapped` or one of its kin, by its own name: Flask-SQLAlchemy's object has it too, but type checkers don't see."""
-    spelled = here.model.imports.spelling("sqlalchemy.orm", name)
+    spelled = here.model.imports.spelling(module, name)
     if spelled is None or names.root(spelled) in body.bound:
-        here.imports.add(Import("sqlalchemy.orm", name))
+        here.imports.add(Import(module, name))
         return name
     return spelled
 
