@@ -106,8 +106,6 @@ def followers(pivot: Site, here: Context) -> tuple[Site, ...] | None:
             kind = site.receiver
             if not isinstance(kind, Query) or Fact.COMPOUND not in kind.may:
                 continue
-            if Fact.COMPOUND not in kind.must:
-                return None
         if function_of(site) is not function_of(pivot) or not _follows(site):
             return None
         found.append(site)

@@ -15,7 +15,7 @@ from translator.findings import Need
 from translator.model import queries
 from translator.model.sites import Site, SiteKind
 from translator.model.types import Element, ElementKind, Fact, Query
-from translator.rules import repointing, terminals
+from translator.rules import branches, repointing, terminals
 from translator.rules.contract import Context, Rewrite, edit
 from translator.syntax import chains, names
 from translator.syntax.chains import Link
@@ -109,7 +109,9 @@ def named(site: Site, here: Context, inside: Callable[[cst.Call], cst.BaseExpres
     if not isinstance(result, Query) or Fact.UNNESTABLE in result.may or where is None or later is None:
         return None
     made = _names(site, query.shape or (), here)
-    if made is None:
+    partly = not all(isinstance(s.receiver, Query) and Fact.COMPOUND in s.receiver.must for s in later)
+    before = branches.before(site, later) if partly else None
+    if made is None or (partly and (before is None or len(made.aliases) != 1 or made.columns)):
         return None
     everywhere = (site, *later) if outer else later
     entities = frozenset(e.entity for e in query.shape or () if e.entity)
@@ -133,6 +135,9 @@ def named(site: Site, here: Context, inside: Callable[[cst.Call], cst.BaseExpres
         return chains.attach(made_of, links).with_changes(lpar=updated.lpar, rpar=updated.rpar)
 
     insertions = tuple(Insertion(where.statement, where.ancestors, text, before=True) for text in texts)
+    if before is not None:
+        [(entity, alias)] = made.aliases.items()
+        insertions = (Insertion(before.statement, before.ancestors, f"{alias} = {entity}", before=True), *insertions)
     said = f"{site.name}() selected from a subquery, which what follows names now"
     edits = (edit(site, build), *(change for _, change in found))
     need = Need.REQUIRED if site.name == "from_self" else Need.STYLE
