@@ -45,12 +45,87 @@ def test_code_of_2_0_is_left_alone() -> None:
     )
 
 
-def test_begin_after_a_read_is_flagged() -> None:
+def test_begin_after_a_read_goes_on_with_what_the_read_began() -> None:
     """2.0 has begun a transaction by then."""
+    transformed(
+        HEAD + "n = conn.execute(users.select())\ntrans = conn.begin()\n",
+        HEAD + "n = conn.execute(users.select())\ntrans = conn.get_transaction() or conn.begin()\n",
+    )
+
+
+def test_a_function_that_is_given_a_connection_may_read_on_it() -> None:
+    """So may metadata that is reflected."""
+    transformed(
+        HEAD + "metadata.reflect(conn)\nwith conn.begin():\n    pass\n",
+        HEAD + "metadata.reflect(conn)\nwith conn.get_transaction() or conn.begin():\n    pass\n",
+    )
+
+
+KEPT = """
+class Store:
+    def __init__(self):
+        self.conn = create_engine('sqlite://').connect()
+
+    def put(self):
+        self.conn.execute(users.insert())
+"""
+BEGUN = """
+    def several(self):
+        with self.conn.begin():
+            self.conn.execute(users.insert())
+            self.put()
+"""
+
+
+def test_a_connection_that_an_object_keeps() -> None:
+    """Nothing in sight begins a transaction on it."""
+    transformed(KEPT, KEPT.lstrip() + "        self.conn.commit()\n")
+
+
+def test_a_kept_connection_on_which_a_method_begins() -> None:
+    """The other methods may be called inside; the block itself needs no commit."""
+    left("from sqlalchemy import create_engine\n" + KEPT + BEGUN, "whoever makes this connection")
+
+
+def test_a_global_connection_on_which_a_function_begins() -> None:
+    """The same."""
     left(
-        HEAD.replace("engine =", "from sqlalchemy import create_engine\nengine =")
-        + "n = conn.execute(users.select())\nconn.begin()\n",
-        "begin() raises",
+        "from sqlalchemy import create_engine\n" + HEAD + "\n\ndef put():\n    conn.execute(users.insert())\n\n\n"
+        "def several():\n    with conn.begin():\n        put()\n",
+        "whoever makes this connection",
+    )
+
+
+def test_begin_on_a_kept_connection_that_others_read_on_is_flagged() -> None:
+    """Which of the two comes first is not in sight."""
+    reading = "\n    def get(self):\n        return self.conn.execute(users.select()).fetchall()\n"
+    left("from sqlalchemy import create_engine\n" + KEPT + BEGUN + reading, "begin() raises")
+
+
+def test_after_an_error_it_is_rolled_back() -> None:
+    """As 1.x did by itself; PostgreSQL refuses everything until then."""
+    transformed(
+        HEAD
+        + "for n in found:\n    try:\n        conn.execute(users.insert())\n    except IntegrityError:\n        pass\n",
+        HEAD + "for n in found:\n    try:\n        conn.execute(users.insert())\n        conn.commit()\n"
+        "    except IntegrityError:\n        conn.rollback()\n        pass\n",
+    )
+
+
+def test_a_handler_that_ends_it_all_rolls_nothing_back() -> None:
+    """Nothing more is executed on the connection."""
+    transformed(
+        HEAD + "try:\n    conn.execute(users.insert())\nexcept IntegrityError:\n    raise\n",
+        HEAD + "try:\n    conn.execute(users.insert())\n    conn.commit()\nexcept IntegrityError:\n    raise\n",
+    )
+
+
+def test_a_handler_without_room_is_flagged() -> None:
+    """It stands on the line of its `except`."""
+    left(
+        "from sqlalchemy import create_engine\n" + HEAD + "try:\n    n = conn.execute(users.select())\n"
+        "except ValueError: n = 0\nexcept Exception: n = 1\nconn.execute(users.select())\n",
+        "rolled back by itself",
     )
 
 

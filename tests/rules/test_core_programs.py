@@ -54,6 +54,80 @@ PROGRAMS = {
         rows = conn.execute(people.select(people.c.id > 1)).fetchall()
         conn.close()
     """,
+    "criteria that may be None": """
+        def stale(age=None):
+            return people.c.age < age if age else None
+
+        def drop(conn, criterion=None, having=None):
+            conn.execute(notes.delete(criterion))
+            many = select([people.c.age, func.count()], criterion, group_by=[people.c.age], having=having)
+            return conn.execute(many).fetchall(), conn.execute(select([people.c.id], whereclause=stale())).fetchall()
+
+        with engine.begin() as conn:
+            some = drop(conn, notes.c.id == 1, func.count() > 1)
+            adults = conn.execute(people.select(stale(18))).fetchall()
+            old = conn.execute(people.select(stale())).fetchall()
+            count = conn.execute(select([func.count()]).select_from(notes)).scalar()
+            every = drop(conn)
+    """,
+    "columns in a variable beside clauses": """
+        cols = [people.c.id, people.c.name]
+        wanted = people.c.id > 1
+        extra = [c for c in people.columns] + [text("1")]
+        with engine.connect() as conn:
+            some = conn.execute(select(cols, wanted)).fetchall()
+            more = conn.execute(select(extra, wanted, from_obj=people)).fetchall()
+            both = conn.execute(union(select(cols), select(cols), **{"order_by": [text("id")]})).fetchall()
+    """,
+    "tables that a loop goes through": """
+        def counted(parts):
+            found = []
+            with engine.connect() as conn:
+                for table, criterion in parts:
+                    found += [table.c.id.name, conn.execute(table.select(criterion)).fetchall()]
+            return found
+
+        tables = {"people": people, "notes": notes}
+        shown = counted([(people, None), (notes, notes.c.id == 2)])
+        with engine.connect() as conn:
+            names = conn.execute(tables["people"].select(distinct=True)).fetchall()
+    """,
+    "a connection that is kept": """
+        class Store:
+            def __init__(self):
+                self.conn = engine.connect()
+
+            def put(self, id, name):
+                try:
+                    self.conn.execute(people.insert(), id=id, name=name)
+                except Exception:
+                    self.conn.execute(people.update().where(people.c.id == id), name=name)
+
+            def names(self):
+                return sorted(row.name for row in self.conn.execute(people.select()))
+
+        store = Store()
+        store.put(3, "cyd")
+        before = store.names()
+        store.put(3, "cya")
+        store.conn.close()
+        after = Store().names()
+    """,
+    "transactions after reading": """
+        conn = engine.connect()
+        first = conn.execute(people.select().order_by(people.c.id)).fetchall()
+        with conn.begin():
+            conn.execute(people.insert(), id=5, name="eve")
+        trans = conn.begin()
+        conn.execute(people.insert(), id=6, name="fay")
+        trans.rollback()
+        second = conn.execute(people.select().order_by(people.c.id)).fetchall()
+        if second:
+            with conn.begin_nested():
+                conn.execute(people.insert(), id=7, name="gus")
+        conn.execute(people.insert(), id=8, name="hal")
+        conn.close()
+    """,
     "nested transactions": """
         conn = engine.connect()
         with conn.begin_nested():

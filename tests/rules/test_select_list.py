@@ -26,3 +26,47 @@ def test_a_criterion_beside_an_unknown_argument_is_flagged() -> None:
 def test_line_breaks_and_comments_stay() -> None:
     """The list's lines are the arguments' lines."""
     transformed("s = select([\n    t.c.a,  # first\n    t.c.b,\n])", "s = select(\n    t.c.a,  # first\n    t.c.b,\n)")
+
+
+def test_a_criterion_that_may_be_none_is_no_null() -> None:
+    """1.x took None for no criterion; where(None) is WHERE NULL."""
+    transformed(
+        "def f(crit):\n    return select([t.c.a], crit)",
+        "def f(crit):\n    return select(t.c.a).where(*[] if crit is None else [crit])",
+    )
+    transformed(
+        "def f(x):\n    return select([t.c.a], wanted(x))",
+        "def f(x):\n    return select(t.c.a).where(*[c for c in [wanted(x)] if c is not None])",
+    )
+
+
+def test_a_criterion_that_is_certainly_one_stays_plain() -> None:
+    """As what its name was given shows."""
+    transformed(
+        "def f(x):\n    crit = and_(t.c.a == 1, t.c.b == x)\n    if x:\n        crit = crit & (t.c.c == x)\n"
+        "    return select([t.c.a], crit)",
+        "def f(x):\n    crit = and_(t.c.a == 1, t.c.b == x)\n    if x:\n        crit = crit & (t.c.c == x)\n"
+        "    return select(t.c.a).where(crit)",
+    )
+
+
+def test_distinct_that_is_decided_at_run_time_is_flagged() -> None:
+    """distinct(False) is DISTINCT."""
+    left("def f(flag):\n    return select([t.c.a], distinct=flag)", "decided at run time")
+
+
+def test_columns_that_may_be_a_list_beside_a_criterion_are_flagged() -> None:
+    """2.0 would take the criterion for a column."""
+    left("def f(cols, x):\n    return select(cols, t.c.a == x)", "criterion")
+
+
+def test_the_layout_of_a_list_beside_clauses() -> None:
+    """The columns keep their lines, the bracket its place."""
+    transformed(
+        "s = select(\n    [\n        t.c.a,\n        t.c.b,\n    ],\n    t.c.a == 1)",
+        "s = select(\n    t.c.a,\n    t.c.b,\n).where(t.c.a == 1)",
+    )
+    transformed(
+        "s = select(\n    [t.c.a,\n     t.c.b],\n    t.c.a == 1)",
+        "s = select(\n    t.c.a,\n    t.c.b).where(t.c.a == 1)",
+    )

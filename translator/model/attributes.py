@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import conventions, core, crossing, departed, dynamic, extension
+from translator.model import conventions, core, crossing, departed, dynamic, extension, transactions
 from translator.model.lattice import held
 from translator.model.sites import SiteKind
 from translator.model.types import (
@@ -137,7 +137,7 @@ def _looked_at(walk: Expressions, node: cst.Attribute, owner: Type, kind: Type) 
         return crossing.look(walk, node, info.key)
     if isinstance(kind, QueryProperty):
         return extension.query_of_class(walk, node, Entity(names.code(node.value), Belief.ASSUMED))
-    return crossing.read(walk, node, kind)
+    return transactions.known(walk, node, crossing.read(walk, node, kind))
 
 
 def _attribute_by_convention(walk: Expressions, node: cst.Attribute, name: str) -> Type:

@@ -5,6 +5,7 @@ Knows nothing of rules.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,19 @@ def still_bound(walk: Expressions, owner: Type) -> Type:
     now = walk.binding_of(owner.bind.text)
     bound = owner.bind.stable and owner.bind.binding == now != -1
     return owner if bound else replace(owner, bind=replace(owner.bind, stable=False))
+
+
+def elsewhere(
+    kind: Select | Text | MetaDataValue | TableValue,
+    worded: Callable[[SessionRef], SessionRef],
+    spelled: Callable[[str], str | None],
+) -> Type:
+    """The same type in another module's words; its engine can't be named where it would have to be imported."""
+    ref = worded(kind.bind) if kind.bind is not None else None
+    bind = replace(ref, stable=False) if ref is not None and ref.needs is not None else ref
+    if isinstance(kind, TableValue):
+        return replace(kind, name=(spelled(kind.name) if kind.name else None) or "", bind=bind)
+    return replace(kind, bind=bind)
 
 
 def bind_of(kind: Type) -> SessionRef | None:

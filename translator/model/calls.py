@@ -26,6 +26,7 @@ from translator.model import (
     queryclasses,
     selecting,
     tables,
+    transactions,
 )
 from translator.model.lattice import held
 from translator.model.signatures import (
@@ -92,9 +93,11 @@ _STRINGS_OF_QUERY = frozenset({"str", "repr", "print", "len", "isinstance", "typ
 def call(walk: Expressions, node: cst.Call, *, used: bool) -> Type:
     """The type of a call, with the sites that it is."""
     if isinstance(node.func, cst.Attribute):
-        return _method(walk, node, node.func, used=used)
-    kind = walk.expression(node.func)
-    return _function(walk, node, kind, used=used)
+        result = _method(walk, node, node.func, used=used)
+    else:
+        result = _function(walk, node, walk.expression(node.func), used=used)
+    transactions.handed(walk, node)
+    return result
 
 
 def _method(walk: Expressions, node: cst.Call, func: cst.Attribute, *, used: bool) -> Type:

@@ -13,6 +13,7 @@ from translator.model.types import (
     NONE,
     PLAIN,
     UNKNOWN,
+    Connection,
     Entity,
     Function,
     Instance,
@@ -144,6 +145,8 @@ class Classes:
             found = info.fresh.get(name)
             if found is None or found in _EMPTY:  # `self._cache = {}` says nothing of what is put there later
                 found = info.members.get(name, found)
+            elif isinstance(found, Connection) and name in info.members:
+                found = join(found, info.members[name])  # its phase is what methods that come later leave it in, too
             if found is not None:
                 return found, info.home
         return UNKNOWN, None

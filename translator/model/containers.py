@@ -107,6 +107,12 @@ def item(kind: Type, node: cst.Subscript) -> Type:
     return element_of(kind)
 
 
+def added(kinds: Sequence[Type]) -> Type:
+    """`columns + [x]`: a list where one of them is, of what both hold. What a query becomes in it is not followed."""
+    merged = reduce(join, (kind.of if isinstance(kind, Many) else UNKNOWN for kind in kinds))
+    return UNKNOWN if any(any(held(kind)) for kind in kinds) else Many(merged)
+
+
 def method(walk: Expressions, node: cst.Call, func: cst.Attribute, owner: Many | Keyed) -> Type:
     """A method of a list or a dict."""
     name = func.attr.value

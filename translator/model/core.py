@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import binds, conventions, tables
+from translator.model import binds, conventions, tables, transactions
 from translator.model.sites import SiteKind
 from translator.model.types import (
     PLAIN,
@@ -134,8 +134,8 @@ def _result(walk: Expressions, node: cst.Call, func: cst.Attribute, owner: Type,
         case Connection():
             return _of_connection(walk, func, name, owner, kinds)
         case Transaction():
-            if name in {"commit", "rollback", "close"} and not owner.nested:
-                _move(walk, owner.connection, Phase.IDLE)
+            if name in {"commit", "rollback", "close"}:
+                transactions.over(walk, owner)
         case Result():
             return _of_result(name, owner)
         case Row():
@@ -163,31 +163,31 @@ def _of_engine(node: cst.Call, name: str, owner: Engine, kinds: list[Type]) -> T
 
 
 def _of_connection(walk: Expressions, func: cst.Attribute, name: str, owner: Connection, kinds: list[Type]) -> Type:
-    spelled = func.value.value if isinstance(func.value, cst.Name) else ""
+    spelled = names.dotted(func.value) or ""
     match name:
         case "execute" | "exec_driver_sql" | "scalar" | "scalars":
-            if owner.phase is Phase.IDLE and not (kinds and writes(kinds[0])):
-                _move(walk, spelled, Phase.READ)
+            if owner.phase in {Phase.IDLE, Phase.UNKNOWN} and not (kinds and writes(kinds[0])):
+                transactions.moved(walk, func.value, Phase.READ)
             elif owner.phase is Phase.READ and kinds and writes(kinds[0]):
-                _move(walk, spelled, Phase.IDLE)
+                transactions.moved(walk, func.value, Phase.IDLE)
             if name == "scalar":
                 return UNKNOWN
             return Result(UNKNOWN if name == "scalars" else Row(None, owner.belief), owner.belief)
         case "begin":
-            _move(walk, spelled, Phase.BEGUN)
+            transactions.moved(walk, func.value, Phase.BEGUN)
             return Transaction(spelled)
         case "begin_nested":
-            opens = owner.phase is Phase.IDLE
+            opens = owner.phase in {Phase.IDLE, Phase.READ}
             if opens:
-                _move(walk, spelled, Phase.BEGUN)
+                transactions.moved(walk, func.value, Phase.BEGUN)
             return Transaction(spelled, nested=not opens)
         case "commit" | "rollback":
-            _move(walk, spelled, Phase.IDLE)
+            transactions.moved(walk, func.value, Phase.IDLE)
         case "execution_options":
             driver = any(isinstance(arg.value, cst.SimpleString) and "AUTOCOMMIT" in arg.value.value.upper()
                          for arg in _arguments(func, walk))  # fmt: skip
             if driver:
-                _move(walk, spelled, Phase.FUTURE)
+                transactions.moved(walk, func.value, Phase.FUTURE)
                 return replace(owner, phase=Phase.FUTURE)
             option = next((arg for arg in _arguments(func, walk) if _autocommits(arg)), None)
             return owner if option is None else replace(owner, autocommit=True)
@@ -203,20 +203,6 @@ def _arguments(func: cst.Attribute, walk: Expressions) -> tuple[cst.Arg, ...]:
 
 def _autocommits(arg: cst.Arg) -> bool:
     return arg.keyword is not None and arg.keyword.value == "autocommit" and names.code(arg.value) == "True"
-
-
-def _move(walk: Expressions, name: str, phase: Phase) -> None:
-    """Let the connection of a local name be in another phase from here on."""
-    binding = walk.scope.names.get(name)
-    if binding is None or not isinstance(binding.type, Connection) or binding.type.phase is Phase.FUTURE:
-        return
-    walk.scope.bind(name, replace(binding.type, phase=phase), binding.bound_by)
-
-
-def ended(walk: Expressions, kind: Type) -> None:
-    """A `with` block that holds a transaction has ended."""
-    if isinstance(kind, Transaction) and not kind.nested:
-        _move(walk, kind.connection, Phase.IDLE)
 
 
 def _of_result(name: str, owner: Result) -> Type:
@@ -279,6 +265,8 @@ def constructed(walk: Expressions, node: cst.Call, full: str, kinds: list[Type])
             return Engine(Belief.PROVEN, "async" in last, future is not None and names.code(future) == "True")
         case "make_url" | "URL":
             return Url(last == "make_url" or names.starred(node) or _holds_password(node))
+        case "alias" | "table" | "lateral" | "tablesample":
+            return TableValue("")
         case "join" | "outerjoin" if not full.startswith("sqlalchemy.orm"):
             return TableValue("", joined=True)
     if last in _DDL:
@@ -346,6 +334,13 @@ def assigned(walk: Expressions, target: cst.Attribute, by: cst.CSTNode) -> None:
     ref = walk.session_ref(by.value, UNKNOWN)
     ref = replace(ref, connection=kind) if isinstance(kind, Connection) else ref
     walk.scope.bind(name, replace(owner, bind=ref), walk.binding_of(name))
+
+
+def divided(walk: Expressions, node: cst.BinaryOperation, kinds: list[Type]) -> None:
+    """Record that something of SQL is divided."""
+    owner = next((kind for kind in kinds if isinstance(kind, (Attribute, Expression))), None)
+    if owner is not None:
+        member(walk, node, "/", owner, arguments=tuple(kinds))
 
 
 def told(walk: Expressions, node: cst.Call, function: str, kinds: list[Type]) -> None:

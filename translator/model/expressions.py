@@ -424,11 +424,11 @@ class Expressions(ABC):
     def _binary(self, node: cst.BinaryOperation) -> Type:
         kinds = [self.operand(node.left), self.operand(node.right)]
         if isinstance(node.operator, cst.Divide):
-            owner = next((kind for kind in kinds if isinstance(kind, (Attribute, Expression))), None)
-            if owner is not None:
-                core.member(self, node, "/", owner, arguments=tuple(kinds))
+            core.divided(self, node, kinds)
         if isinstance(node.operator, cst.Modulo) and isinstance(kinds[0], Plain) and kinds[0].text:
             return texts.joined(node, kinds)  # whatever is put into a text, it stays one
+        if isinstance(node.operator, cst.Add) and any(isinstance(kind, Many) for kind in kinds):
+            return containers.added(kinds)
         return self._combined(node, kinds)
 
     def _combined(self, node: cst.BaseExpression, kinds: list[Type]) -> Type:

@@ -10,11 +10,24 @@ from dataclasses import replace
 
 import libcst as cst
 
-from translator.model import containers, core, crossing, departed, executors, extension, keeping, queries, rows, texts
+from translator.model import (
+    containers,
+    core,
+    crossing,
+    departed,
+    executors,
+    extension,
+    keeping,
+    lattice,
+    queries,
+    rows,
+    texts,
+    transactions,
+)
 from translator.model.expressions import Expressions
 from translator.model.functions import FunctionInfo
 from translator.model.lattice import held
-from translator.model.scopes import Names, Scope, meet
+from translator.model.scopes import Names, Scope, meet, shown
 from translator.model.sites import SiteKind
 from translator.model.types import (
     NONE,
@@ -31,7 +44,6 @@ from translator.model.types import (
     LocalClass,
     Many,
     Pending,
-    Plain,
     Query,
     Result,
     Session,
@@ -51,7 +63,7 @@ class Interpreter(Expressions):
         self.statements(tree.body)
         self.functions.run_pending(self)
         self.unit.bindings, before = self.scope.ever, self.unit.bindings
-        if _shown(before) != _shown(self.scope.ever):
+        if shown(before) != shown(self.scope.ever):
             self.functions.stir("names", self.unit.index)
         if before.keys() != self.scope.ever.keys():
             self.functions.stir("names")
@@ -236,7 +248,7 @@ class Interpreter(Expressions):
         if self.function is not None:
             self.functions.returned(self.function, kind)
             rows.returned(self, node, kind)
-            if node.value is not None and not _survives(kind, self.function.returns):
+            if node.value is not None and not lattice.survives(kind, self.function.returns):
                 self.lose(kind, node.value, f"`{self.function.name}()` returns something else on another path")
         if node.value is not None and self.function is not None and not self.function.callers_in_sight:
             reason = f"it is returned by `{self.function.name}`, whose callers may be elsewhere"
@@ -300,7 +312,7 @@ class Interpreter(Expressions):
                 self._bind(item.asname.name, entered, item)
         self.statements(node.body.body)
         for kind in entering:
-            core.ended(self, kind)
+            transactions.over(self, kind)
 
     def _try(self, node: cst.Try | cst.TryStar) -> None:
         before = dict(self.scope.names)
@@ -402,15 +414,3 @@ def _parameters(params: cst.Parameters) -> list[cst.Param]:
     every = [*params.posonly_params, *params.params, *params.kwonly_params]
     every += [p for p in (params.star_arg, params.star_kwarg) if isinstance(p, cst.Param)]
     return every
-
-
-def _shown(bindings: Names) -> dict[str, Type]:
-    """What other modules may learn of the names at the top of one."""
-    return {
-        n: b.type for n, b in bindings.items() if not isinstance(b.type, (Imported, Plain)) and b.type is not UNKNOWN
-    }
-
-
-def _survives(kind: Type, settled: Type | None) -> bool:
-    """Whether a query is still seen in what it was joined with."""
-    return not any(held(kind)) or any(held(settled))

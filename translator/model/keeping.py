@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import lattice, rows
+from translator.model import lattice, rows, transactions
 from translator.model.lattice import held
 from translator.model.types import NONE, Query, QueryMaker, QueryProperty, Session, SessionRef, Type
 from translator.syntax import names
@@ -20,6 +20,7 @@ def store(walk: Expressions, target: cst.Attribute, kind: Type) -> None:
     """`owner.name = …`"""
     owner = walk.expression(target.value)
     _forget(walk, names.dotted(target))
+    transactions.forgotten(walk, names.dotted(target))
     name = target.attr.value
     key = walk.functions.classes.key(owner)
     kind = lattice.mapped(kind, lambda query: _kept_session(walk, query, key))

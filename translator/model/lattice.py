@@ -101,9 +101,16 @@ def _join_connections(left: Connection, right: Connection) -> Connection:
     return Connection(
         belief=left.belief & right.belief,
         is_async=left.is_async or right.is_async,
-        phase=left.phase if left.phase is right.phase else Phase.UNKNOWN,
+        phase=_join_phases(left.phase, right.phase),
         origin=left.origin if left.origin == right.origin else 0,
+        used=left.used or right.used,
     )
+
+
+def _join_phases(left: Phase, right: Phase) -> Phase:
+    if {left, right} == {Phase.IDLE, Phase.READ}:
+        return Phase.READ  # 1.x has begun nothing on either path
+    return left if left is right else Phase.UNKNOWN
 
 
 def _join_rows(left: Row, right: Row) -> Row:
@@ -235,7 +242,9 @@ def shared(kind: Type) -> Type:
     """The type of a value as a function sees it that others may call too, with other rows and other connections."""
     match kind:
         case Connection():
-            return replace(kind, phase=Phase.UNKNOWN, origin=0)  # others may hand in one that is in no transaction
+            return replace(
+                kind, phase=Phase.UNKNOWN, origin=0, used=True
+            )  # others may hand in one that is in no transaction
         case Row():
             return replace(kind, shared=True)
         case Many(of=Row() as row):
@@ -243,3 +252,8 @@ def shared(kind: Type) -> Type:
         case Result(of=Row() as row):
             return replace(kind, of=replace(row, shared=True))
     return kind
+
+
+def survives(kind: Type, settled: Type | None) -> bool:
+    """Whether a query is still seen in what it was joined with."""
+    return not any(held(kind)) or any(held(settled))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import libcst as cst
 
-from translator.model import conventions
+from translator.model import binds, conventions
 from translator.model.lattice import each
 from translator.model.makers import ColumnMaker
 from translator.model.mapping import Mapping
@@ -31,6 +31,7 @@ from translator.model.types import (
     Instance,
     LocalClass,
     LocalInstance,
+    MetaDataValue,
     NoneValue,
     Plain,
     Query,
@@ -38,9 +39,12 @@ from translator.model.types import (
     QueryProperty,
     Result,
     Row,
+    Select,
     Session,
     SessionFactory,
     SessionRef,
+    TableValue,
+    Text,
     Type,
 )
 from translator.syntax import names
@@ -346,6 +350,10 @@ class Program:
                 | Function() | LocalClass() | LocalInstance() | Extension() | ColumnMaker()
             ):  # fmt: skip
                 return kind
+            case Select() | Text() | MetaDataValue() | TableValue():
+                return binds.elsewhere(
+                    kind, lambda ref: self.session(ref, there, here), lambda name: self.spelling(name, there, here)
+                )
             case Imported(name=full) if names.root(full) in conventions.EXTENSION_MODULES:
                 return kind  # `Column = sqlalchemy.Column`, for the rest of the program
         return UNKNOWN

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from translator.model.lattice import join
-from translator.model.types import UNKNOWN, Type
+from translator.model.types import UNKNOWN, Imported, Plain, Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +68,10 @@ def meet(left: Names, right: Names) -> Names:
         else:
             merged[name] = Binding(join(a.type, b.type), a.bound_by if a.bound_by == b.bound_by else -1)
     return merged
+
+
+def shown(bindings: Names) -> dict[str, Type]:
+    """What other modules may learn of the names at the top of one."""
+    return {
+        n: b.type for n, b in bindings.items() if not isinstance(b.type, (Imported, Plain)) and b.type is not UNKNOWN
+    }

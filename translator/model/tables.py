@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from translator.model.expressions import Expressions
 
 _STATEMENTS = frozenset({"insert", "update", "delete", "select"})
-_CLAUSES = frozenset({"whereclause", "values", "preserve_parameter_order", "from_obj", "use_labels"})
+_CLAUSES = frozenset({"whereclause", "values", "preserve_parameter_order", "from_obj", "use_labels", "distinct"})
 
 
 def method(name: str, owner: TableValue) -> Type:
@@ -52,6 +52,8 @@ def guessed(walk: Expressions, node: cst.Call, func: cst.Attribute, name: str) -
         return TableValue("", joined=True)
     if name == "tometadata" and spelled is not None and walk.about_sqlalchemy:
         return TableValue(spelled, is_table=True)
+    if spelled is None and isinstance(func.value, cst.Subscript):
+        spelled = names.code(func.value)  # self.tables["users"].select(…)
     if name not in _STATEMENTS or spelled is None or not (walk.about_sqlalchemy or _extended(walk, node)):
         return None
     if spelled.rpartition(".")[2] in conventions.SESSION_NAMES or names.is_class_name(spelled.rpartition(".")[2]):
@@ -61,11 +63,22 @@ def guessed(walk: Expressions, node: cst.Call, func: cst.Attribute, name: str) -
         return TableValue(spelled)
     if name == "insert" and spelled.isidentifier() and _rows(walk, node, spelled):
         return TableValue(spelled)
+    if node.args and _has_columns(walk, spelled):
+        return TableValue(spelled)
     if kinds and isinstance(kinds[0], Expression) and spelled in kinds[0].mentions:
         return TableValue(spelled)
     if all(isinstance(kind, Expression) and kind.mentions for kind in kinds) and not names.starred(node):
         return TableValue(spelled)
     return None
+
+
+def _has_columns(walk: Expressions, spelled: str) -> bool:
+    """Whether the columns of something are used around here as only a table, an alias or a CTE has them: `users.c.id`."""
+    scope = walk.function.node if walk.function is not None else next(iter(walk.path), None)
+    return scope is not None and any(
+        isinstance(node, cst.Attribute) and node.attr.value == "c" and names.dotted(node.value) == spelled
+        for node in names.below(scope)
+    )
 
 
 def _joined(node: cst.Call) -> bool:

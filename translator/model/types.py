@@ -115,6 +115,8 @@ class Connection(Type):
     """Identity of the call that made it; 0 where that is not in sight."""
     autocommit: bool = False
     """Whether `execution_options(autocommit=True)` was put on it, so that 1.x commits whatever it executes."""
+    used: bool = False
+    """Whether it may have executed something outside a transaction, which begins one in 2.0."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from translator.findings import Severity
-from translator.model.types import Many
+from translator.model.types import Attribute, Expression, Many, TableValue
+from translator.rules import criteria
 from translator.rules.contract import Context, Decline
 from translator.syntax import names
 from translator.syntax.chains import Link
@@ -39,18 +40,26 @@ _SPREAD = frozenset({"from_obj", "group_by", "order_by", "prefixes", "suffixes",
 
 
 def read(
-    args: Sequence[cst.Arg], positions: Sequence[str], table: Mapping[str, str], here: Context
+    args: Sequence[cst.Arg],
+    positions: Sequence[str],
+    table: Mapping[str, str],
+    here: Context,
+    originals: Sequence[cst.Arg] | None = None,
 ) -> Clauses | Decline:
-    """Turn arguments into links; `positions` names those that were given by position."""
-    found: dict[str, cst.BaseExpression] = {}
+    """Turn arguments into links; `positions` names those that were given by position.
+
+    `originals` are the arguments before anything in them was rewritten, where that may have happened: their types tell
+    what becomes of them.
+    """
+    found: dict[str, _Value] = {}
     dialect: list[cst.Arg] = []
     result = Clauses()
-    for index, arg in enumerate(args):
+    for index, (arg, original) in enumerate(zip(args, originals or args, strict=True)):
         if arg.star:
             return Decline("its arguments are unpacked from a variable; use methods instead", Severity.REMOVED)
         name = arg.keyword.value if arg.keyword is not None else (positions[index] if index < len(positions) else "")
         if name in table:
-            found[name] = arg.value
+            found[name] = _Value(arg.value, original.value)
         elif arg.keyword is not None and "_" in name and name.partition("_")[0] in _DIALECTS:
             dialect.append(arg)
         else:
@@ -67,6 +76,13 @@ def read(
     return result
 
 
+@dataclass(frozen=True, slots=True)
+class _Value:
+    now: cst.BaseExpression
+    before: cst.BaseExpression
+    """As the text has it, which is what types are known of."""
+
+
 _DIALECTS = frozenset({"mysql", "postgresql", "sqlite", "oracle", "mssql", "mariadb"})
 
 
@@ -81,7 +97,8 @@ def _several(value: cst.BaseExpression, here: Context) -> bool:
     return isinstance(value, cst.Call) and names.dotted(value.func) in {"list", "tuple", "sorted"}
 
 
-def _link(name: str, method: str, value: cst.BaseExpression, here: Context) -> list[Link] | Decline:
+def _link(name: str, method: str, given: _Value, here: Context) -> list[Link] | Decline:
+    value = given.now
     spelled = names.code(value)
     if not method or spelled == "None":
         return []
@@ -100,11 +117,19 @@ def _link(name: str, method: str, value: cst.BaseExpression, here: Context) -> l
             if not value.elements:
                 return []
             return [Link(method, tuple(_element(element) for element in value.elements))]
-        if name != "distinct" and _several(value, here):
+        kind = here.model.type_of(given.before)
+        single = isinstance(kind, TableValue) and not kind.collection
+        if isinstance(kind, (Expression, Attribute)) or (single and name == "from_obj"):
+            return [Link(method, (cst.Arg(value),))]
+        if name == "distinct":
+            return Decline(f"{name}= is decided at run time; call .distinct() where it is true", Severity.REMOVED)
+        if _several(given.before, here):
             return [Link(method, (cst.Arg(value, star="*"),))]
-        if name == "distinct" or isinstance(value, (cst.Call, cst.Attribute, cst.SimpleString, cst.Comparison)):
+        if isinstance(value, (cst.Call, cst.Attribute, cst.SimpleString, cst.Comparison)):
             return [Link(method, (cst.Arg(value),))]
         return Decline(f"it can't be told whether {name}={spelled} is one thing or a list of them", Severity.REMOVED)
+    if name in {"whereclause", "having"}:
+        return [Link(method, (criteria.argument(value, given.before, here),))]
     return [Link(method, (cst.Arg(value),))]
 
 

@@ -13,11 +13,11 @@ import libcst as cst
 from translator.edits import Insertion, Replacement
 from translator.findings import Need, Safety, Severity
 from translator.model import core
-from translator.model.sites import Site, SiteKind
+from translator.model.sites import Site
 from translator.model.types import Connection, Phase, Select, TableValue
-from translator.rules import composed_sql, contract, executions
+from translator.rules import autocommit, composed_sql, contract, executions, failed_executions
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_member
-from translator.syntax import blocks, names
+from translator.syntax import names
 
 GUIDE = f"{contract.GUIDE}#library-level-but-not-driver-level-autocommit-removed-from-both-core-and-orm"
 BEFORE = (
@@ -59,6 +59,8 @@ def rewrite(site: Site, here: Context) -> Outcome:
         remarks = (*remarks, committed)
     elif committed is not None:
         insertions = (committed,)
+    restored, unrestored = _restored(site, here, connection)
+    insertions, remarks = (*insertions, *restored), (*remarks, *unrestored)
     if not found.changes and not insertions and not remarks and not nested:
         return None
     scalar = site.name.endswith("scalar")
@@ -68,7 +70,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
         edits = (*edits, edit(site, _unnested))
     return Rewrite(
         edits,
-        "a subquery is no statement in 2.0" if nested else _reason(found, committed is not None),
+        "a subquery is no statement in 2.0" if nested else _reason(found, committed is not None, bool(insertions)),
         Need.REQUIRED,
         Safety.SAFE if proven else Safety.REVIEW,
         insertions=insertions,
@@ -102,7 +104,7 @@ def _empty(call: cst.Call) -> tuple[Decline, ...]:
     )
 
 
-def _reason(found: executions.Plan, commits: bool) -> str:
+def _reason(found: executions.Plan, commits: bool, restores: bool) -> str:
     said = []
     if found.string:
         said.append("a string goes to the driver by exec_driver_sql(), as 1.x handed it over")
@@ -110,81 +112,27 @@ def _reason(found: executions.Plan, commits: bool) -> str:
         said.append("2.0 takes one parameter argument: a dict, or a list of dicts")
     if commits:
         said.append("1.x committed this write by itself, 2.0 does not")
+    if restores and not commits:
+        said.append("1.x rolled back by itself after an error, 2.0 does not")
     return "; ".join(said)
 
 
 def _commit(site: Site, here: Context, connection: Connection) -> Insertion | Decline | None:
     """The commit that 1.x made; a Decline where that can't be told or put anywhere."""
     does = True if connection.autocommit else (core.writes(site.arguments[0]) if site.arguments else None)
-    return committed_after(site, here, connection, names.dotted(_base(cst.ensure_type(site.node, cst.Call))), does=does)
+    return autocommit.committed_after(site, here, connection, _path(site), does=does)
 
 
-def committed_after(
-    site: Site, here: Context, connection: Connection, path: str | None, *, does: bool | None
-) -> Insertion | Decline | None:
-    """The commit after the statement at a site, which runs on the connection of that name."""
-    if does is False or connection.phase in {Phase.BEGUN, Phase.FUTURE} or commits_itself(site, here, path):
-        return None
-    if connection.phase is Phase.UNKNOWN:
-        return _ambient() if does else None
-    if does is None:
-        return Decline(
-            "it can't be told whether this writes: 1.x committed writes outside a transaction by itself, 2.0 rolls them "
-            "back when the connection is closed; if it writes, call commit() after it"
-        )
-    line = next((node for node in reversed(site.around) if isinstance(node, cst.BaseStatement)), None)
-    if path is None or not isinstance(line, cst.SimpleStatementLine) or isinstance(line.body[-1], cst.Return):
-        return _nowhere()
-    at = site.around.index(line)
-    if any(isinstance(node, (cst.Lambda, cst.BaseComp)) for node in site.around[at:]):
-        return _nowhere()
-    if not blocks.siblings(site.around[at - 1] if at else None, line, here.model.tree):
-        return _nowhere()
-    if "returning" in names.code(line).lower():
-        return _nowhere()
-    return Insertion(line, tuple(map(id, site.around[:at])), f"{path}.commit()")
+def _restored(site: Site, here: Context, connection: Connection) -> tuple[tuple[Insertion, ...], tuple[Decline, ...]]:
+    """What 1.x rolled back in handlers around a failed execution, where no transaction had been begun."""
+    path = _path(site)
+    if path is None or connection.phase not in {Phase.IDLE, Phase.READ} or autocommit.commits_itself(site, here):
+        return (), ()
+    if any(autocommit.on_the_same(site, here, path, *autocommit.BEGINS)):
+        return (), ()
+    return failed_executions.rollbacks(site, here, path)
 
 
-def _base(call: cst.Call) -> cst.BaseExpression:
-    """The connection under `conn.execution_options(…).execute(…)`."""
-    node = cst.ensure_type(call.func, cst.Attribute).value
-    while isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
-        node = node.func.value
-    return node
-
-
-def commits_itself(site: Site, here: Context, path: str | None = None) -> bool:
-    """Whether the text commits on this connection, which only a connection of 2.0 style lets it do."""
-    mine = path or _spelled(site)
-    function = _function(site)
-    return any(
-        other.kind is SiteKind.MEMBER
-        and other.name in {"Connection.commit", "Connection.rollback"}
-        and _function(other) is function
-        and _spelled(other) == mine
-        for other in here.model.members("Connection.commit", "Connection.rollback")
-    )
-
-
-def _spelled(site: Site) -> str:
-    node = site.node
-    return names.code(_base(node)) if isinstance(node, cst.Call) else ""
-
-
-def _function(site: Site) -> cst.CSTNode | None:
-    return next((node for node in reversed(site.around) if isinstance(node, cst.FunctionDef)), None)
-
-
-def _ambient() -> Decline:
-    return Decline(
-        "1.x committed this write by itself unless a transaction had been begun; 2.0 never does: whoever makes this "
-        "connection must take it from engine.begin(), or commit() must follow"
-    )
-
-
-def _nowhere() -> Decline:
-    return Decline(
-        "1.x committed this write by itself, 2.0 does not, and there is no place for a commit() right after it; "
-        "keep the result in a variable, call commit(), then use it",
-        Severity.REMOVED,
-    )
+def _path(site: Site) -> str | None:
+    """The connection as the text spells it."""
+    return names.dotted(autocommit.connection_of(cst.ensure_type(site.node, cst.Call)))

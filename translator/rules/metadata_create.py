@@ -13,7 +13,7 @@ from translator.findings import Need, Safety, Severity
 from translator.model.sites import Site
 from translator.model.types import Connection, MetaDataValue, TableValue
 from translator.rules import contract
-from translator.rules.connection_execute import committed_after
+from translator.rules.autocommit import committed_after
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_member
 from translator.syntax import names
 

@@ -12,7 +12,7 @@ from translator.findings import Need, Severity
 from translator.model.sites import Site
 from translator.rules import clauses, contract
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_call
-from translator.syntax import chains
+from translator.syntax import chains, names
 
 GUIDE = f"{contract.GUIDE}#select-no-longer-accepts-varied-constructor-arguments-columns-are-passed-positionally"
 BEFORE = "ids = union(select(User.id), select(Order.id), order_by=['id'], limit=3)"
@@ -23,8 +23,8 @@ ON = on_call("union", "union_all", "intersect", "intersect_all", "except_", "exc
 def rewrite(site: Site, here: Context) -> Outcome:
     """Turn the keywords into methods."""
     call = cst.ensure_type(site.node, cst.Call)
-    keywords = [arg for arg in call.args if arg.keyword is not None]
-    if any(arg.star == "**" for arg in call.args):
+    keywords = _keywords(call)
+    if keywords is None:
         return Decline("its clauses are unpacked from a variable; use methods", Severity.REMOVED)
     if not keywords:
         return None
@@ -33,9 +33,10 @@ def rewrite(site: Site, here: Context) -> Outcome:
         return found
 
     def build(updated: cst.Call) -> Replacement:
-        again = clauses.read([arg for arg in updated.args if arg.keyword is not None], (), clauses.SELECT, here)
+        rewritten = _keywords(updated) or []
+        again = clauses.read(rewritten, (), clauses.SELECT, here, keywords)
         assert isinstance(again, clauses.Clauses)
-        kept = [arg for arg in updated.args if arg.keyword is None]
+        kept = [arg for arg in updated.args if arg.keyword is None and arg.star != "**"]
         kept[-1] = kept[-1].with_changes(
             comma=cst.MaybeSentinel.DEFAULT, whitespace_after_arg=updated.args[-1].whitespace_after_arg
         )
@@ -43,3 +44,19 @@ def rewrite(site: Site, here: Context) -> Outcome:
         return made.with_changes(lpar=updated.lpar, rpar=updated.rpar)
 
     return Rewrite((edit(site, build),), "clauses of a set operation are methods in 2.0", Need.REQUIRED)
+
+
+def _keywords(call: cst.Call) -> list[cst.Arg] | None:
+    """Its keywords, those of an unpacked dict that is written out too: `**{"order_by": order}`; None for any other."""
+    found: list[cst.Arg] = []
+    for arg in call.args:
+        if arg.keyword is not None:
+            found.append(arg)
+        elif arg.star == "**":
+            items = arg.value.elements if isinstance(arg.value, cst.Dict) else [None]
+            for item in items:
+                name = names.literal(item.key) if isinstance(item, cst.DictElement) else None
+                if not isinstance(item, cst.DictElement) or not isinstance(name, str):
+                    return None
+                found.append(cst.Arg(item.value, cst.Name(name)))
+    return found

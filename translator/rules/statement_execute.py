@@ -13,7 +13,7 @@ from translator.model import binds, core
 from translator.model.sites import Site
 from translator.model.types import Connection, Engine, Expression, Select, TableValue, Text, Type
 from translator.rules import contract, executions, heads, with_blocks
-from translator.rules.connection_execute import committed_after
+from translator.rules.autocommit import committed_after
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_member
 from translator.rules.engine_execute import NAMES
 from translator.syntax import names

@@ -35,7 +35,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
 
     def build(updated: cst.Call) -> Replacement:
         name, columns, *rest = updated.args
-        again = clauses.read(rest, ("whereclause", "from_obj"), clauses.SELECT, here)
+        again = clauses.read(rest, ("whereclause", "from_obj"), clauses.SELECT, here, given[2:])
         assert isinstance(again, clauses.Clauses)
         assert isinstance(columns.value, (cst.List, cst.Tuple))
         selected = cst.Call(select, clauses.flattened(columns.value))

@@ -60,7 +60,7 @@ def as_methods(site: Site, here: Context, member: str, skip: int, table: Mapping
         )
 
     def build(updated: cst.Call) -> Replacement:
-        again = clauses.read(updated.args[skip:], POSITIONS[member], table, here)
+        again = clauses.read(updated.args[skip:], POSITIONS[member], table, here, given)
         assert isinstance(again, clauses.Clauses)
         kept = list(updated.args[:skip])
         if kept:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 
 import libcst as cst
 
@@ -78,6 +79,13 @@ def literal(node: cst.CSTNode) -> object:
         return ast.literal_eval(code(node))
     except (ValueError, SyntaxError, MemoryError, RecursionError):
         return ...
+
+
+def below(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """A node and every node in it, outermost first."""
+    yield node
+    for child in node.children:
+        yield from below(child)
 
 
 def positional(call: cst.Call) -> list[cst.Arg]:

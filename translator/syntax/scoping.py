@@ -26,17 +26,21 @@ class Scopes:
         self._bound: dict[int, Bound] = {}
 
     def meaning(self, name: str, around: Sequence[cst.CSTNode]) -> frozenset[str]:
-        """What a name is bound to where these nodes stand around, outermost first; empty where nothing binds it.
+        """What a name is bound to where these nodes stand around, outermost first; empty where nothing binds it."""
+        scope = self.binder(name, around)
+        return frozenset(self._of(scope)[name]) if scope is not None else frozenset()
+
+    def binder(self, name: str, around: Sequence[cst.CSTNode]) -> cst.CSTNode | None:
+        """The scope that binds a name for a place; None where nothing in sight does.
 
         The body of a class binds names for itself only, not for its methods.
         """
         innermost = True
         for node in (*reversed([n for n in around if isinstance(n, _SCOPES)]), self._tree):
-            found = self._of(node).get(name)
-            if found and (innermost or not isinstance(node, cst.ClassDef)):
-                return frozenset(found)
+            if self._of(node).get(name) and (innermost or not isinstance(node, cst.ClassDef)):
+                return node
             innermost = innermost and isinstance(node, _COMPREHENSIONS)
-        return frozenset()
+        return None
 
     def imported_before(self, name: str, around: Sequence[cst.CSTNode]) -> bool:
         """Whether the innermost function imports a name in a statement above the one that holds the place."""
