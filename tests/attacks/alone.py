@@ -16,11 +16,13 @@ import types
 from collections.abc import Mapping
 from typing import Any
 
+from translator.jail.client import bubblewrap
 from translator.jail.guards import safe_builtins
 from translator.jail.kernel import Layers
 
 NONE = "none"
 GUARDS = "guards"
+NAMESPACES = "bubblewrap"
 SECONDS = 3
 LOADED = (
     "logging",
@@ -110,9 +112,10 @@ def run_alone(layer: str, attacks: Mapping[str, str]) -> dict[str, str]:
     """The outcomes of attacks by name, held by one layer (or `none`)."""
     import subprocess
 
-    asked = json.dumps({"layer": layer, "attacks": list(attacks.items())})
+    around = bubblewrap() if layer == NAMESPACES else ()
+    asked = json.dumps({"layer": NONE if around else layer, "attacks": list(attacks.items())})
     done = subprocess.run(
-        [sys.executable, "-m", "tests.attacks.alone"],
+        [*around, sys.executable, "-m", "tests.attacks.alone"],
         input=asked,
         capture_output=True,
         text=True,

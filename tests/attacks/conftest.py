@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import socket
 import threading
@@ -87,13 +86,15 @@ def zygotes_of(process: int) -> set[int]:
     found, waiting = set(), [process]
     while waiting:
         below = children.get(waiting.pop(), [])
-        waiting += below
-        found |= {child for child in below if _is_zygote(child)}
+        own = {child for child in below if _is_zygote(child)}
+        waiting += [child for child in below if child not in own]  # below a zygote there are only jobs
+        found |= own
     return found
 
 
 def _is_zygote(process: int) -> bool:
     try:
-        return b"jail/boot.py" in Path(f"/proc/{process}/cmdline").read_bytes() and os.getpgid(process) != process
+        command = Path(f"/proc/{process}/cmdline").read_bytes()
+        return b"jail/boot.py" in command and b"bwrap" not in command.partition(b"\0")[0]
     except OSError:
         return False

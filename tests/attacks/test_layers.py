@@ -8,9 +8,10 @@ from functools import cache
 
 import pytest
 
-from tests.attacks.alone import GUARDS, NONE, run_alone
+from tests.attacks.alone import GUARDS, NAMESPACES, NONE, run_alone
 from tests.attacks.conftest import Range
 from tests.attacks.reading import Attack, attacks
+from translator.jail.client import bubblewrap
 from translator.jail.kernel import Layers
 
 CONTROLLED = [attack for attack in attacks() if attack.controlled]
@@ -26,7 +27,7 @@ def won(shooting_range: Range, tmp_path_factory: pytest.TempPathFactory) -> dict
     """For each layer, and for none, the attacks that succeed against it alone."""
     os.environ["ATTACK_CANARY"] = shooting_range.token
     found: dict[str, set[str]] = {}
-    for layer in (NONE, GUARDS, *KERNEL):
+    for layer in (NONE, GUARDS, *KERNEL, *((NAMESPACES,) if bubblewrap() else ())):
         targets = {str(attack): shooting_range.target(f"{layer}-{number}") for number, attack in enumerate(CONTROLLED)}
         outcomes = run_alone(layer, {str(attack): attack.body(targets[str(attack)]) for attack in CONTROLLED})
         found[layer] = {
@@ -43,6 +44,8 @@ def _there(layer: str) -> bool:
     """Whether this machine has a layer, and this user can show it."""
     if layer == "privileges":
         return os.geteuid() == 0
+    if layer == NAMESPACES:
+        return bool(bubblewrap())
     return layer == GUARDS or layer in Layers.available().names
 
 

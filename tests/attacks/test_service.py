@@ -49,6 +49,8 @@ class Battle:
     honest: tuple[float, ...]
     zygotes: tuple[set[int], set[int]]
     """The zygotes before and after."""
+    callers: tuple[str, ...]
+    """Who has connected to the listener meanwhile: not e.g. those that were let loose without a jail before."""
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +60,7 @@ def battle(attacked: LiveServer, shooting_range: Range) -> Battle:
     slow = [attack for attack in wanted if attack.asks("slow") or attack.asks("waits")]
     quick = [attack for attack in wanted if attack not in slow]
     _ask(attacked, HONEST)
-    before = zygotes_of(attacked.process)
+    before, called = zygotes_of(attacked.process), len(shooting_range.callers)
     over = threading.Event()
     with ThreadPoolExecutor(SLOW_AT_ONCE + QUICK_AT_ONCE + HONEST_AT_ONCE) as pool:
         honest = [pool.submit(_ask_until, attacked, over) for _ in range(HONEST_AT_ONCE)]
@@ -72,7 +74,8 @@ def battle(attacked: LiveServer, shooting_range: Range) -> Battle:
         sources = {name: outcome for read in reads for name, outcome in read.result().items()}
         over.set()
         times = [seconds for asked in honest for seconds in asked.result()]
-    return Battle(outcomes, sources, tuple(times), (before, zygotes_of(attacked.process)))
+    callers = tuple(shooting_range.callers[called:])
+    return Battle(outcomes, sources, tuple(times), (before, zygotes_of(attacked.process)), callers)
 
 
 def _ask(server: LiveServer, source: str, **members: object) -> tuple[Answer, float]:
@@ -167,10 +170,10 @@ def test_a_source_that_is_made_to_hurt_is_answered(name: str, battle: Battle) ->
     assert "Traceback" not in outcome.answer.text
 
 
-def test_nobody_was_called(battle: Battle, shooting_range: Range) -> None:
+def test_nobody_was_called(battle: Battle) -> None:
     """No connection reached the listener."""
     assert battle.outcomes
-    assert shooting_range.callers == []
+    assert battle.callers == ()
 
 
 def test_the_zygotes_outlive_it(battle: Battle) -> None:

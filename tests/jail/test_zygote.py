@@ -234,15 +234,25 @@ def test_a_slow_job_stands_in_nobodys_way() -> None:
                 pass
 
 
+def _children(process: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+
+
+def _name(process: int) -> str:
+    return Path(f"/proc/{process}/comm").read_text().strip()
+
+
 def test_a_slow_job_gives_way(zygote: Zygote) -> None:
     """After a second it has a lower priority than a fresh one, so that loops of others cost it little."""
     pending = zygote.submit({"deed": "nap", "seconds": limits.SLOW_SECONDS + 1.0})
     assert zygote._process is not None
     parent = zygote._process.popen.pid
     time.sleep(limits.SLOW_SECONDS / 2)
-    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-    before = [os.getpriority(os.PRIO_PROCESS, int(child)) for child in children]
+    while _name(parent) == "bwrap":  # it stands between, twice
+        parent = _children(parent)[0]
+    children = _children(parent)
+    before = [os.getpriority(os.PRIO_PROCESS, child) for child in children]
     time.sleep(limits.SLOW_SECONDS)
-    after = [os.getpriority(os.PRIO_PROCESS, int(child)) for child in children]
+    after = [os.getpriority(os.PRIO_PROCESS, child) for child in children]
     assert max(before) < max(after)
     assert pending.result() == {"value": "rested"}

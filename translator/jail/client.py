@@ -249,6 +249,15 @@ class Zygote:
         return self._process
 
 
+AROUND = ("--new-session", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc")
+AS_USER = ("--unshare-all",)
+AS_ROOT = (
+    "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try", "--cap-drop", "ALL",
+    "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_KILL", "--cap-add", "CAP_SYS_NICE",
+)  # fmt: skip
+"""Root without a user namespace: in one of its own it would have nobody to become, and a job would stay root's."""
+
+
 @functools.cache
 def bubblewrap() -> tuple[str, ...]:
     """The command that puts a process into namespaces of its own; empty where that isn't possible.
@@ -258,12 +267,15 @@ def bubblewrap() -> tuple[str, ...]:
     found = shutil.which("bwrap")
     if found is None:
         return ()
-    command = (found, "--unshare-all", "--new-session", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc")
-    try:
-        tried = subprocess.run([*command, "true"], capture_output=True, timeout=5, check=False)  # noqa: S603
-    except (OSError, subprocess.TimeoutExpired):
-        return ()
-    return command if tried.returncode == 0 else ()
+    for namespaces in (AS_ROOT, AS_USER) if os.geteuid() == 0 else (AS_USER,):
+        command = (found, *namespaces, *AROUND)
+        try:
+            tried = subprocess.run([*command, "true"], capture_output=True, timeout=5, check=False)  # noqa: S603
+        except (OSError, subprocess.TimeoutExpired):
+            continue
+        if tried.returncode == 0:
+            return command
+    return ()
 
 
 def _start(spec: ZygoteSpec) -> _Process:
