@@ -100,13 +100,17 @@ class _Places:
 
 
 def _doubted(translation: Translation, verification: Verification | None) -> tuple[AppliedChange, ...]:
-    """The changes to be reviewed because the proof found a difference: those of its lines, or all if it names none."""
+    """The changes to be reviewed because the proof found a difference: those of its lines, or all if it names none.
+
+    Not all where something is left to the user: that is the likelier cause.
+    """
     if verification is None or verification.verdict is not Verdict.DIFFERENT:
         return ()
     wrong = [pair for pair in verification.statements if pair.verdict is Verdict.DIFFERENT]
     lines = {pair.before.line for pair in wrong if pair.before is not None}
     named = tuple(c for c in translation.changes if not lines.isdisjoint(range(c.span.start_line, c.span.end_line + 1)))
-    return named or translation.changes
+    left = any(found.severity is not Severity.NOTE for found in translation.diagnostics)
+    return named if named or left else translation.changes
 
 
 def _change(change: AppliedChange, source: _Places, output: _Places, doubted: bool) -> Json:

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from flask import render_template
 from markupsafe import Markup
 
-from translator import Dialect, Models
+from translator import Dialect, Models, Options, Python, Target
 from webapp.examples import Example
 from webapp.problems import ProblemKind
 from webapp.rulebook import RuleEntry
@@ -27,7 +27,15 @@ class FormState:
     convert_escaping: bool = True
     convert_bulk: bool = False
     models: Models = Models.TYPED
+    python: Python = Python.PY310
+    target: Target = Target.SA21
     schema: str = ""
+
+    @classmethod
+    def of(cls, source: str, options: Options) -> FormState:
+        """The form as it stands for a source and what was chosen for it."""
+        chosen = {field.name: getattr(options, field.name) for field in fields(cls) if field.name != "source"}
+        return cls(source, **chosen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +133,8 @@ class Doubt:
     """A translation that was proven different: where to look, and the report of it."""
 
     lines: tuple[int, ...]
+    left: tuple[int, ...]
+    """What the translation left to the user, which is the likelier cause."""
     body: str
     link: str
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import request
 
-from translator import Dialect, Models, Options
+from translator import Dialect, Models, Options, Python, Target
 from webapp.contexts import FormState
 from webapp.conversion import parse_options
 
@@ -16,15 +16,15 @@ def read_form() -> tuple[FormState, Options]:
     raw: dict[str, object] = {
         "dialect": form.get("dialect", Dialect.SQLITE),
         "models": form.get("models", Models.TYPED),
+        "python": form.get("python", Python.PY310),
+        "target": form.get("target", Target.SA21),
         "schema": _as_typed(form.get("schema", "")),
     }
     if "options_shown" in form:
         # An unticked box is not sent; only this hidden field tells "off" from "an older page without the box".
         raw |= {name: name in form for name in ("convert_escaping", "convert_bulk")}
     options = parse_options(raw)
-    state = FormState(
-        source, options.dialect, options.convert_escaping, options.convert_bulk, options.models, options.schema
-    )
+    state = FormState.of(source, options)
     return state, options
 
 

@@ -216,6 +216,8 @@ def _share_page(stored: StoredShare) -> Response:
         convert_escaping=bool(options["convert_escaping"]),
         convert_bulk=bool(options.get("convert_bulk", False)),  # shares of older versions have no such option
         models=Models(options.get("models", Models.NONE)),
+        python=Python(options.get("python", Python.PY310)),
+        target=Target(options.get("target", Target.SA21)),
         schema=str(options.get("schema", "")),
     )
     result = panels.panel(stored.report, services().settings.report_url)

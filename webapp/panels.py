@@ -119,13 +119,16 @@ def _timing(milliseconds: Mapping[str, float]) -> str:
 
 
 def _finding(item: Mapping[str, Any]) -> Finding:
+    said = item["message"].rstrip(".")
+    related = [other for other in item.get("related", ()) if other["message"].rstrip(".") not in said]
+    cause = item.get("cause") or ""
     return Finding(
         slug=item["slug"],
         severity=item["severity"],
         line=item["range"]["start"]["line"],
         message=_sentence(item["message"]),
-        cause=_sentence(item.get("cause") or ""),
-        related=tuple(Related(other["range"]["start"]["line"], other["message"]) for other in item.get("related", ())),
+        cause=_sentence(cause) if cause.rstrip(".") not in said else "",  # not the same thing twice
+        related=tuple(Related(other["range"]["start"]["line"], other["message"]) for other in related),
     )
 
 
@@ -188,7 +191,8 @@ def _doubt(report: Report, report_url: str) -> Doubt | None:
         return None
     title, body = bug_report(report)
     lines = sorted({change["range"]["start"]["line"] for change in report["changes"] if change["safety"] == "review"})
-    return Doubt(tuple(lines), body, report_link(report_url, title, body))
+    left = sorted({found["range"]["start"]["line"] for found in report["diagnostics"] if found["severity"] != "note"})
+    return Doubt(tuple(lines), tuple(left), body, report_link(report_url, title, body))
 
 
 def _headline(slug: str, verification: Mapping[str, Any]) -> str:
@@ -239,8 +243,9 @@ def _marked_sql(sql: str, other: str, tag: str) -> Markup:
 
 
 def _tidied(sql: str) -> str:
-    # SQLAlchemy ends its lines with a space; a mark on it would look like a difference.
-    return "\n".join(line.rstrip() for line in highlight.split_lines(sql[:SQL_LIMIT]))
+    # SQLAlchemy ends its lines with a space, where a mark would look like a difference, and begins some with one.
+    lines = (line.rstrip() for line in highlight.split_lines(sql[:SQL_LIMIT]))
+    return "\n".join(line[1:] if line[:1] == " " and line[1:2].isalpha() else line for line in lines)
 
 
 def _parameters(parameters: Any) -> str:

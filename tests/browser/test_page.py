@@ -291,6 +291,27 @@ def test_the_schema_tab_shows_what_was_made_up_and_takes_other_models(page: Page
     other.close()
 
 
+def test_a_link_keeps_the_versions_that_the_output_is_for(page: Page) -> None:
+    """Python and SQLAlchemy are chosen on the page, used at once, and kept in the link."""
+    page.goto("/")
+    paste(
+        page,
+        "class A(Base):\n    __tablename__ = 'a'\n    id = Column(Integer, primary_key=True)\n    b = Column(Integer)\n",
+    )
+    output = page.locator(".output .code")
+    expect(output).to_contain_text("int | None")
+    page.get_by_label("Python").select_option("3.8")
+    expect(output).to_contain_text("Optional[int]")
+    page.get_by_label("Runs on").select_option("2.0")
+    page.locator("#copy-link").click()
+    expect(page.locator("#copy-link")).to_have_text("Copied")
+    other = page.context.new_page()
+    other.goto(page.evaluate("navigator.clipboard.readText()"))
+    expect(other.locator(".output .code")).to_contain_text("Optional[int]")
+    expect(other.get_by_label("Runs on")).to_have_value("2.0")
+    other.close()
+
+
 def test_values_are_shown_in_the_sql_if_wanted(page: Page) -> None:
     """A box switches between parameters apart and in place; the next conversion leaves it as it is."""
     page.goto("/")

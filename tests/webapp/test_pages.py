@@ -101,3 +101,15 @@ def test_static_files_are_cached_by_their_content(server: LiveServer) -> None:
     assert style is not None
     assert server.get(style[1]).status == 200
     assert server.get("/static/src/../../pyproject.toml").status == 404
+
+
+def test_python_and_target_are_chosen_on_the_page(server: LiveServer) -> None:
+    """What the API takes as options has controls, which keep what was chosen."""
+    source = (
+        "class A(Base):\n    __tablename__ = 'a'\n    id = Column(Integer, primary_key=True)\n    b = Column(Integer)\n"
+    )
+    answer = server.post_form("/", {"source": source, "python": "3.8", "target": "2.0"})
+    assert '<option value="3.8" selected>' in answer.text
+    assert '<option value="2.0" selected>' in answer.text
+    assert "Optional" in answer.text
+    assert server.post_form("/", {"source": source, "target": "1.9"}).status == 422

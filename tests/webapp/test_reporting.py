@@ -72,3 +72,20 @@ def test_a_long_case_still_fits_into_a_link() -> None:
     assert "query-all" in link
     assert "````python" in body
     assert report_link("", title, body) == ""
+
+
+def test_what_is_left_to_the_user_is_named_as_the_cause(server: LiveServer) -> None:
+    """Not every change beside it: those are not what makes the difference."""
+    source = (
+        "class A(Base):\n    __tablename__ = 'a'\n    id = Column(Integer, primary_key=True)\n"
+        "    up = Column(ForeignKey('a.id'))\n    below = relationship('A')\n\n"
+        "q = session.query(A).join(A.below, aliased=True)\nprint(q)\n"
+    )
+    report = server.translate(source).json
+    assert report["verification"]["verdict"] == "different"
+    assert "review" not in {change["safety"] for change in report["changes"]}
+    page = server.post_form("/", {"source": source}).text
+    assert "This translation is not finished" in page
+    assert 'Left to you: <a href="#B7"' in page
+    notes = page.partition('<ol class="findings">')[2].partition("</ol>")[0]
+    assert notes.count("re-pointed later criteria to a hidden alias") == 1
