@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.rules.checks import transformed
+from tests.rules.checks import left, transformed
 
 
 def test_a_guarded_list_is_never_empty() -> None:
@@ -10,9 +10,18 @@ def test_a_guarded_list_is_never_empty() -> None:
     for source in (
         "stmt = users.select().where(and_(*found)) if found else users.select()",
         "if found:\n    stmt = users.select().where(and_(*found))",
+        "if len(found) > 0:\n    stmt = users.select().where(or_(*found))",
+        "if len(found) >= 2:\n    stmt = users.select().where(or_(*found))",
+        "stmt = users.select().where(or_(*found)) if found != [] else None",
     ):
         transformed(source, source)
     transformed(
         "if found:\n    pass\nelse:\n    stmt = users.select().where(and_(*found))",
         "if found:\n    pass\nelse:\n    stmt = users.select().where(and_(true(), *found))",
     )
+
+
+def test_a_condition_that_an_empty_list_meets_is_no_guard() -> None:
+    """`>= 0` is true of every list, and `< 3` of an empty one."""
+    for condition in ("len(found) >= 0", "len(found) < 3", "found == []"):
+        left(f"if {condition}:\n    stmt = users.select().where(or_(*found))", "an or_() of nothing")

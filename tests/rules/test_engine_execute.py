@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from tests.rules.checks import left, transformed, untouched
+from translator import translate
+from translator.findings import Safety
 
 HEAD = "engine = create_engine('sqlite://')\n"
 
@@ -84,3 +86,22 @@ def test_what_walks_a_result_and_leaves_walks_its_rows() -> None:
 def test_an_inner_loop_runs_when_its_generator_is_walked() -> None:
     """That is after the connection is closed."""
     left("def f(engine):\n    return (row for x in y for row in engine.execute(users.select()))", "without being read")
+
+
+def test_a_table_that_is_spelled_like_a_class_writes_too() -> None:
+    """`Users.insert()` is committed; what a class method gives may write, so that is as well, and left for review."""
+    transformed(
+        HEAD + "stmt = Users.insert().values([{'id': 1}])\nengine.execute(stmt)",
+        HEAD + "stmt = Users.insert().values([{'id': 1}])\nwith engine.begin() as conn:\n    conn.execute(stmt)",
+    )
+    transformed(
+        HEAD + "stmt = User.cleanup()\nengine.execute(stmt)",
+        HEAD + "stmt = User.cleanup()\nwith engine.begin() as conn:\n    conn.execute(stmt)",
+    )
+    translation = translate(HEAD + "stmt = User.cleanup()\nengine.execute(stmt)")
+    assert [change.safety for change in translation.changes] == [Safety.REVIEW]
+
+
+def test_a_write_on_a_connection_by_such_a_table_is_flagged() -> None:
+    """1.x committed it."""
+    left("conn.execute(Users.delete().where(Users.c.id == 1))", "committed this write by itself")

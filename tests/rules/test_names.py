@@ -69,3 +69,45 @@ def test_what_moved_keeps_its_name_where_the_new_one_means_something_else() -> N
     imports = "    from flask_sqlalchemy import BaseQuery\n    from sqlalchemy.orm import Query\n"
     nested = f"def f():\n{imports}\n    return BaseQuery, Query\n"
     assert "    from flask_sqlalchemy.query import Query as BaseQuery" in _lines(nested)
+
+
+def test_an_import_below_its_use_does_not_count() -> None:
+    """At the top level, where lines run in their order; a function runs when everything is imported."""
+    late = "n = session.query(User).count()\nfrom sqlalchemy import func\n"
+    assert _lines(late)[0] == "from sqlalchemy import func, select"
+    in_function = "def f(s):\n    return s.query(User).count()\n\n\nfrom sqlalchemy import func\n"
+    assert _lines(in_function).count("from sqlalchemy import func") == 1
+    assert "from sqlalchemy import func, select" not in _lines(in_function)
+
+
+def test_an_import_stands_above_the_comment_of_the_first_statement() -> None:
+    """Unless the comment speaks of the file."""
+    assert _lines("# all of them\nusers = session.query(User).all()\n")[:3] == [
+        "from sqlalchemy import select",
+        "",
+        "# all of them",
+    ]
+    assert _lines("# Copyright: me\nusers = session.query(User).all()\n")[0] == "# Copyright: me"
+
+
+def test_an_annotation_follows_what_it_describes() -> None:
+    """A variable that is said to hold a Query holds a Select; what was fetched is what it was."""
+    head = "from sqlalchemy.orm import Query, Session\n\n\n"
+    source = head + (
+        "def f(s: Session):\n    users: Query[User] = s.query(User)\n    n: int = s.query(User).count()\n"
+        "    return users.all(), n\n"
+    )
+    assert "    users: Select = select(User)" in _lines(source)
+    assert any(line.startswith("    n: int = ") for line in _lines(source))
+
+
+def test_a_model_may_be_called_like_a_class_of_sqlalchemy() -> None:
+    """`Table.query` is asked of a model: SQLAlchemy's own class has no such thing."""
+    assert _lines("rows = Table.query.all()") == ["rows = db.session.scalars(db.select(Table)).all()"]
+
+
+def test_db_may_be_sqlalchemy_itself() -> None:
+    """In a fragment its names are SQLAlchemy's either way."""
+    assert "t = db.Table('x', metadata, autoload_with=engine)" in _lines(
+        "t = db.Table('x', metadata, autoload=True, autoload_with=engine)"
+    )

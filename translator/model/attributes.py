@@ -161,6 +161,9 @@ def _attribute_by_convention(walk: Expressions, node: cst.Attribute, name: str) 
 
 def _of_module(walk: Expressions, node: cst.Attribute, full: str, name: str) -> Type:
     package = names.root(full)
+    if name == "query" and walk.fragment and isinstance(node.value, cst.Name) and node.value.value[:1].isupper():
+        # a model that is called as a class of SQLAlchemy's is: `Table.query`, `Sequence.query`
+        return extension.query_of_class(walk, node, Entity(node.value.value, Belief.ASSUMED))
     if package in conventions.EXTENSION_MODULES:
         return walk.name_of_package(node, Imported(f"{full}.{name}"))
     if package in NOT_APPLICATION:

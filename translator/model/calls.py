@@ -138,13 +138,14 @@ def _method(walk: Expressions, node: cst.Call, func: cst.Attribute, *, used: boo
             return core.method(walk, node, func, owner, used=used)
         case Entity() if (member := walk.member(owner, name)) is not UNKNOWN:
             return _function(walk, node, member, used=used)
+        case Entity(belief=Belief.ASSUMED) if (spelled := tables.of_class(walk, node, func, name)) is not None:
+            return core.method(walk, node, func, spelled, used=used)
         case Entity():
-            walk.arguments(
-                node, lambda v: walk.consume(v, f"it is passed to `{owner.name}.{name}()`", convertible=True)
+            into = f"it is passed to `{owner.name}.{name}()`"
+            walk.arguments(node, lambda v: walk.consume(v, into, convertible=True))
+            return (
+                Guess(frozenset({id(node)}), f"{names.code(node.func)}()") if name == "query" else tables.given(owner)
             )
-            if name == "query":
-                return Guess(frozenset({id(node)}), f"{names.code(node.func)}()")
-            return Expression(frozenset({owner.name}))
         case Many() | Keyed():
             return containers.method(walk, node, func, owner)
         case Connectable():

@@ -23,6 +23,7 @@ from translator.model.types import (
     Engine,
     Entity,
     Expression,
+    Given,
     Imported,
     Instance,
     Many,
@@ -94,6 +95,8 @@ def writes(kind: Type) -> bool | None:
             if start is None or not _WHOLE_WORD.match(start):
                 return None
             return _AUTOCOMMIT.match(start) is not None
+        case Given():
+            return None
         case Expression() | TableValue() | Attribute() | Query():
             return False
     return None

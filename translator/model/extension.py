@@ -30,6 +30,7 @@ from translator.model.types import (
     Session,
     SessionRef,
     Type,
+    Unknown,
 )
 from translator.syntax import names
 
@@ -64,6 +65,8 @@ def setting(walk: Expressions, target: cst.BaseExpression) -> None:
 
 _SHOWING = frozenset({"session", "Model", "create_scoped_session", "get_engine", "get_app"})
 """Attributes that show their owner to be the extension's object."""
+_OF_BOTH = frozenset({"create_engine", "relationship", *(n for n in conventions.FREE_NAMES if n[:1].isupper())})
+"""Names that the extension's object has from SQLAlchemy, and that no other object has."""
 
 
 def made(node: cst.Call) -> Extension:
@@ -123,8 +126,12 @@ def spelled(walk: Expressions) -> str | None:
 
 
 def note_use(walk: Expressions, node: cst.Attribute) -> None:
-    """`db.session` and `db.Model` show that `db` is the extension's object."""
-    if node.attr.value in _SHOWING and isinstance(node.value, cst.Name):
+    """`db.session` and `db.Model` show that `db` is the extension's object; in a fragment so does `db.Table`.
+
+    There it may be SQLAlchemy itself as well, `import sqlalchemy as db`: its names mean the same.
+    """
+    shown = node.attr.value in _SHOWING or (walk.fragment and node.attr.value in _OF_BOTH)
+    if shown and isinstance(node.value, cst.Name):
         name = node.value.value
         if name in conventions.EXTENSION_OBJECTS and name not in walk.functions.extensions:
             walk.functions.extensions.add(name)
@@ -231,8 +238,8 @@ def _conventional(walk: Expressions, entity: Entity) -> QueryProperty | None:
     for name in sorted({*walk.functions.extensions, *conventions.EXTENSION_OBJECTS}):
         binding = walk.scope.look_up(name)
         kind = walk.type_of_name(name)
-        if kind is UNKNOWN and binding is not None and name in walk.functions.extensions:
-            kind = Extension(Belief.ASSUMED)  # `db, app = setup()`, and then `db.Model`
+        if isinstance(kind, (Unknown, Imported)) and binding is not None and name in walk.functions.extensions:
+            kind = Extension(Belief.ASSUMED)  # `db, app = setup()` or `from models import db`, and then `db.Model`
         if isinstance(kind, Extension):
             ref = SessionRef(f"{name}.session", stable=True, binding=walk.binding_of(name))
             return QueryProperty(kind.belief, ref, kind.query_class)

@@ -15,7 +15,9 @@ from translator.model.types import (
     PLAIN,
     Connection,
     Engine,
+    Entity,
     Expression,
+    Given,
     Select,
     TableValue,
     Type,
@@ -79,6 +81,22 @@ def _has_columns(walk: Expressions, spelled: str) -> bool:
         isinstance(node, cst.Attribute) and node.attr.value == "c" and names.dotted(node.value) == spelled
         for node in names.below(scope)
     )
+
+
+def of_class(walk: Expressions, node: cst.Call, func: cst.Attribute, name: str) -> TableValue | None:
+    """A Table that is spelled like a class: `Users.insert().values(…)`, not e.g. a class method `User.delete()`."""
+    spelled = names.dotted(func.value)
+    if name not in _STATEMENTS or spelled is None or not walk.about_sqlalchemy:
+        return None
+    named = any(arg.keyword is not None and arg.keyword.value in _CLAUSES for arg in node.args)
+    on_columns = bool(node.args) and f"{spelled}.c." in names.code(node.args[0].value)
+    extended = _extended(walk, node) or _executed(walk, node)
+    return TableValue(spelled) if named or on_columns or extended else None
+
+
+def given(owner: Entity) -> Given:
+    """What a method of a class gives that is not in sight: an expression, for all that is known."""
+    return Given(frozenset({owner.name}))
 
 
 def _joined(node: cst.Call) -> bool:

@@ -63,7 +63,8 @@ def read(
         elif arg.keyword is not None and "_" in name and name.partition("_")[0] in _DIALECTS:
             dialect.append(arg)
         else:
-            return Decline(f"`{names.code(arg.value)}` is an argument that 2.0 doesn't have", Severity.REMOVED)
+            said = f"{name}={names.code(arg.value)}" if arg.keyword is not None else names.code(arg.value)
+            return Decline(f"`{said}` is an argument that 2.0 doesn't have", Severity.REMOVED)
     for name, method in table.items():
         if name not in found:
             continue

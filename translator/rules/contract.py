@@ -129,6 +129,8 @@ class Context:
         if spelled is None:
             local = self.model.scopes.meaning(name, self.around) == {f"{module}.{name}"}
             return name if local and self.model.scopes.imported_before(name, self.around) else None
+        if self.model.scopes.bound_later(names.root(spelled), self.around):
+            return None
         full = f"{module}.{name}" if "." not in spelled else self.model.imports.aliases[names.root(spelled)]
         return None if self.is_hidden(names.root(spelled), full) else spelled
 

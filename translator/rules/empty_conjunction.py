@@ -48,9 +48,23 @@ def _guarded(site: Site, call: cst.Call) -> bool:
     given = names.dotted(call.args[0].value)
     inside = {id(node) for node in (*site.around, site.node)}
     for node in site.around:
-        if isinstance(node, cst.IfExp) and id(node.body) in inside and names.dotted(node.test) == given is not None:
+        if isinstance(node, cst.IfExp) and id(node.body) in inside and _tested(node.test) == given is not None:
             return True
         runs = isinstance(node, cst.If) and any(id(line) in inside for line in node.body.body)
-        if runs and names.dotted(cst.ensure_type(node, cst.If).test) == given is not None:
+        if runs and _tested(cst.ensure_type(node, cst.If).test) == given is not None:
             return True
     return False
+
+
+def _tested(test: cst.BaseExpression) -> str | None:
+    """The list whose being filled a test asks about: `criteria`, `len(criteria)`, `len(criteria) > 0`, `criteria != []`."""
+    if isinstance(test, cst.Comparison) and len(test.comparisons) == 1:
+        asked = test.comparisons[0]
+        compared = names.code(asked.comparator)
+        more = isinstance(asked.operator, (cst.GreaterThan, cst.GreaterThanEqual)) and compared.isdigit()
+        some = more and (compared != "0" or isinstance(asked.operator, cst.GreaterThan))
+        other = isinstance(asked.operator, cst.NotEqual) and compared in {"0", "[]"}
+        return _tested(test.left) if some or other else None
+    if isinstance(test, cst.Call) and len(test.args) == 1 and names.dotted(test.func) == "len":
+        return names.dotted(test.args[0].value)
+    return names.dotted(test)

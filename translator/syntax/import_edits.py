@@ -16,6 +16,10 @@ from translator.syntax.imports import Imports, module_of
 _WORD = re.compile(r"[^\W\d]\w*")
 Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
 _SPACE = cst.SimpleWhitespace(" ")
+_OF_FILES = re.compile(
+    r"^#!|coding[:=]|copyright|licen[sc]e|\bpylint\b|\bflake8\b|\bmypy\b|\bvim:|\.py\b", re.IGNORECASE
+)
+"""Comments that speak of the whole file."""
 
 
 def with_imports(
@@ -30,6 +34,7 @@ def with_imports(
     `edited` pairs each edited node with the one that took its place, `limit` is the length that lines may have.
     """
     needed = set(wanted)
+    after = _with_own_comment(after)
     body = list(after.body)
     if moves:
         body, more = _move(body, moves)
@@ -259,6 +264,20 @@ def _insert_before(
     leading = following.leading_lines
     body[at] = following.with_changes(leading_lines=[cst.EmptyLine(indent=False)] if blank else [])
     return [*body[:at], statement.with_changes(leading_lines=leading), *body[at:]]
+
+
+def _with_own_comment(tree: cst.Module) -> cst.Module:
+    """The same text, in which a comment right above the first statement is that statement's, not the file's."""
+    kept = list(tree.header)
+    own: list[cst.EmptyLine] = []
+    while kept and kept[-1].comment is not None:
+        own.insert(0, kept.pop())
+    if not own or not tree.body or any(_OF_FILES.search(line.comment.value) for line in own if line.comment):
+        return tree
+    first = tree.body[0]
+    return tree.with_changes(
+        header=kept, body=[first.with_changes(leading_lines=[*own, *first.leading_lines]), *tree.body[1:]]
+    )
 
 
 def _insert_first(body: list[Statement], statement: cst.SimpleStatementLine) -> list[Statement]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
 
 import libcst as cst
 
 from translator.syntax import names
+
+_OLD_EXTENSION = re.compile(r"^flask\.ext\.")
+"""Where Flask's extensions were found before Flask 1.0."""
 
 
 class Imports:
@@ -68,7 +72,7 @@ class Imports:
             return
         if isinstance(statement.names, cst.ImportStar):
             return
-        module = module_of(statement)
+        module = _OLD_EXTENSION.sub("flask_", module_of(statement))
         for alias in statement.names:
             name = names.code(alias.name)
             bound = names.code(alias.asname.name).strip() if alias.asname is not None else name

@@ -53,11 +53,34 @@ class Scopes:
                     return True
         return False
 
+    def bound_later(self, name: str, around: Sequence[cst.CSTNode]) -> bool:
+        """Whether code that runs as the module is loaded stands above the only imports that bind a name."""
+        if any(isinstance(node, (cst.FunctionDef, cst.Lambda)) for node in around):
+            return False
+        for line in self._tree.body:
+            if any(line is node for node in around):
+                return True
+            if not isinstance(line, cst.SimpleStatementLine):
+                if _imports(line, name):
+                    return False
+            elif any(isinstance(s, (cst.Import, cst.ImportFrom)) and _imports(s, name) for s in line.body):
+                return False
+        return False
+
     def _of(self, node: cst.CSTNode) -> Bound:
         found = self._bound.get(id(node))
         if found is None:
             found = self._bound[id(node)] = _bindings(node)
         return found
+
+
+def _imports(node: cst.CSTNode, name: str) -> bool:
+    """Whether a statement imports a name, or everything there is."""
+    if isinstance(node, cst.ImportFrom) and isinstance(node.names, cst.ImportStar):
+        return True
+    if isinstance(node, (cst.Import, cst.ImportFrom)):
+        return name in dict(Imports.bindings(node))
+    return any(_imports(child, name) for child in node.children)
 
 
 def _bindings(scope: cst.CSTNode) -> Bound:
