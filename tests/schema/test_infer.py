@@ -78,6 +78,15 @@ def test_a_sample_model_gets_the_columns_that_are_used() -> None:
         ("Gadget.query.filter_by(kind='x').all()", "kind = Column(String)"),
         ("from shop.models import Gadget\nselect([Gadget.price])", "price = Column(Numeric)"),
         ("from shop import models\nsession.query(models.Gadget).filter(models.Gadget.a == 1)", "a = Column(Integer)"),
+        ("session.bulk_insert_mappings(Gadget, [{'code': 'a'}])", "code = Column(String)"),
+        ("session.bulk_insert_mappings(Gadget, [{'code': 1} for _ in range(9)])", "code = Column(Integer)"),
+        ("rows = [{'code': 1}]\ninsert(Gadget).values(rows)", "code = Column(Integer)"),
+        ("session.query(Gadget).update(dict(code=1))", "code = Column(Integer)"),
+        ("g = session.query(Gadget).first()\ng.wear += 1", "wear = Column(Integer)"),
+        ("session.query(Gadget.wear + 1)", "wear = Column(Integer)"),
+        ("session.query(Gadget).first().serial", "serial = Column(String)"),
+        ("session.query(Gadget.no_of_parts)", "no_of_parts = Column(Integer)"),
+        ("session.query(Gadget).filter(Gadget.maker == User(id=3))", "maker = relationship('User'"),
         ("session.query(Gadget).options(joinedload('parts'))", "parts = relationship('Part'"),
         ("session.query(Gadget).options(joinedload(Gadget.owner))", "owner = relationship("),
         ("session.query(Gadget).filter(Gadget.parts.any(name='x'))", "parts = relationship('Part'"),
@@ -90,6 +99,36 @@ def test_a_sample_model_gets_the_columns_that_are_used() -> None:
 def test_use_says_what_a_model_is_like(code: str, wanted: str) -> None:
     """Columns with types, and relationships, from how attributes are used."""
     assert wanted in models(code)["Gadget"]
+
+
+def test_what_is_no_model() -> None:
+    """A key of `get()`, a session by what it is asked, an exception by how it is used; a class may be spelled small."""
+    assert plan("User.query.get(user_id)")["models"].count("Table(") == 0
+    assert models("Store.query(User).all()").keys() == {"User"}
+    assert models("session.query(User).all()\nraise NotThere(user=3)").keys() == {"User"}
+    assert models("session.execute(tbModel.__table__.insert(), [{'code': 1}])").keys() == {"tbModel"}
+
+
+def test_a_plural_is_its_own_table_name() -> None:
+    """`Users` has the table users."""
+    found = models("session.query(Users, Address, Status, ContactDetails).all()")
+    names = {name: text.partition("__tablename__ = ")[2].split("\n")[0] for name, text in found.items()}
+    assert names == {
+        "Users": "'users'",
+        "Address": "'addresses'",
+        "Status": "'statuses'",
+        "ContactDetails": "'contact_details'",
+    }
+
+
+def test_roles_of_names_that_nobody_shows() -> None:
+    """A session, Flask's session, an exception, something that is called like a builtin, what is read before it is bound."""
+    found = plan(
+        "raise Lost()\nx = session['user']\nStore.query(User)\nfilter.title\nquery = query.filter(User.id == 1)"
+    )
+    assert found["roles"] == {"Lost": "exception", "session": "cookie", "Store": "session", "filter": "object"}
+    assert "query" in found["free"]
+    assert "x" not in found["free"]
 
 
 def test_a_plain_join_finds_a_foreign_key() -> None:

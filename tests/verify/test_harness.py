@@ -125,7 +125,7 @@ def test_models_alone_are_compared_by_their_tables(prove: Prove) -> None:
         ("def f():\n    return f()\nf()", "RecursionError"),
         ("from shop import price\nprice.total() + 1", "nothing to compare"),
         ("users = session.query(User).filter(", "parse"),
-        ("nowhere.query(User)", "nothing to compare"),
+        ("nowhere().find(User)", "nothing to compare"),
         ("async def f(session):\n    return (await session.execute(1)).all()", "ArgumentError"),
     ],
 )

@@ -24,7 +24,7 @@ def proven(prover: Prover, code: str) -> Verification:
         "raise ValueError('no')\nusers = session.query(User).all()",
         "def f(session):\n    raise ValueError('no')\n    return session.query(User).all()",
         "if False:\n    users = session.query(User).all()\nelse:\n    one = session.execute(text('SELECT 1')).scalar()",
-        "users = some_session_of_theirs.query(User).all()",
+        "for session in ():\n    users = session.query(User).all()",
     ],
 )
 def test_a_change_that_did_not_run_is_not_proven(prover: Prover, code: str) -> None:
@@ -40,6 +40,20 @@ def test_lines_that_did_not_run_are_told(prover: Prover) -> None:
     assert found.verdict is Verdict.SAME
     assert found.not_run_lines == (3,)
     assert "line 3" in found.reason
+
+
+def test_an_object_that_is_found_without_sql_is_something_to_compare(prover: Prover) -> None:
+    """The identity map answers `get()` where the sample object is the one asked for."""
+    found = proven(prover, "deleted = Note.query.get(note.id)")
+    assert found.verdict is Verdict.SAME
+    assert not found.statements
+
+
+def test_what_python_does_not_compile_is_said(prover: Prover) -> None:
+    """Not a crash: the grammar lets it pass, the compiler does not."""
+    found = proven(prover, "users = session.query(User).all()\nbreak")
+    assert found.verdict is Verdict.NOT_RUN
+    assert "'break' outside loop" in found.reason
 
 
 def test_a_lost_commit_is_named(prove: Prove) -> None:
@@ -78,6 +92,33 @@ def test_repeated_entities_are_counted(prove: Prove) -> None:
         "    users = User.query.order_by(User.name).limit(page).all()\n    return render_template('x', users=users)",
         "form = LoginForm()\nif form.validate_on_submit():\n"
         "    user = User.query.filter_by(email=form.email.data).first()",
+        "user = User.query.get(user_id)",
+        "        return session.query(User).filter(User.id == key).all()",
+        "for user in session.query(User).filter(User.id < 3):\n    yield user.name",
+        "query = query.filter(User.name == 'ada')\nfound = session.query(User).filter(query.exists()).all()",
+        "def mine():\n    task = db.session.query(Task).filter_by(id=3)\n"
+        "    if session['user_id'] != task.first().user_id:\n        return task.all()",
+        "session.bulk_insert_mappings(Part, [{'code': 'a', 'size': 1}, {'code': 'b', 'size': 2}])\nsession.commit()",
+        "rows = [{'code': 'a'}, {'code': 'b'}]\nsession.execute(insert(Part).values(rows))\n"
+        "n = session.query(Part).filter_by(code='a').update(dict(state='new'))\nsession.commit()",
+        "class Author(Base):\n    __tablename__ = 'authors'\n    id = Column(Integer, primary_key=True)\n"
+        "    name = Column(String)\n\n    def peers(self):\n"
+        "        return session.query(Author).filter(Author.name == self.name).all()\n\n    @property\n"
+        "    def first(self):\n        return session.query(Author).first()",
+        "users = Store.query(User).all()\nothers = self.maker().query(User.name).all()",
+        "page = User.query.order_by(User.id).paginate(page=1, per_page=2)\nnames = [user.name for user in page.items]\n"
+        "total = page.total",
+        "def view(request):\n    user = request.dbsession.query(User).filter_by(name='ada').first()\n"
+        "    if user is None:\n        raise httpexceptions.HTTPNotFound('no')\n    try:\n        return user\n"
+        "    except ViewError:\n        raise",
+        "def user(name):\n    user = User.query.filter_by(name=name).first()\n    return user.name if user else None",
+        "found = session.query(Book).filter(Book.title == filter.title).all()",
+        "import time\nstarted = time.time()\nusers = session.query(User).all()\nprint(time.time() - started)",
+        "from flask.ext.sqlalchemy import SQLAlchemy\ndb = SQLAlchemy(app)\nclass Note(db.Model):\n"
+        "    id = db.Column(db.Integer, primary_key=True)\nnote = Note.query.filter_by(id=3).first()",
+        "n = session.query(User).count()\nfrom sqlalchemy import func\nm = session.query(func.max(User.id)).scalar()",
+        "user = session.query(User).filter_by(name='ada').first()\nuser.logins += 1\nsession.commit()",
+        "from models import User, db\n\ndef clear():\n    n = User.query.delete()\n    db.session.commit()\n    return n",
     ],
 )
 def test_what_people_paste_is_proven(prover: Prover, code: str) -> None:

@@ -19,6 +19,7 @@ from .sampling import annotation_text
 SESSION_TYPES = ("Session", "scoped_session", "SessionLocal")
 CLASS_NAMES = frozenset({"cls", "model", "model_class", "klass", "entity", "model_cls"})
 QUERY_NAMES = frozenset({"query", "q", "qs", "base_query"})
+PROPERTIES = frozenset({"property", "cached_property", "hybrid_property"})
 NOTHINGS: tuple[Any, ...] = (None, "", (), False, 0)
 
 
@@ -49,9 +50,21 @@ def uncalled(tree: ast.Module, module: dict[str, Any], environment: Environment)
 def _mentions(tree: ast.Module) -> tuple[frozenset[str], frozenset[str]]:
     """The names that a text reads, and the same with its attributes."""
     nodes = list(ast.walk(tree))
-    named = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    named = set(_read(tree, frozenset()))
     attributes = {node.attr for node in nodes if isinstance(node, ast.Attribute) and _may_be_ours(node.value)}
     return frozenset(named), frozenset(named | attributes)
+
+
+def _read(node: ast.AST, local: frozenset[str]) -> Iterator[str]:
+    """The names that are read, but for the variables of functions: not e.g. `user` in a view `user()` that binds one."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        inner = [name for name in ast.walk(node) if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)]
+        outer = {name for kind in ast.walk(node) if isinstance(kind, ast.Global) for name in kind.names}
+        local = (local | {name.id for name in inner} | {argument.arg for argument in node.args.args}) - outer
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in local:
+        yield node.id
+    for child in ast.iter_child_nodes(node):
+        yield from _read(child, local)
 
 
 def _listeners(node: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
@@ -74,16 +87,35 @@ def _methods(node: ast.ClassDef, owner: Any, mentioned: frozenset[str], environm
         if inner.name in mentioned or inner.name.startswith("__"):
             continue
         bound_to_class = isinstance(inspect.getattr_static(owner, inner.name, None), (classmethod, staticmethod))
-        if not bound_to_class and (mapped or inner.decorator_list):
+        if mapped and inner.decorator_list and set(map(_last_name, inner.decorator_list)) <= PROPERTIES:
+            yield Uncalled(f"{node.name}.{inner.name}", inner.lineno, _on_row(owner, inner.name, environment))
+        if not bound_to_class and inner.decorator_list:
             continue
-        find = (
-            functools.partial(getattr, owner, inner.name) if bound_to_class else _on_instance(owner, inner, environment)
-        )
+        if bound_to_class:
+            find: Callable[[], Any] = functools.partial(getattr, owner, inner.name)
+        elif mapped:
+            find = _on_row(owner, inner.name, environment)
+        else:
+            find = _on_instance(owner, inner, environment)
         yield from _twice(f"{node.name}.{inner.name}", inner, find, environment)
 
 
 def _same(function: Any) -> Any:
     return function
+
+
+def _last_name(decorator: ast.expr) -> str:
+    return decorator.attr if isinstance(decorator, ast.Attribute) else getattr(decorator, "id", "")
+
+
+def _on_row(owner: type, name: str, environment: Environment) -> Callable[[], Any]:
+    """The method of an object that the database holds; of a class without rows, one that was just made."""
+
+    def find() -> Any:
+        row = environment.row(owner)
+        return getattr(owner() if row is None else row, name)
+
+    return find
 
 
 def _on_instance(owner: type, node: Any, environment: Environment) -> Callable[[], Any]:

@@ -15,7 +15,7 @@ import sys
 import types
 import typing
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import sqlalchemy
@@ -76,9 +76,17 @@ class SchemaFailed(Exception):
 class Environment:
     """One job's world."""
 
-    def __init__(self, database: Database, seeder: Seeder, models: str, methods: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        database: Database,
+        seeder: Seeder,
+        models: str,
+        methods: Iterable[str] = (),
+        roles: Mapping[str, str] | None = None,
+    ) -> None:
         self.database = database
         self.seeder = seeder
+        self._roles = roles or {}
         self._patch_factories()
         self.standins = standins.build(database.engine)
         self._methods = frozenset(methods)
@@ -94,8 +102,21 @@ class Environment:
         if name in self._models:
             return self._models[name]
         if name not in self._made:
-            self._made[name] = self._make(name)
+            self._made[name] = self._in_role(name) if name in self._roles else self._make(name)
         return self._made[name]
+
+    def _in_role(self, name: str) -> Any:
+        """What a name must be for what the text does with it; raises KeyError where it is only some object."""
+        role = self._roles[name]
+        if role == "cookie":
+            return self.standins["flask"].session
+        try:
+            return self._make(name)
+        except KeyError:
+            if role == "object":
+                raise
+        self.made_up.add(name)
+        return self.session if role == "session" else type(name, (standins.NotShownError,), {})
 
     def load_schema(self, source: str, free: Iterable[str]) -> None:
         """Run models that are given beside the paste, and offer what they define. Raises `SchemaFailed`."""
@@ -118,7 +139,9 @@ class Environment:
             except KeyError:
                 fallback[used] = self.sample(used)
         module = types.ModuleType(name)
-        vars(module)["__builtins__"] = safe_builtins(self._unknown_module, self.standins, fallback)
+        offered = safe_builtins(self._unknown_module, self.standins, fallback)
+        offered.update({used: self.sample(used) for used, role in self._roles.items() if role == "object"})
+        vars(module)["__builtins__"] = offered
         sys.modules[name] = module  # annotations and dataclasses look their module up
         return module
 
@@ -127,6 +150,14 @@ class Environment:
         if not (name[:1].isupper() or name in PARTS or name in self._models):
             raise KeyError(name)
         return self.offer(name)
+
+    def row(self, kind: type) -> Any:
+        """The first object of a mapped class, looked for without a trace of it in the proof; None without one."""
+        self.database.recorder.on, on = False, self.database.recorder.on
+        try:
+            return self.sampler.entity(kind.__name__, self.session)
+        finally:
+            self.database.recorder.on = on
 
     def _unknown_module(self, name: str) -> types.ModuleType:
         return UnknownModule(name, self.offer, self.part, self.made_up.add)
@@ -186,8 +217,10 @@ class Environment:
             return self._async(name)
         if name in ("db", "database"):
             return self._db()
-        if name in ("query", "q"):
+        if name in ("query", "q", "qry", "base_query"):
             return self.query()
+        if name in ("stmt", "statement") and (model := self.sampler.model()) is not None:
+            return sqlalchemy.select(model)
         if name in ("baked", "bakery"):
             baked = importlib.import_module("sqlalchemy.ext.baked")
             return baked.bakery() if name == "bakery" else baked
@@ -199,6 +232,8 @@ class Environment:
             return found
         if name in ("app", "bp", "router", "blueprint", "api"):
             return standins._Passing()
+        if name == "time":
+            return self.standins[name]
         return _known(name)
 
     def _async(self, name: str) -> Any:

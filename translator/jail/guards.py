@@ -123,7 +123,7 @@ def _importer(unknown: Callable[[str], types.ModuleType], standins: dict[str, ty
         name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0
     ) -> types.ModuleType:
         top = name.partition(".")[0]
-        if level == 0 and top in ALLOWED:
+        if level == 0 and top in ALLOWED and top not in standins:
             module: types.ModuleType = importlib.import_module(name)
             for item in fromlist or ():
                 _import_submodule(module, item)

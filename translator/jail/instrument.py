@@ -7,7 +7,31 @@ from collections.abc import Iterator
 
 VALUE = "__requery_value__"
 REACHED = "__requery_reached__"
+ENDED = "__requery_ended__"
 Lines = tuple[int, int]
+
+
+class Ended(BaseException):
+    """A `return` at the top level of a piece of a function: nothing after it runs."""
+
+
+class _Lifted(ast.NodeTransformer):
+    """Has a piece of a function run without the function: what it returns or yields is a value of its top level."""
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        return node
+
+    visit_AsyncFunctionDef = visit_Lambda = visit_ClassDef = visit_FunctionDef  # type: ignore[assignment]
+
+    def visit_Return(self, node: ast.Return) -> list[ast.stmt]:
+        ended = ast.copy_location(ast.Raise(ast.Name(ENDED, ast.Load()), None), node)
+        return [ended] if node.value is None else [ast.copy_location(ast.Expr(node.value), node), ended]
+
+    def visit_Yield(self, node: ast.Yield) -> ast.AST:
+        return node.value or ast.copy_location(ast.Constant(None), node)
+
+    def visit_YieldFrom(self, node: ast.YieldFrom) -> ast.AST:
+        return node.value
 
 
 def instrument(tree: ast.Module) -> tuple[ast.Module, list[Lines]]:
@@ -15,6 +39,7 @@ def instrument(tree: ast.Module) -> tuple[ast.Module, list[Lines]]:
 
     Of a statement that holds others only the head counts: `if found:`, not what follows.
     """
+    tree = _Lifted().visit(tree)
     for node in _outside_functions(tree):
         if isinstance(node, ast.Expr) and not isinstance(node.value, ast.Constant):
             call = ast.Call(ast.Name(VALUE, ast.Load()), [ast.Constant(node.lineno), node.value], [])

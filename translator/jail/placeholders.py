@@ -31,6 +31,15 @@ OF_DATABASES = frozenset(
 """Calls that would have asked a database something: their lines have run in name only."""
 
 
+OF_SESSIONS = frozenset({"execute", "get", "query", "scalar", "scalars"})
+"""Calls that only a session takes with a statement, a mapped class or an attribute of one."""
+
+
+def _is_sql(value: Any) -> bool:
+    mapped = isinstance(value, type) and hasattr(value, "__mapper__")
+    return mapped or hasattr(value, "__clause_element__") or hasattr(value, "__visit_name__")
+
+
 class Placeholder:
     """A thing of which only the name is known. Can be called, read from, walked, compared and bound as a parameter."""
 
@@ -58,11 +67,20 @@ class Placeholder:
         if self._module.partition(".")[0] in sys.stdlib_module_names:
             # it would do something, not e.g. register a view
             raise Unavailable(f"the proof runs without the module {self._module}")
+        last = self._name.rpartition(".")[2]
+        if last in OF_SESSIONS and args and _is_sql(args[0]) and (session := self._session()) is not None:
+            return getattr(session, last)(*args, **kwargs)  # whoever gives it: it is a session
         if len(args) == 1 and not kwargs and isinstance(args[0], (types.FunctionType, type)):
             return args[0]
-        if self._name.rpartition(".")[2] in OF_DATABASES:
+        if last in OF_DATABASES:
             Placeholder.in_name_only.add(line_of(sys._getframe()) or 0)
         return self._child(f"{self._name}()")
+
+    def _session(self) -> Any:
+        try:
+            return self._offer("session")
+        except KeyError:
+            return None
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith(("__", "_sa_")):

@@ -6,9 +6,11 @@ Only what concerns the database behaves; a view returns what it would have rende
 from __future__ import annotations
 
 import functools
+import itertools
 import posixpath
 import re
 import sys
+import time
 import types
 from collections.abc import Callable
 from typing import Any
@@ -19,6 +21,9 @@ from sqlalchemy import orm
 from .guards import Unavailable
 from .placeholders import Fields, Placeholder, Request
 
+START = 1_700_000_000
+"""The time that a paste's clocks begin with, in seconds since 1970."""
+
 
 class HTTPError(Exception):
     """What `abort` and `get_or_404` raise."""
@@ -26,6 +31,13 @@ class HTTPError(Exception):
     def __init__(self, code: int = 404, *_: Any) -> None:
         super().__init__(f"HTTP {code}")
         self.code = code
+
+
+class NotShownError(Exception):
+    """An exception that the text raises or catches and doesn't show."""
+
+    def __init__(self, *args: Any, **_: Any) -> None:
+        super().__init__(*args)
 
 
 class BaseQuery(orm.Query):  # type: ignore[type-arg]
@@ -42,6 +54,48 @@ class BaseQuery(orm.Query):  # type: ignore[type-arg]
             return self.one()
         except sqlalchemy.exc.InvalidRequestError:
             raise HTTPError(404) from None
+
+    def paginate(self, page: Any = None, per_page: Any = None, error_out: bool = True, max_per_page: Any = None) -> Any:
+        place = _Place(page, per_page, error_out, max_per_page)
+        items = self.limit(place.size).offset(place.start).all()
+        return place.of(items, lambda: self.order_by(None).count())
+
+
+class Pagination:
+    """One page of a query's objects, with the names that both versions of the extension have."""
+
+    def __init__(self, items: list[Any], total: int, page: int, per_page: int) -> None:
+        self.items, self.total, self.page, self.per_page = items, total, page, per_page
+        self.pages = -(-total // per_page)
+        self.has_prev, self.has_next = page > 1, page < self.pages
+        self.prev_num, self.next_num = page - 1 if self.has_prev else None, page + 1 if self.has_next else None
+
+    def __iter__(self) -> Any:
+        return iter(self.items)
+
+    def iter_pages(self, *_: Any, **__: Any) -> Any:
+        return iter(range(1, self.pages + 1))
+
+
+class _Place:
+    """Which page is asked for: what is not given comes from the request, or is the extension's default."""
+
+    def __init__(self, page: Any, per_page: Any, error_out: bool, most: Any) -> None:
+        self.page, self.size, self._error_out = _number(page, 1), _number(per_page, 20), error_out
+        if most is not None:
+            self.size = min(self.size, _number(most, self.size))
+        if error_out and self.page < 1:
+            raise HTTPError(404)
+        self.start = (self.page - 1) * self.size
+
+    def of(self, items: list[Any], count: Callable[[], int]) -> Pagination:
+        if not items and self.page != 1 and self._error_out:
+            raise HTTPError(404)
+        return Pagination(items, count(), self.page, self.size)
+
+
+def _number(given: Any, otherwise: int) -> int:
+    return otherwise if given is None else int(given)
 
 
 def _or_404(found: Any) -> Any:
@@ -110,6 +164,17 @@ class FlaskSQLAlchemy:
 
     def one_or_404(self, statement: Any, **_: Any) -> Any:
         return _or_404(self.session.execute(statement).scalars().one_or_none())
+
+    def paginate(
+        self, select: Any, *, page: Any = None, per_page: Any = None, max_per_page: Any = None, error_out: bool = True,
+        count: bool = True,
+    ) -> Any:  # fmt: skip
+        place = _Place(page, per_page, error_out, max_per_page)
+        items = list(self.session.execute(select.limit(place.size).offset(place.start)).unique().scalars())
+        counted = sqlalchemy.select(sqlalchemy.func.count()).select_from(
+            select.options(orm.lazyload("*")).order_by(None).subquery()
+        )
+        return place.of(items, lambda: self.session.execute(counted).scalar())
 
 
 class _Config(dict[str, Any]):
@@ -183,12 +248,15 @@ def build(engine: Callable[[], Any]) -> dict[str, types.ModuleType]:
         "Query": lambda default=None, **__: default,
         "HTTPException": HTTPError,
     }
+    extension = _module(
+        "flask_sqlalchemy",
+        SQLAlchemy=lambda app=None, **options: FlaskSQLAlchemy(engine(), app, **options),
+        BaseQuery=BaseQuery,
+        Pagination=Pagination,
+    )
     return {
-        "flask_sqlalchemy": _module(
-            "flask_sqlalchemy",
-            SQLAlchemy=lambda app=None, **options: FlaskSQLAlchemy(engine(), app, **options),
-            BaseQuery=BaseQuery,
-        ),
+        "flask_sqlalchemy": extension,
+        "flask.ext.sqlalchemy": extension,
         "flask": _module(
             "flask",
             Flask=_Passing,
@@ -208,7 +276,19 @@ def build(engine: Callable[[], Any]) -> dict[str, types.ModuleType]:
             "os", environ={}, getenv=lambda name, default=None: default, path=_paths(), sep="/", linesep="\n"
         ),
         "sys": _sys(),
+        "time": _time(),
     }
+
+
+def _time() -> types.ModuleType:
+    """The module `time` with clocks that go on by a millisecond whenever they are read: the same in both runs."""
+    module = types.ModuleType("time")
+    vars(module).update({name: value for name, value in vars(time).items() if name[:2] != "__"})
+    ticks = itertools.count()
+    for name in ("time", "monotonic", "perf_counter", "process_time"):
+        setattr(module, name, lambda: START + next(ticks) / 1000)
+        setattr(module, f"{name}_ns", lambda: START * 10**9 + next(ticks) * 10**6)
+    return module
 
 
 def _sys() -> types.ModuleType:

@@ -31,6 +31,7 @@ TEXT = 2000
 NOW = {"time": "now"}
 NOW_WITHIN = 120.0
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?$")
+WITHIN = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d+)?")
 PASSING = re.compile(r" at 0x[0-9a-fA-F]+|(?<=//sqlalche\.me/e/)\d+|(?<=<)sqlalchemy(?:\.\w+)+(?= object)")
 """What differs from run to run or from version to version: addresses of objects, the version in links to
 SQLAlchemy's help, the module and name of its own classes."""
@@ -51,7 +52,10 @@ def encode(value: Any, depth: int = 0) -> Any:
 
 def lasting(text: str) -> str:
     """A text without what differs between two runs of the same code."""
-    return PASSING.sub("", text).encode("utf-8", "replace").decode()  # a lone surrogate would not survive the way out
+    timeless = WITHIN.sub(lambda found: "now" if _text(found[0], found[0]) is NOW else found[0], text)
+    return (
+        PASSING.sub("", timeless).encode("utf-8", "replace").decode()
+    )  # a lone surrogate would not survive the way out
 
 
 def message_of(error: BaseException, most: int = TEXT) -> str:
@@ -166,14 +170,14 @@ def _items(values: Iterable[Any], depth: int) -> list[Any]:
     return items
 
 
-def _text(value: str) -> Any:
+def _text(value: str, otherwise: str | None = None) -> Any:
     if TIMESTAMP.match(value):
         try:
             if _is_now(datetime.datetime.fromisoformat(value)):
                 return NOW
         except ValueError:
             pass
-    return lasting(str(value)[:TEXT])
+    return otherwise if otherwise is not None else lasting(str(value)[:TEXT])
 
 
 def _time(value: Any) -> Any:

@@ -28,7 +28,7 @@ from .database import Database
 from .environment import SCHEMA, Environment, SchemaFailed, make_repeatable
 from .freshness import observe as observe_objects
 from .guards import PASTE, Unavailable
-from .instrument import REACHED, VALUE, Lines, instrument
+from .instrument import ENDED, REACHED, VALUE, Ended, Lines, instrument
 from .placeholders import Fields, Placeholder
 from .seeding import Seeder, accept_other_databases
 from .showing import ddl
@@ -82,7 +82,11 @@ class Run:
         self.seeder.watch()
         self.seeder.invents = bool(request.get("seed", True))
         self.environment = Environment(
-            self.database, self.seeder, str(plan.get("models") or ""), plan.get("methods") or ()
+            self.database,
+            self.seeder,
+            str(plan.get("models") or ""),
+            plan.get("methods") or (),
+            plan.get("roles") or {},
         )
         if plan.get("schema"):
             self.environment.load_schema(str(plan["schema"]), plan.get("schema_free") or ())
@@ -158,8 +162,12 @@ class Pass:
             return
         module = self._environment.module(free)
         marked, lines = instrument(tree)
-        vars(module).update({VALUE: self._value, REACHED: lambda number: self.reached.add(lines[number])})
-        code = compile(marked, PASTE, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+        vars(module).update({VALUE: self._value, REACHED: lambda number: self.reached.add(lines[number]), ENDED: Ended})
+        try:
+            code = compile(marked, PASTE, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+        except SyntaxError as error:  # what the grammar lets pass: `break` outside of a loop
+            self.ended["unavailable"] = f"Python can't compile it: {error.msg}"
+            return
         before = set(vars(module))
         self._guarded(lambda: finished(eval(code, vars(module))), self.ended)  # noqa: S307  # what the jail is for
         if self.ended["unavailable"] is None and self.ended["exception"] is None:
@@ -216,6 +224,8 @@ class Pass:
         self._recorder.on = True
         try:
             action()
+        except Ended:
+            return
         except Unavailable as error:
             into["unavailable"] = str(error)
             into["line"] = _line(error)

@@ -23,7 +23,6 @@ from translator.model.types import (
     Engine,
     Entity,
     Expression,
-    Given,
     Imported,
     Instance,
     Many,
@@ -95,7 +94,7 @@ def writes(kind: Type) -> bool | None:
             if start is None or not _WHOLE_WORD.match(start):
                 return None
             return _AUTOCOMMIT.match(start) is not None
-        case Given():
+        case tables.Given():
             return None
         case Expression() | TableValue() | Attribute() | Query():
             return False

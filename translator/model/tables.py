@@ -5,7 +5,7 @@ Knows nothing of rules.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -17,7 +17,6 @@ from translator.model.types import (
     Engine,
     Entity,
     Expression,
-    Given,
     Select,
     TableValue,
     Type,
@@ -26,6 +25,12 @@ from translator.syntax import names
 
 if TYPE_CHECKING:
     from translator.model.expressions import Expressions
+
+
+@dataclass(frozen=True, slots=True)
+class Given(Expression):
+    """What a method of a class gives that is not in sight: an expression, or a statement that writes."""
+
 
 _STATEMENTS = frozenset({"insert", "update", "delete", "select"})
 _CLAUSES = frozenset({"whereclause", "values", "preserve_parameter_order", "from_obj", "use_labels", "distinct"})

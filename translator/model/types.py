@@ -244,11 +244,6 @@ class Expression(Type):
 
 
 @dataclass(frozen=True, slots=True)
-class Given(Expression):
-    """What a method of a class gives that is not in sight: an expression, or a statement that writes."""
-
-
-@dataclass(frozen=True, slots=True)
 class Text(Expression):
     """A `text()`, with the beginning of its SQL where that is in sight."""
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from translator.schema.model import Draft, Model
+from translator.schema.roles import needs_function, read_too_early, roles
 from translator.schema.usage import read_usage
 
 MODEL_QUERY = re.compile(r"\.query\b(?! *\()")
@@ -20,7 +21,7 @@ MODEL_QUERY = re.compile(r"\.query\b(?! *\()")
 Plan = dict[str, Any]
 EMPTY: Plan = {
     "models": "", "schema": "", "shown": "", "schema_free": [], "schema_error": "", "rows": {}, "constants": {}, "methods": [],
-    "free": [], "assumed": [],
+    "free": [], "roles": {}, "assumed": [],
 }  # fmt: skip
 
 
@@ -37,9 +38,10 @@ def plan(code: str, schema: str = "") -> Plan:
         return {**EMPTY, "schema_error": f"the schema can't be read{line}: {getattr(error, 'msg', None) or error}"}
     try:
         tree = ast.parse(code)
-        free = free_names(code if not _awaits_outside(tree) else _in_function(code))
+        free = free_names(_in_function(code) if needs_function(tree) else code) | read_too_early(tree)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return dict(EMPTY)
+    known = roles(tree)
     draft = Draft()
     given = ast.parse(schema)
     read_usage(ast.Module([*given.body, *tree.body], []), (free | schema_free) - _bound(given), draft)
@@ -53,9 +55,9 @@ def plan(code: str, schema: str = "") -> Plan:
         "rows": {},
         "constants": draft.constants,
         "methods": sorted(_methods(tree)),
-        "free": sorted(free | {"db"})
-        if MODEL_QUERY.search(code)
-        else sorted(free),  # Model.query runs on db.session, unnamed
+        # Model.query runs on db.session, unnamed
+        "free": sorted(free | {"db"} if MODEL_QUERY.search(code) else free),
+        "roles": {name: role for name, role in known.items() if role != "session" or name in free},
         "assumed": [*_models(draft.models.values()), *_tables(draft)],
     }
 
@@ -74,14 +76,6 @@ def _bound(tree: ast.Module) -> set[str]:
     found = {node.name for node in tree.body if isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))}
     targets = (target for node in tree.body if isinstance(node, ast.Assign) for target in node.targets)
     return found | {target.id for target in targets if isinstance(target, ast.Name)}
-
-
-def _awaits_outside(tree: ast.Module) -> bool:
-    """Whether the text awaits at its top level, as people paste it from a notebook."""
-    inner = [node for node in tree.body if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))]
-    return any(
-        isinstance(node, (ast.Await, ast.AsyncWith, ast.AsyncFor)) for outer in inner for node in ast.walk(outer)
-    )
 
 
 def _in_function(code: str) -> str:

@@ -38,6 +38,7 @@ TYPE_BY_END = (
     (FLAG_ENDS, "Boolean"),
 )
 FLAG = re.compile(r"(is|has|can|should|was)_")
+NUMBER = re.compile(r"(no|num|nb|number|count)_(of_)?")
 MODELS_LIMIT = 40
 RESERVED = frozenset({"id", "metadata", "registry", "query", "c", "columns"})
 TABLE = "table:"
@@ -336,6 +337,8 @@ def singular(name: str) -> str:
 def table_name(name: str) -> str:
     """A usual table name for a class."""
     word = snake(name)
+    if word.endswith("s") and not word.endswith(("ss", "us", "is", "as", "os")):
+        return word  # `Users`, `ContactDetails`
     if word.endswith("y") and word[-2:-1] not in "aeiou":
         return word[:-1] + "ies"
     return word + ("es" if word.endswith(("s", "x", "ch")) else "s")
@@ -345,6 +348,8 @@ def type_by_name(name: str) -> str:
     """The type that a column's name suggests."""
     if FLAG.match(name):
         return "Boolean"
+    if NUMBER.match(name):
+        return "Integer"
     for ends, kind in TYPE_BY_END:
         if name.endswith(ends):
             return kind

@@ -63,7 +63,9 @@ class Names:
         if not isinstance(node, ast.Attribute) or node.attr in RESERVED - {"id"}:
             return None
         owner = self.owner(node.value)
-        return (owner, node.attr) if owner is not None and not MODEL_NAME.match(node.attr) else None
+        if owner is None or (MODEL_NAME.match(node.attr) and not owner.startswith(TABLE)):
+            return None
+        return owner, node.attr
 
     def root(self, node: ast.AST | None) -> str | None:
         """The class that a chain of calls selects from first."""
@@ -72,7 +74,9 @@ class Names:
                 return self.owner(node.value)
             if isinstance(node, ast.Call):
                 if callee(node) in ("query", "select", "insert", "update", "delete", "get") and node.args:
-                    found = self._selected(node.args[0])
+                    # a key, not a table, in `User.query.get(user_id)`
+                    keyed = callee(node) == "get"
+                    found = self.owner(node.args[0]) if keyed else self._selected(node.args[0])
                     if found is not None:
                         return found
                 if callee(node) in ("execute", "scalars", "scalar", "list", "sorted", "set") and node.args:
@@ -102,6 +106,15 @@ class Names:
                 return self._draft.relation(*reference) if reference else self.owner(link.args[0]) or self.root(node)
         return self.root(node)
 
+    def written(self, node: ast.AST | None) -> list[ast.expr]:
+        """The rows that an expression writes out: dictionaries, in a list, in a variable, or one for each of something."""
+        if isinstance(node, ast.Name):
+            return self.rows.get(node.id, [])
+        if isinstance(node, (ast.ListComp, ast.GeneratorExp)):
+            node = node.elt
+        found = node.elts if isinstance(node, (ast.List, ast.Tuple)) else [node] if isinstance(node, ast.expr) else []
+        return [row for row in found if isinstance(row, ast.Dict) or (callee(row) == "dict" and _keywords_only(row))]
+
     def bind(self, name: str, value: ast.AST) -> None:
         ending = callee(value)
         if ending in ("aliased", "with_polymorphic") and isinstance(value, ast.Call) and value.args:
@@ -114,8 +127,8 @@ class Names:
             self.objects[name] = owner
             return
         root = self.root(value)
-        if isinstance(value, ast.List) and value.elts and isinstance(value.elts[0], ast.Dict):
-            self.rows[name] = value.elts
+        if rows := self.written(value):
+            self.rows[name] = rows
         if root is not None and (not root.startswith(TABLE) or ending in CORE_CALLS | {"values", "where"}):
             (self.objects if ending in ONE else self._lists)[name] = root
 
@@ -143,6 +156,10 @@ class Names:
         )
 
 
+def _keywords_only(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and not node.args
+
+
 def callee(node: ast.AST | None) -> str:
     if not isinstance(node, ast.Call):
         return ""
@@ -166,15 +183,33 @@ def literal_type(value: ast.AST | None) -> str | None:
 
 
 def asked_for(tree: ast.Module) -> Iterator[str]:
-    """Names that are models by what is done with them, however they are spelt: `query(A)`, `Model.query`."""
+    """Names that are models by what is done with them, however they are spelt: `query(A)`, `Model.query`, `a.__table__`."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and callee(node) in ("query", "aliased"):
             for argument in node.args:
                 inner = argument.value if isinstance(argument, ast.Attribute) else argument
                 if isinstance(inner, ast.Name):
                     yield inner.id
-        elif isinstance(node, ast.Attribute) and node.attr == "query" and isinstance(node.value, ast.Name):
-            yield node.value.id
+        elif (
+            isinstance(node, ast.Attribute) and node.attr in ("query", "__table__") and isinstance(node.value, ast.Name)
+        ):
+            yield node.value.id if node.attr == "query" else f"{node.value.id}.__table__"
+
+
+def sessions(tree: ast.Module) -> Iterator[str]:
+    """Names that are sessions by what is done with them, however they are spelt: `Store.query(User)`."""
+    for node in ast.walk(tree):
+        if callee(node) == "query" and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            owner = node.func.value
+            if isinstance(owner, ast.Name) and any(asks_for_class(argument) for argument in node.args):
+                yield owner.id
+
+
+def asks_for_class(argument: ast.AST) -> bool:
+    """Whether an argument of `query()` is a class or an attribute of one, by its spelling."""
+    while isinstance(argument, ast.Attribute):
+        argument = argument.value
+    return isinstance(argument, ast.Name) and argument.id[:1].isupper()
 
 
 def selected(node: ast.Call) -> Iterator[ast.AST]:

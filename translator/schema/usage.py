@@ -20,8 +20,10 @@ from translator.schema.names import (
     is_callee,
     literal_type,
     selected,
+    sessions,
     string,
 )
+from translator.schema.roles import raised
 from translator.schema.vocabulary import (
     COLLECTION_METHODS,
     COLUMN_LOADERS,
@@ -33,6 +35,7 @@ from translator.schema.vocabulary import (
     NOT_MODEL_ENDS,
     NOT_MODELS,
     NUMERIC_FUNCTIONS,
+    ONE,
     QUERY_METHODS,
     SETS,
     TABLE_CALLS,
@@ -53,8 +56,10 @@ def read_usage(tree: ast.Module, free: set[str], draft: Draft) -> None:
         for name in outside - defined
         if MODEL_NAME.match(name) and name not in NOT_MODELS and not name.endswith(NOT_MODEL_ENDS)
     }
-    asked = {name for name in asked_for(tree) if name in outside - defined and name[:1].isupper()}
+    tabled = {name.removesuffix(".__table__") for name in asked_for(tree) if name.endswith(".__table__")}
+    asked = {name for name in {*asked_for(tree), *tabled} & (outside - defined) if name[:1].isupper() or name in tabled}
     models |= {name for name in asked if not name.endswith("Session")}  # Session.query(…) is a registry's
+    models -= {*sessions(tree), *raised(tree)}
     draft.defined |= defined
     reader = _Reader(draft, models | defined, outside - models, set(pasted.table_variables(tree)), parents)
     for _ in range(2):  # a variable may be used above the line that shows what it is
@@ -120,6 +125,8 @@ class _Reader(ast.NodeVisitor):
             self._draft.column(*reference)
         elif isinstance(node.value, ast.Name) and node.value.id in self._names.objects and not is_called:
             self._instance_attribute(self._names.objects[node.value.id], node)
+        elif callee(node.value) in ONE and not is_called and (owner := self._names.root(node.value)):
+            self._instance_attribute(owner, node)
         self.generic_visit(node)
 
     def _instance_attribute(self, owner: str, node: ast.Attribute) -> None:
@@ -150,6 +157,9 @@ class _Reader(ast.NodeVisitor):
         if reference is None:
             return
         there = self._names.reference(other)
+        if isinstance(other, ast.Call) and (made := self._names.owner(other.func)) and not made.startswith(TABLE):
+            self._draft.relation(*reference, target=made, many=False)
+            return
         if there is not None:
             if (
                 there[1] == "id"
@@ -181,6 +191,26 @@ class _Reader(ast.NodeVisitor):
             found = value.value
             self._draft.constant(column, found.strip("%") if isinstance(found, str) else found)
 
+    def visit_AugAssign(self, node: ast.AugAssign) -> None:
+        self._calculated(node.target, node.value)
+        self.generic_visit(node)
+
+    def visit_BinOp(self, node: ast.BinOp) -> None:
+        self._calculated(node.left, node.right)
+        self._calculated(node.right, node.left)
+        self.generic_visit(node)
+
+    def _calculated(self, one: ast.AST, other: ast.AST) -> None:
+        """What a number is added to, or taken from, is a number: `user.logins += 1`."""
+        kind = literal_type(other)
+        if kind not in ("Integer", "Float"):
+            return
+        reference = self._names.reference(one)
+        if isinstance(one, ast.Attribute) and isinstance(one.value, ast.Name) and one.value.id in self._names.objects:
+            reference = self._names.objects[one.value.id], one.attr
+        if reference is not None:
+            self._draft.column(*reference, kind)
+
     def visit_Call(self, node: ast.Call) -> None:
         name = callee(node)
         owner = self._names.owner(node.func)
@@ -210,6 +240,9 @@ class _Reader(ast.NodeVisitor):
             self._keywords(self._names.current(node), node)
         elif name == "values":
             self._keywords(self._names.root(node), node)
+            self._written(self._names.root(node), node.args[:1])
+        elif name in ("bulk_insert_mappings", "bulk_update_mappings") and node.args:
+            self._written(self._names.owner(node.args[0]), node.args[1:2])
         elif name in JOINS:
             self._joined(node)
         elif name in LOADERS:
@@ -222,8 +255,8 @@ class _Reader(ast.NodeVisitor):
                 self._keywords(self._draft.relation(*reference, many=True if name == "any" else None), node)
         elif name in TEXT_TESTS | SETS | {"contains"} and isinstance(node.func, ast.Attribute):
             self._tested(name, node.func.value, node)
-        elif name in ("update", "insert_many") and node.args and isinstance(node.args[0], ast.Dict):
-            self._updated(self._names.root(node), node.args[0])
+        elif name in ("update", "insert_many") and node.args:
+            self._written(self._names.root(node), node.args[:1])
         elif name in ("order_by", "group_by", "distinct"):
             self._named_in_strings(self._names.root(node), node)
         elif name in ("get", "get_or_404") and node.args:
@@ -233,21 +266,20 @@ class _Reader(ast.NodeVisitor):
             if reference is not None:
                 self._draft.column(*reference, "Integer" if name in NUMERIC_FUNCTIONS else "String")
         if name == "execute" and len(node.args) > 1:
-            self._executed(self._names.root(node.args[0]), node.args[1])
+            self._written(self._names.root(node.args[0]), node.args[1:2])
         if (
             name in ("execute", "text", "from_statement", "scalar", "scalars", "exec_driver_sql", "read_sql", "DDL")
             and node.args
         ):
             self._sql(node)
 
-    def _executed(self, owner: str | None, given: ast.AST) -> None:
-        """The rows handed over with an INSERT name its columns."""
-        rows = given.elts if isinstance(given, (ast.List, ast.Tuple)) else [given]
-        if isinstance(given, ast.Name):
-            rows = self._names.rows.get(given.id, [])
-        for row in rows:
-            if owner is not None and isinstance(row, ast.Dict):
+    def _written(self, owner: str | None, given: list[ast.expr]) -> None:
+        """The rows handed over with an INSERT or an UPDATE name its columns."""
+        for row in self._names.written(given[0]) if given else ():
+            if isinstance(row, ast.Dict):
                 self._updated(owner, row)
+            elif owner is not None and isinstance(row, ast.Call):
+                self._keywords(owner, row)
 
     def _constructed(self, owner: str, node: ast.Call) -> None:
         for keyword in node.keywords:

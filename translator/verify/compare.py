@@ -193,14 +193,14 @@ def _compare_values(before: Trace, after: Trace, findings: Findings) -> None:
     if len(old) != len(new) and not before["exception"] and not after["exception"]:
         findings.differences.append(f"{len(new)} of its bare expressions have a value, {len(old)} had one.")
     for one, other in zip(old, new, strict=False):
-        findings.compared += _holds_builder(one["value"])
+        findings.compared += _tells(one["value"])
         if not _interchangeable(one["value"], other["value"]):
             findings.differences.append(
                 f"The expression in line {one['line']} gives {difference(one['value'], other['value'])}."
             )
     for name, value in before["variables"].items():
         other = after["variables"].get(name)
-        findings.compared += _holds_builder(value)
+        findings.compared += _tells(value)
         if name not in after["variables"] or (is_builder(value) and not is_builder(other)):
             continue
         if not alike(value, other):
@@ -273,5 +273,7 @@ def _interchangeable(old: Any, new: Any) -> bool:
     return alike(old, new)
 
 
-def _holds_builder(value: Any) -> bool:
-    return '"builder"' in key_of(value)
+def _tells(value: Any) -> bool:
+    """Whether a value says something of the database: a statement, an object of it, a row."""
+    text = key_of(value)
+    return any(f'"{kind}"' in text for kind in ("builder", "entity", "row"))

@@ -1,0 +1,114 @@
+"""What some names of a text must be, by what is done with them: a session, Flask's session, an exception, any object.
+
+Says nothing of models and tables, which `usage` finds. Standard library only.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterator
+
+from translator.schema.names import sessions
+
+OF_SESSIONS = frozenset(
+    {
+        "add", "add_all", "commit", "delete", "execute", "flush", "get", "merge", "query", "refresh", "rollback", "scalar",
+        "scalars",
+    }
+)  # fmt: skip
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+
+
+def roles(tree: ast.Module) -> dict[str, str]:
+    """The names that are a `session`, the `cookie` of a request, an `exception`, an `object` behind a builtin's name."""
+    found = dict.fromkeys(sessions(tree), "session")
+    found |= dict.fromkeys(_cookies(tree), "cookie")
+    found |= dict.fromkeys(raised(tree), "exception")
+    return found | dict.fromkeys(_behind_builtins(tree), "object")
+
+
+def _cookies(tree: ast.Module) -> Iterator[str]:
+    """`session["user_id"]` of Flask, where the text does with it nothing that is done with a session of SQLAlchemy."""
+    asked = {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "session"
+    }
+    indexed = any(
+        isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id == "session"
+        for node in ast.walk(tree)
+    )
+    if indexed and not asked & (OF_SESSIONS - {"get"}):
+        yield "session"
+
+
+def raised(tree: ast.Module) -> Iterator[str]:
+    """The last part of what is raised or caught: it must be an exception, whoever defines it."""
+    for node in ast.walk(tree):
+        kinds: list[ast.AST] = []
+        if isinstance(node, ast.Raise) and node.exc is not None:
+            kinds = [node.exc.func if isinstance(node.exc, ast.Call) else node.exc]
+        elif isinstance(node, ast.ExceptHandler) and node.type is not None:
+            kinds = [*node.type.elts] if isinstance(node.type, ast.Tuple) else [node.type]
+        for kind in kinds:
+            name = kind.attr if isinstance(kind, ast.Attribute) else getattr(kind, "id", "")
+            if name[:1].isupper() and not hasattr(builtins, name):
+                yield name
+
+
+def _behind_builtins(tree: ast.Module) -> Iterator[str]:
+    """`filter.title`: something of the text's own that is called like a builtin."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            own = getattr(builtins, node.value.id, None)
+            if own is not None and not hasattr(own, node.attr):
+                yield node.value.id
+
+
+def read_too_early(tree: ast.Module) -> set[str]:
+    """The names that the text reads at its top level before it binds them: `query = query.filter(…)`."""
+    bound: set[str] = set()
+    early: set[str] = set()
+    for statement in tree.body:
+        read, written = set[str](), set[str]()
+        for node in _outside_functions(statement):
+            if isinstance(node, ast.Name):
+                (written if isinstance(node.ctx, ast.Store) else read).add(node.id)
+            elif isinstance(node, ast.alias):
+                written.add((node.asname or node.name).partition(".")[0])
+            elif isinstance(node, ast.ExceptHandler) and node.name:
+                written.add(node.name)
+        if isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name):
+            read.add(statement.target.id)
+        if isinstance(statement, (ast.For, ast.AsyncFor, ast.With, ast.AsyncWith, ast.Try)):
+            bound |= written  # its own names: `for user in users: print(user)`
+        inside = {node.target.id for node in ast.walk(statement) if isinstance(node, ast.NamedExpr)}
+        inside |= {
+            name.id
+            for node in ast.walk(statement)
+            if isinstance(node, ast.comprehension)
+            for name in ast.walk(node.target)
+            if isinstance(name, ast.Name)
+        }
+        early |= read & written - bound - inside
+        bound |= written
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            bound.add(statement.name)
+    return {name for name in early if not hasattr(builtins, name)}
+
+
+def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:
+    yield node
+    if not isinstance(node, FUNCTIONS):
+        for child in ast.iter_child_nodes(node):
+            yield from _outside_functions(child)
+
+
+def needs_function(tree: ast.Module) -> bool:
+    """Whether the text has at its top level what only a function may have: `return`, `yield`, `await`."""
+    return any(
+        isinstance(node, (ast.Return, ast.Yield, ast.YieldFrom, ast.Await, ast.AsyncWith, ast.AsyncFor))
+        for statement in tree.body
+        for node in _outside_functions(statement)
+    )
