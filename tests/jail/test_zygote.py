@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import threading
 import time
@@ -13,6 +14,7 @@ import pytest
 
 from translator.jail import limits
 from translator.jail.client import MESSAGES, Busy, JobFailed, Slots, Zygote, ZygoteSpec
+from translator.jail.zygote import IDLE_SECONDS
 
 EPERM = 1
 AT_ONCE = 3.0
@@ -234,25 +236,54 @@ def test_a_slow_job_stands_in_nobodys_way() -> None:
                 pass
 
 
-def _children(process: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
-
-
-def _name(process: int) -> str:
-    return Path(f"/proc/{process}/comm").read_text().strip()
-
-
 def test_a_slow_job_gives_way(zygote: Zygote) -> None:
     """After a second it has a lower priority than a fresh one, so that loops of others cost it little."""
     pending = zygote.submit({"deed": "nap", "seconds": limits.SLOW_SECONDS + 1.0})
-    assert zygote._process is not None
-    parent = zygote._process.popen.pid
     time.sleep(limits.SLOW_SECONDS / 2)
-    while _name(parent) == "bwrap":  # it stands between, twice
-        parent = _children(parent)[0]
-    children = _children(parent)
+    children = _children(_itself(zygote))
     before = [os.getpriority(os.PRIO_PROCESS, child) for child in children]
     time.sleep(limits.SLOW_SECONDS)
     after = [os.getpriority(os.PRIO_PROCESS, child) for child in children]
     assert max(before) < max(after)
     assert pending.result() == {"value": "rested"}
+
+
+def test_a_child_waits_for_its_job(zygote: Zygote) -> None:
+    """While nothing is asked one child gets ready; what comes at the same time gets children of its own."""
+    _waiting(zygote)
+    both = [zygote.submit({"deed": "warmed", "seconds": 0.2}) for _ in range(2)]
+    assert sorted(pending.result()["value"] for pending in both) == [False, True]
+
+
+def test_a_child_that_ends_while_it_waits_is_not_missed(zygote: Zygote) -> None:
+    """The next job gets a child of its own; nothing is made ready again, for that might end as well."""
+    os.kill(_waiting(zygote), signal.SIGKILL)
+    time.sleep(REST)
+    assert ask(zygote, "warmed") == {"value": False}
+    time.sleep(REST)
+    assert not _children(_itself(zygote))
+    zygote.close()  # the next one is to have one in waiting
+
+
+REST = 10 * IDLE_SECONDS
+
+
+def _waiting(zygote: Zygote) -> int:
+    """The child in waiting, once every other one has ended."""
+    assert ask(zygote, "echo", value=1) == {"value": 1}
+    time.sleep(REST)
+    (child,) = _children(_itself(zygote))
+    return child
+
+
+def _itself(zygote: Zygote) -> int:
+    """The zygote's own process."""
+    assert zygote._process is not None
+    process = zygote._process.popen.pid
+    while Path(f"/proc/{process}/comm").read_text().strip() == "bwrap":  # it stands between, twice
+        process = _children(process)[0]
+    return process
+
+
+def _children(process: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]

@@ -3,6 +3,9 @@
 It reads its control socket, on which the caller hands over one end of a fresh socket pair a job; it kills a job's
 process group at the wall limit and tells the caller how each child ended. It never looks at what a job reads or
 writes, and it dies with its caller. Single-threaded, or forking would not be safe.
+
+While it has nothing to do it keeps one child ready. A forked process copies every page that it writes to, and Python
+writes to all it looks at; the child in waiting has done the warm request, so that the job finds its pages copied.
 """
 
 from __future__ import annotations
@@ -24,6 +27,8 @@ from . import frames, limits
 from .kernel import Layers
 
 LOWEST_PRIORITY = 10
+IDLE_SECONDS = 0.02
+"""How long nothing has to happen before a child is made ready: other jobs come first."""
 FIRST_TO_GO = b"1000"
 Entry = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -47,6 +52,14 @@ class Config(TypedDict):
 
 
 @dataclass(slots=True)
+class Spare:
+    """A child in waiting, and the socket that its job is handed over on."""
+
+    child: int
+    mouth: socket.socket
+
+
+@dataclass(slots=True)
 class Job:
     """A child at work."""
 
@@ -60,17 +73,29 @@ def serve(config: Config) -> None:
     control = socket.socket(fileno=config["control"])
     layers = Layers.available(tuple(config["outer"]))
     module, _, function = config["entry"].partition(":")
-    entry: Entry = getattr(importlib.import_module(module), function)
+    loaded = importlib.import_module(module)
+    entry: Entry = getattr(loaded, function)
+
+    def warm() -> None:
+        if config["warm"] is not None:
+            entry(config["warm"])
+        else:
+            getattr(loaded, "warm", _nothing)()
+
     if config["warm"] is not None:
-        entry(config["warm"])
+        warm()
     may_run = layers.may_run or config["trusted"] or not config["runs_code"]
     control.sendall(frames.pack({"layers": list(layers.names), "may_run": may_run, "version": _sqlalchemy_version()}))
     gc.collect()
     gc.freeze()
-    _loop(control, layers, entry if may_run else _refuse)
+    _loop(control, layers, entry if may_run else _refuse, warm)
 
 
-def _loop(control: socket.socket, layers: Layers, entry: Entry) -> None:
+def _nothing() -> None:
+    """What an entry needs to be warm that says nothing about it."""
+
+
+def _loop(control: socket.socket, layers: Layers, entry: Entry, warm: Callable[[], None]) -> None:
     wakeup, signalled = os.pipe()
     os.set_blocking(wakeup, False)
     os.set_blocking(signalled, False)
@@ -78,9 +103,13 @@ def _loop(control: socket.socket, layers: Layers, entry: Entry) -> None:
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     jobs: dict[int, Job] = {}
+    spare: Spare | None = None
+    wanted = True
     while True:
         sources: list[Any] = [control, wakeup]
-        ready, _, _ = select.select(sources, [], [], _patience(jobs))
+        ready, _, _ = select.select(sources, [], [], _patience(jobs, wait=wanted and spare is None))
+        if not ready and not jobs and spare is None and wanted:
+            spare = _in_waiting(layers, entry, warm)
         if wakeup in ready:
             os.read(wakeup, 4096)
         if control in ready:
@@ -89,25 +118,61 @@ def _loop(control: socket.socket, layers: Layers, entry: Entry) -> None:
                 _kill(jobs)
                 return
             for descriptor in descriptors:
-                _start(socket.socket(fileno=descriptor), jobs, layers, entry)
+                _start(socket.socket(fileno=descriptor), jobs, spare, layers, entry)
+                spare = None
         _enforce(jobs)
-        _reap(jobs)
+        left = _reap(jobs, spare)
+        wanted = wanted and left is spare  # one that ended while it waited would not be the last one to
+        spare = left
 
 
-def _patience(jobs: dict[int, Job]) -> float | None:
+def _patience(jobs: dict[int, Job], *, wait: bool) -> float | None:
     if not jobs:
-        return None
+        return IDLE_SECONDS if wait else None
     return max(min(min(job.deadline, job.slow_at) for job in jobs.values()) - time.monotonic(), 0.0)
 
 
-def _start(peer: socket.socket, jobs: dict[int, Job], layers: Layers, entry: Entry) -> None:
-    child = os.fork()
-    if child == 0:
-        _child(peer, layers, entry)
+def _start(peer: socket.socket, jobs: dict[int, Job], spare: Spare | None, layers: Layers, entry: Entry) -> None:
+    child = _handed_over(peer, spare) if spare is not None else 0
+    if not child:
+        child = os.fork()
+        if child == 0:
+            _child(lambda: _only_descriptor(peer), layers, entry)
     with contextlib.suppress(OSError):  # the child was faster: it has set the group itself, or has ended already
         os.setpgid(child, child)
     now = time.monotonic()
     jobs[child] = Job(peer, now + limits.WALL_SECONDS, now + limits.SLOW_SECONDS)
+
+
+def _in_waiting(layers: Layers, entry: Entry, warm: Callable[[], None]) -> Spare:
+    """A child that has everything at hand and waits for its job."""
+    mouth, ear = socket.socketpair()
+
+    def peer() -> socket.socket:
+        kept = _only_descriptor(ear)
+        warm()
+        _, descriptors, _, _ = socket.recv_fds(kept, 1, 1)
+        if not descriptors:
+            os._exit(0)  # the zygote is gone
+        kept.detach()  # its number is the job's from here on
+        return _only_descriptor(socket.socket(fileno=descriptors[0]))
+
+    child = os.fork()
+    if child == 0:
+        _child(peer, layers, entry)
+    ear.close()
+    return Spare(child, mouth)
+
+
+def _handed_over(peer: socket.socket, spare: Spare) -> int:
+    """The child in waiting, now that it has its job; 0 where it is gone."""
+    try:
+        socket.send_fds(spare.mouth, [b"j"], [peer.fileno()])
+    except OSError:
+        return 0
+    finally:
+        spare.mouth.close()
+    return spare.child
 
 
 def _enforce(jobs: dict[int, Job]) -> None:
@@ -129,19 +194,24 @@ def _set_priority(child: int, priority: int) -> None:
         os.setpriority(os.PRIO_PROCESS, child, priority)
 
 
-def _reap(jobs: dict[int, Job]) -> None:
-    while jobs:
+def _reap(jobs: dict[int, Job], spare: Spare | None) -> Spare | None:
+    """Tell how children ended; gives the one in waiting, if it still does."""
+    while jobs or spare is not None:
         try:
             child, status = os.waitpid(-1, os.WNOHANG)
         except ChildProcessError:
-            return
+            return None
         if child == 0:
-            return
+            return spare
         job = jobs.pop(child, None)
-        if job is not None:
+        if spare is not None and child == spare.child:
+            spare.mouth.close()
+            spare = None
+        elif job is not None:
             _kill_group(child)
             code = os.waitstatus_to_exitcode(status)
             _tell(job, _end_of(code), code)
+    return spare
 
 
 def _end_of(code: int) -> str:
@@ -169,8 +239,8 @@ def _kill_group(child: int) -> None:
         return
 
 
-def _child(peer: socket.socket, layers: Layers, entry: Entry) -> NoReturn:
-    """One job, in the forked child. Leaves only by `_exit`: nothing of the zygote's may run twice."""
+def _child(peer: Callable[[], socket.socket], layers: Layers, entry: Entry) -> NoReturn:
+    """One job, in the forked child; `peer` gives its socket. Leaves only by `_exit`: nothing of the zygote's may run twice."""
     code = 1
     try:
         os.setpgid(0, 0)
@@ -178,8 +248,7 @@ def _child(peer: socket.socket, layers: Layers, entry: Entry) -> NoReturn:
         signal.set_wakeup_fd(-1)
         for number in (signal.SIGCHLD, signal.SIGINT):
             signal.signal(number, signal.SIG_DFL)
-        kept = _only_descriptor(peer)
-        code = _work(kept, layers, entry)
+        code = _work(peer(), layers, entry)
     finally:
         os._exit(code)
 
@@ -214,7 +283,7 @@ def _only_descriptor(peer: socket.socket) -> socket.socket:
     nowhere = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(nowhere, standard)
-    os.dup2(peer.fileno(), 3)
+    os.dup2(peer.detach(), 3)
     os.closerange(4, 65536)
     return socket.socket(fileno=3)
 
