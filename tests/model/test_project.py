@@ -43,9 +43,13 @@ class Part(Base):
 
 @pytest.fixture
 def known(tmp_path: Path) -> tuple[MappedClass, ...]:
-    """The classes of an application, one of whose tests has a class of the same name as one of its models."""
+    """The classes of an application, one of whose tests and one of whose schemas has a class of the name of a model."""
     files = {
         "models.py": MODELS,
+        "schemas.py": (
+            "from pydantic import BaseModel\n\nclass Shape(BaseModel):\n    id: int\n\n"
+            "class Secret(Shape):\n    x: int\n"
+        ),
         "tests/test_x.py": "class Secret(Base):\n    __tablename__ = 's'\n    id = Column(Integer)\n",
     }
     for name, source in files.items():
@@ -104,6 +108,13 @@ def test_a_target_that_the_text_can_not_spell_is_not_spelled(known: tuple[Mapped
 def test_models_of_tests_do_not_stand_in_for_the_application(known: tuple[MappedClass, ...]) -> None:
     """A class of the same name in a test's file does not hide the application's."""
     assert ".unique()" in translated("session.query(Secret).all()", "from app.models import Secret", known)
+
+
+def test_schemas_are_not_mapped(known: tuple[MappedClass, ...]) -> None:
+    """A class of pydantic with the name of a mapped one does not hide it, and is none itself."""
+    assert [mapped.name for mapped in known if mapped.origin.endswith("schemas.py")] == []
+    schema = "import pydantic\nfrom pydantic import BaseModel\n\nclass Part(BaseModel):\n    id: int\n"
+    assert "scalars(select(Secret)).unique()" in translated("session.query(Secret).all()", schema, known)
 
 
 def test_a_class_of_the_text_itself_comes_first(known: tuple[MappedClass, ...]) -> None:

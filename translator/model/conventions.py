@@ -58,6 +58,11 @@ MODEL_MODULES = frozenset({"models", "model", "orm", "entities", "db_models", "b
 BASE_NAMES = frozenset({"Base", "DeclarativeBase", "ModelBase", "BaseModel", "DeclBase", "SQLModel"})
 """Names of declarative bases whose definition is not in sight."""
 
+UNMAPPED_PACKAGES = frozenset(
+    {"pydantic", "pydantic_settings", "marshmallow", "msgspec", "django", "peewee", "mongoengine", "odmantic", "beanie"}
+)
+"""Packages whose classes have such names and are never mapped by SQLAlchemy."""
+
 FREE_NAMES = frozenset(
     """
     select func text and_ or_ not_ desc asc case cast literal literal_column bindparam distinct exists column table

@@ -434,8 +434,7 @@ class Expressions(ABC):
     def _combined(self, node: cst.BaseExpression, kinds: list[Type]) -> Type:
         sql = [k for k in kinds if isinstance(k, (Attribute, Expression, TableValue, Entity))]
         if sql:
-            aggregate = any(isinstance(k, Expression) and k.aggregate for k in sql)
-            return Expression(frozenset().union(*map(queries.mentions, sql)), aggregate)
+            return queries.combined(node, kinds)
         for kind in kinds:
             if isinstance(kind, Query) and not all(isinstance(k, (Query, Select)) or k is UNKNOWN for k in kinds):
                 self.escape(kind, node, "it is compared with something that is not SQL")
@@ -447,7 +446,7 @@ class Expressions(ABC):
         if isinstance(node.operator, cst.Not):
             return conditions.negation(self, node)
         kind = self.operand(node.expression)
-        return Expression(queries.mentions(kind)) if isinstance(kind, (Attribute, Expression)) else UNKNOWN
+        return queries.combined(node, [kind]) if isinstance(kind, (Attribute, Expression)) else UNKNOWN
 
     # containers, scopes, the rest
 

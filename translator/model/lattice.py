@@ -66,7 +66,7 @@ def join(left: Type, right: Type) -> Type:
     if isinstance(left, Connection) and isinstance(right, Connection):
         return _join_connections(left, right)
     if isinstance(left, Expression) and isinstance(right, Expression):
-        return Expression(left.mentions | right.mentions)
+        return Expression(left.mentions | right.mentions, hides=left.hides or right.hides)
     if isinstance(left, Session) and isinstance(right, Session) and left.is_async == right.is_async:
         return replace(
             left, belief=left.belief & right.belief, origin=left.origin if left.origin == right.origin else None

@@ -15,6 +15,7 @@ from translator.model import conventions, declared, loading
 from translator.model.declared import MappedColumn as MappedColumn
 from translator.model.declared import Relationship as Relationship
 from translator.syntax import names
+from translator.syntax.imports import Imports
 
 _RELATIONSHIP_CALLS = frozenset({"relationship", "relation", "dynamic_loader"})
 _ENUMS = frozenset({"Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"})
@@ -204,11 +205,12 @@ class Mapping:
 
     def collect(self, body: Iterable[cst.CSTNode], origin: str = "") -> None:
         """Add the mapped classes among the statements of a module; they take the place of others of their names."""
+        body = list(body)
         backrefs: list[tuple[str, cst.Call, Relationship]] = []
-        found = list(_classes(body))
+        found, foreign = list(_classes(body)), frozenset(_foreign(body))
         methods = {node.name.value: _methods(node) for node in found}
         for node in found:
-            mapped = self._read(node, backrefs)
+            mapped = self._read(node, backrefs, foreign)
             self._classes.pop(node.name.value, None)
             self._enums.pop(node.name.value, None)
             if mapped is not None:
@@ -226,7 +228,9 @@ class Mapping:
         for owner, call, relation in backrefs:
             self._add_backref(owner, call, relation)
 
-    def _read(self, node: cst.ClassDef, backrefs: list[tuple[str, cst.Call, Relationship]]) -> MappedClass | None:
+    def _read(
+        self, node: cst.ClassDef, backrefs: list[tuple[str, cst.Call, Relationship]], foreign: frozenset[str]
+    ) -> MappedClass | None:
         bases = tuple(filter(None, (names.dotted(arg.value) for arg in node.bases if arg.keyword is None)))
         mapped = MappedClass(node.name.value, bases, None)
         for target, annotation, value in _attributes(node):
@@ -251,6 +255,7 @@ class Mapping:
         known_base = any(
             base in self._classes or base in conventions.BASE_NAMES or base.endswith((".Model", ".Base"))
             for base in bases
+            if names.root(base) not in foreign
         )
         if mapped.table is None and not mapped.columns and not mapped.relationships and not known_base:
             return None
@@ -297,6 +302,15 @@ def _classes(body: Iterable[cst.CSTNode]) -> Iterable[cst.ClassDef]:
             yield node
         if isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.If, cst.Try, cst.With)):
             yield from _classes(node.body.body)
+
+
+def _foreign(body: Iterable[cst.CSTNode]) -> Iterable[str]:
+    """Names that a module imports from packages whose classes are never mapped: the `BaseModel` of pydantic."""
+    for line in body:
+        for small in line.body if isinstance(line, cst.SimpleStatementLine) else ():
+            if isinstance(small, (cst.Import, cst.ImportFrom)):
+                bound = Imports.bindings(small)
+                yield from (name for name, full in bound if names.root(full) in conventions.UNMAPPED_PACKAGES)
 
 
 def _aliases(node: cst.ClassDef) -> bool:

@@ -13,7 +13,7 @@ import libcst as cst
 
 from translator.model import conventions
 from translator.model.mapping import Mapping
-from translator.model.signatures import AGGREGATES, QUERY_METHODS, SCALAR_FUNCTIONS
+from translator.model.signatures import AGGREGATES, CONJUNCTIONS, QUERY_METHODS, SCALAR_FUNCTIONS
 from translator.model.types import (
     UNKNOWN,
     Attribute,
@@ -111,7 +111,27 @@ def _is_a_class(node: cst.BaseExpression) -> bool:
 def computed(function: str, arguments: Sequence[Type]) -> Expression:
     """What an SQL function gives: an aggregate where it is one, or takes one and gives a value for each row."""
     over = function in SCALAR_FUNCTIONS and any(isinstance(kind, Expression) and kind.aggregate for kind in arguments)
-    return Expression(frozenset().union(*map(mentions, arguments)), aggregate=over or function in AGGREGATES)
+    given = [_element(kind) if isinstance(kind, Many) else kind for kind in arguments]
+    hides = function in CONJUNCTIONS and any(map(_hides, given))
+    return Expression(frozenset().union(*map(mentions, given)), over or function in AGGREGATES, hides=hides)
+
+
+def combined(node: cst.BaseExpression, kinds: Sequence[Type]) -> Expression:
+    """What operands give together, some of which are SQL."""
+    aggregate = any(isinstance(kind, Expression) and kind.aggregate for kind in kinds)
+    criteria = isinstance(node, cst.BinaryOperation) and isinstance(node.operator, (cst.BitAnd, cst.BitOr))
+    hides = any(_hides(kind) for kind in kinds if criteria or isinstance(kind, Expression))
+    return Expression(frozenset().union(*map(mentions, kinds)), aggregate, hides=hides)
+
+
+def _hides(kind: Type) -> bool:
+    """Whether a criterion may draw entities into FROM that are not in sight."""
+    return isinstance(kind, Unknown) or (isinstance(kind, Expression) and kind.hides)
+
+
+def _element(kind: Many) -> Type:
+    """What is in a list; an empty one may be filled where nobody looks."""
+    return UNKNOWN if isinstance(kind.of, NoneValue) else kind.of
 
 
 def mentions(kind: Type) -> frozenset[str]:
@@ -322,7 +342,7 @@ def _clause(query: Query, method: str, call: cst.Call, arguments: Sequence[Type]
     query = drawing(query, found, mapping)
     wholes = [e.name for e in query.shape or () if e.kind is ElementKind.ENTITY]
     opaque = any(
-        isinstance(kind, (Unknown, Many)) and not any(_has_attribute(name, arg) for name in wholes)
+        (isinstance(kind, Many) or _hides(kind)) and not any(_has_attribute(name, arg) for name in wholes)
         for arg, kind in zip(call.args, arguments, strict=True)
     )
     if opaque and method in {"filter", "where", "having"}:

@@ -114,6 +114,9 @@ AGGREGATES = frozenset(
 )  # fmt: skip
 """Functions under `func` that give one row where there is no GROUP BY."""
 
+CONJUNCTIONS = frozenset({"and_", "or_", "not_"})
+"""Functions that put criteria together."""
+
 SCALAR_FUNCTIONS = frozenset(
     {"coalesce", "ifnull", "nullif", "isnull", "nvl", "round", "abs", "ceil", "ceiling", "floor", "trunc", "sqrt", "lower",
      "upper", "concat", "greatest", "least", "date", "to_char", "length",

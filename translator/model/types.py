@@ -233,11 +233,12 @@ class MetaDataValue(Type):
 
 @dataclass(frozen=True, slots=True)
 class Expression(Type):
-    """An SQL expression. `mentions` names the entities it draws into FROM."""
+    """An SQL expression. `mentions` names the entities it draws into FROM, `hides` tells whether there may be others."""
 
     mentions: frozenset[str] = frozenset()
     aggregate: bool = False
     exists: bool = False
+    hides: bool = field(default=False, kw_only=True)
     label: str | None = None
     bundle: bool = False
     """Whether it is a Bundle that stands for itself in a result (`single_entity=True`)."""
