@@ -23,6 +23,10 @@ _STRUCTURE = (
 """Nodes that are no expression and no statement: they are entered wherever their parent is."""
 
 
+_DEFINITIONS = (cst.FunctionDef, cst.ClassDef)
+"""What is not laid out anew, so that what is edited inside has to be."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Applied:
     """The new tree and, for each edited node, the node that took its place."""
@@ -42,6 +46,7 @@ class _Editor(cst.CSTTransformer):
         self.wraps: dict[int, list[Wrap]] = {}
         self._became: dict[int, Replacement] = {}
         self.placed: dict[int, cst.CSTNode] = {}
+        self.gone: set[int] = set()
 
     def on_visit(self, node: cst.CSTNode) -> bool:
         return id(node) in self._entered or isinstance(node, (*_STRUCTURE, cst.Module))
@@ -56,6 +61,8 @@ class _Editor(cst.CSTTransformer):
         if id(original_node) in self._edits and isinstance(replacement, cst.CSTNode):
             replacement = self._fitted(original_node, replacement)
             self.placed[id(original_node)] = replacement
+        if replacement is cst.RemovalSentinel.REMOVE:
+            self.gone.add(id(original_node))
         return self._neighbours(original_node, replacement)
 
     def _neighbours(self, original: cst.CSTNode, replacement: Replacement) -> Replacement:
@@ -82,7 +89,7 @@ class _Editor(cst.CSTTransformer):
     def _fitted(self, original: cst.CSTNode, replacement: cst.CSTNode) -> cst.CSTNode:
         """The replacement within the width of the page; edits inside another one are the outer one's affair."""
         around = (self._edits.get(ancestor) for ancestor in self._edits[id(original)][0].ancestors)
-        inside = any(found and not isinstance(found[0].target, cst.FunctionDef) for found in around)
+        inside = any(found and not isinstance(found[0].target, _DEFINITIONS) for found in around)
         if isinstance(replacement, (cst.Assign, cst.AnnAssign)) and not inside and id(original) in self._spans:
             return self._page.fit_statement(replacement, original, self._spans[id(original)])
         if (
@@ -123,7 +130,8 @@ def apply(tree: cst.Module, changes: Iterable[Change], page: Page, spans: Mappin
     editor.insertions, editor.wraps = insertions, wraps
     changed = tree.visit(editor) if edits or insertions or wraps else tree
     outermost = {key for key, found in edits.items() if not any(a in edits for a in found[0].ancestors)}
-    pairs = [(edits[key][0].target, node) for key, node in editor.placed.items() if key in outermost]
+    became = {**editor.placed, **dict.fromkeys(editor.gone, cst.Pass())}
+    pairs = [(edits[key][0].target, node) for key, node in became.items() if key in outermost]
     if len(pairs) == len(outermost):
         inserted = [blocks.text_of(insertion) for found in insertions.values() for insertion in found]
         wanted = used(wanted, pairs, inserted)

@@ -70,7 +70,7 @@ def mentions(
     """What counts how often names are mentioned in a project.
 
     `sources` are the files of it that are translated, by their paths, as texts; the others below `root` are read when
-    they are first asked for.
+    they are first asked for. What is no name, e.g. `get(`, is looked for in those others only.
     """
     given = {str(Path(name).resolve()) for name in sources}
     others: list[tuple[Path, str]] = []
@@ -84,7 +84,9 @@ def mentions(
         total: Counter[str] = Counter()
         for text in sources.values():
             total += _in_python(text, wanted)
+        pieces = [piece for piece in wanted if not piece.isidentifier()]
         for path, text in others:
+            total.update({piece: text.count(piece) for piece in pieces})
             total += _in_python(text, wanted) if path.suffix in {".py", ".pyi"} else _in_text(text, wanted)
         return total
 

@@ -166,6 +166,8 @@ def _of_module(walk: Expressions, node: cst.Attribute, full: str, name: str) -> 
         return extension.query_of_class(walk, node, Entity(node.value.value, Belief.ASSUMED))
     if package in conventions.EXTENSION_MODULES:
         return walk.name_of_package(node, Imported(f"{full}.{name}"))
+    if full == "flask.g":  # what the application keeps there
+        return _attribute_by_convention(walk, node, name)
     if package in NOT_APPLICATION:
         return Imported(f"{full}.{name}")
     if (found := of_program(walk, name, f"{full}.{name}")) is not UNKNOWN:

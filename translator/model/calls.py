@@ -24,6 +24,7 @@ from translator.model import (
     makers,
     queries,
     queryclasses,
+    querymethods,
     selecting,
     tables,
     transactions,
@@ -180,7 +181,7 @@ def _method(walk: Expressions, node: cst.Call, func: cst.Attribute, *, used: boo
     if unknown and (found := crossing.by_name(walk, node, name)) is not None:
         return found
     if kind is UNKNOWN and owner is UNKNOWN and sql:
-        if name in guesses.OF_QUERIES and isinstance(guess := guesses.named(walk, func.value), Guess):
+        if isinstance(guess := guesses.named(walk, func.value, name), Guess):
             return guesses.method(walk, node, name, guess)
         if name in guesses.BUILDERS:
             return guesses.built(walk, node, func)
@@ -195,6 +196,8 @@ def _method(walk: Expressions, node: cst.Call, func: cst.Attribute, *, used: boo
 
 def _query_method(walk: Expressions, node: cst.Call, name: str, owner: Query, *, used: bool) -> Type:
     signature = QUERY_METHODS.get(name)
+    if (method := querymethods.own(walk, name, owner)) is not None:
+        return querymethods.call(walk, node, owner, method)
     if queryclasses.refused(walk, node, name, owner):
         walk.arguments(node, lambda v: walk.consume(v, f"it is passed to `{name}()`"))
         return Guess(owner.origins, f"{name}()")
@@ -275,7 +278,8 @@ def _function(walk: Expressions, node: cst.Call, kind: Type, *, used: bool) -> T
         case SessionFactory(belief=belief, is_async=is_async, query_class=query_class):
             kinds = walk.arguments(node, walk.expression)
             walk.site(SiteKind.CALL, node, "sqlalchemy.orm.Session", kind, arguments=kinds, used=used)
-            return Session(belief, is_async, query_class=query_class)
+            given = names.keyword(node, "query_cls")
+            return Session(belief, is_async, query_class=query_class if given is None else names.code(given))
         case Session():  # a scoped_session that is called by its convention's name
             walk.arguments(node, walk.expression)
             return kind
@@ -307,6 +311,9 @@ def _function(walk: Expressions, node: cst.Call, kind: Type, *, used: bool) -> T
         return guess
     spelled = names.dotted(node.func) or "the function"
     last = spelled.rpartition(".")[2]
+    if spelled == "getattr" and len(node.args) > 1 and names.literal_string(node.args[1].value) == "query":
+        walk.arguments(node, walk.expression)
+        return Guess(frozenset({id(node)}), names.code(node)) if walk.about_sqlalchemy else UNKNOWN
     if spelled == "getattr" and node.args:
         kinds = walk.arguments(node, walk.expression)
         return Expression(frozenset({kinds[0].name})) if isinstance(kinds[0], Entity) else UNKNOWN
@@ -314,6 +321,8 @@ def _function(walk: Expressions, node: cst.Call, kind: Type, *, used: bool) -> T
         return containers.consumed(walk, node, last)
     if last == "closing" and len(node.args) == 1:
         return Entered(walk.expression(node.args[0].value))
+    if spelled == "super" and (query := querymethods.above(walk, node)) is not UNKNOWN:
+        return query
     if spelled == "super" and not node.args and walk.function is not None and walk.function.owner is not None:
         return Super(walk.function.owner)
     reason = (
@@ -324,6 +333,7 @@ def _function(walk: Expressions, node: cst.Call, kind: Type, *, used: bool) -> T
     leaves = spelled not in _STRINGS_OF_QUERY and last not in containers.ADDING
     kinds = walk.arguments(node, lambda v: walk.consume(v, reason, convertible=leaves))
     core.told(walk, node, spelled, kinds)
+    querymethods.handed(walk, spelled, kind, kinds)
     called = node.func.attr.value if isinstance(node.func, cst.Attribute) else last
     if called in conventions.ENGINE_GETTERS:
         return Engine(Belief.ASSUMED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,8 @@ class ClassInfo:
     key: int
     name: str
     node: cst.ClassDef
+    path: str = ""
+    """Its name at the top of its module, with those of the classes around it; "" where it stands in a function."""
     bases: tuple[int, ...] = ()
     foreign_bases: tuple[str, ...] = ()
     """Bases that are not in sight, as spelled."""
@@ -50,6 +53,12 @@ class ClassInfo:
     """What each module stores there, as its last walk found."""
     fresh: dict[str, Type] = field(default_factory=dict)
     """What the module that is walked has stored so far."""
+    attached: set[int] = field(default_factory=set)
+    """The statements `query_class = …` in models that name it, where it extends Query."""
+    of_queries: bool = False
+    """Whether it extends Query."""
+    accounted: bool = False
+    """Whether nothing else names it, as a look at the whole program found."""
     subclasses: set[int] = field(default_factory=set)
 
 
@@ -77,9 +86,12 @@ class Classes:
             info.fresh = {}
         self._unsettled = []
 
-    def define(self, node: cst.ClassDef, bases: list[tuple[str, Type]]) -> None:
-        """Note a class and what it extends."""
+    def define(self, node: cst.ClassDef, bases: list[tuple[str, Type]], around: Sequence[cst.CSTNode]) -> None:
+        """Note a class and what it extends; `around` are the statements around it."""
         info = self._infos.setdefault(id(node), ClassInfo(id(node), node.name.value, node, home=self._here))
+        inner = any(isinstance(outer, cst.FunctionDef) for outer in around)
+        owners = [outer.name.value for outer in around if isinstance(outer, cst.ClassDef)]
+        info.path = "" if inner else ".".join((*owners, info.name))
         found = [(spelled, self.key(kind)) for spelled, kind in bases]
         info.bases = tuple(key for _, key in found if key is not None and key != info.key)
         info.foreign_bases = tuple(spelled for spelled, key in found if key is None)
@@ -168,6 +180,10 @@ class Classes:
         """What the same attribute holds in the classes in sight that extend this one."""
         owns = (info.fresh.get(name) or info.members.get(name) for info in self.extending(key))
         return [own for own in owns if own is not None]
+
+    def of_queries(self) -> list[ClassInfo]:
+        """The classes that extend Query."""
+        return [info for info in self._infos.values() if info.of_queries]
 
     def extending(self, key: int) -> list[ClassInfo]:
         """The classes in sight that extend this one, directly or not."""

@@ -29,16 +29,22 @@ def closed(
     for info in functions.everything():
         by_name.setdefault(info.name, []).append(info)
     made = {info.key: _classes(info, functions) for info in carriers if info.name == "__init__"}
-    wanted = frozenset(info.name for info in carriers).union(*made.values())
+    asking = functions.classes.of_queries()
+    wanted = frozenset(info.name for info in carriers).union({one.name for one in asking}, *made.values())
     known = _accounted(program, functions, wanted)
     for name in wanted:
         known[name] += len(by_name.get(name, ())) + functions.classes.standing(name)
-    counted = mentioned(wanted)
+    counted = mentioned(wanted | {f"{name}(" for name in wanted})
+    for one in asking:
+        one.accounted = counted[one.name] <= known[one.name] + len(one.attached)
+    for info in carriers:
+        info.elsewhere = counted[info.name] <= known[info.name] + counted[f"{info.name}("]
 
     def is_closed(info: FunctionInfo) -> bool:
         if info.key in made:
             return bool(made[info.key]) and all(counted[name] <= known[name] for name in made[info.key])
-        return not info.name.startswith("__") and info.name not in _ENTRY and counted[info.name] <= known[info.name]
+        followed = counted[info.name] <= known[info.name] or _accounted_for(info, functions, counted)
+        return not info.name.startswith("__") and info.name not in _ENTRY and followed
 
     return {info.key: is_closed(info) for info in carriers}
 
@@ -51,6 +57,15 @@ def _classes(info: FunctionInfo, functions: Functions) -> frozenset[str]:
     if any(set(one.foreign_bases) - {"object"} or one.node.decorators for one in family):
         return frozenset()
     return frozenset(one.name for one in family)
+
+
+def _accounted_for(info: FunctionInfo, functions: Functions, counted: Counter[str]) -> bool:
+    """Whether all is known of who calls a method that is called as one of Query's: by its class, not by its name."""
+    if info.accounted is not True or info.owner is None or counted[f"{info.name}("]:
+        return False
+    owner = functions.classes.info(info.owner)
+    classes = [*functions.classes.extending(info.owner), *([owner] if owner is not None else [])]
+    return all(one.accounted for one in classes)
 
 
 def _carries(info: FunctionInfo) -> bool:

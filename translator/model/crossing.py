@@ -60,7 +60,8 @@ def call(walk: Expressions, node: cst.Call, key: int) -> Type:
     if info is None:
         walk.arguments(node, walk.expression)
         return UNKNOWN
-    walk.functions.follow(node.func, info.name)
+    if not info.of_query or isinstance(walk.types.get(id(getattr(node.func, "value", None))), Query):
+        walk.functions.follow(node.func, info.name)
     given = _given(walk, node, info, _receiver(walk, node.func, info))
     if info.carries:
         given = _with_session(walk, node, info, given)
@@ -134,9 +135,11 @@ def _with_session(
 def by_name(walk: Expressions, node: cst.Call, name: str) -> Type | None:
     """A method of something unknown, if only one method of that name in sight gives a query; None where none does."""
     found = walk.functions.methods_giving_queries(name)
-    if len(found) == 1 and (found[0].home is walk.unit or walk.functions.is_only(found[0])):
+    if name in walk.functions.overridden:  # a name of Query's says nothing of who is asked
+        found = [info for info in found if not info.of_query]
+    if len(found) == 1 and not found[0].of_query and (found[0].home is walk.unit or walk.functions.is_only(found[0])):
         return call(walk, node, found[0].key)
-    if found and all(info.home is not walk.unit for info in found):
+    if found and all(info.of_query or info.home is not walk.unit for info in found):
         walk.arguments(
             node, lambda v: walk.consume(v, f"it is passed to `{names.code(node.func)}()`", convertible=True)
         )
@@ -262,11 +265,18 @@ def _overriding(walk: Expressions, node: cst.BaseExpression, info: FunctionInfo)
     func = node.func if isinstance(node, cst.Call) else node
     if info.owner is None or not isinstance(func, cst.Attribute):
         return []
-    if isinstance(walk.types.get(id(func.value)), (Super, Entity)):
+    kind = walk.types.get(id(func.value))
+    if isinstance(kind, (Super, Entity)) or (isinstance(kind, Query) and _is_exact(walk, func.value, kind)):
         return []
     kinds = walk.functions.classes.overriding(info.owner, info.name)
     found = [walk.functions.info(kind.key) for kind in kinds if isinstance(kind, Function)]
     return [one for one in found if one is not None and one is not info]
+
+
+def _is_exact(walk: Expressions, node: cst.BaseExpression, query: Query) -> bool:
+    """Whether a query is of the very class that it is known to be of: not e.g. the `self` of a method of such a class."""
+    above = isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and node.func.value == "super"
+    return above or walk.function is None or walk.function.key not in query.origins
 
 
 def _hand_over(walk: Expressions, info: FunctionInfo, given: Mapping[str, Argument]) -> None:
@@ -275,7 +285,7 @@ def _hand_over(walk: Expressions, info: FunctionInfo, given: Mapping[str, Argume
     bound: dict[str, Type] = {}
     for name, argument in given.items():
         if isinstance(argument.kind, LocalClass) or (
-            isinstance(argument.kind, LocalInstance) and not info.callers_in_sight
+            isinstance(argument.kind, LocalInstance) and (info.of_query or not info.callers_in_sight)
         ):
             continue
         kind = argument.kind if info.callers_in_sight else lattice.shared(argument.kind)

@@ -19,6 +19,7 @@ from translator.model import (
     declarations,
     departed,
     extension,
+    guesses,
     makers,
     queries,
     selecting,
@@ -49,7 +50,6 @@ from translator.model.types import (
     Many,
     Plain,
     Query,
-    QueryMaker,
     Result,
     Row,
     Select,
@@ -169,8 +169,7 @@ class Expressions(ABC):
             self.functions.leak(kind.key)
         if isinstance(kind, Gives):
             convertible = False  # whoever calls it, e.g. a bakery, goes on with what a Query can do
-        if isinstance(kind, QueryMaker):
-            selecting.lost(self, node, reason)
+        selecting.lost(self, kind, node, reason)
         for query in held(kind):
             self.escape(query, node, reason, convertible=convertible)
 
@@ -188,6 +187,7 @@ class Expressions(ABC):
         if isinstance(kind, Query):
             self.site(SiteKind.ITERATION, node, how, kind, result=kind)
             return queries.row_type(kind)
+        guesses.walked(self, node, kind)
         if isinstance(kind, Row) and how == "dict":
             core.member(self, node, "dict", kind)
         return kind.of if isinstance(kind, Result) else containers.element_of(kind)
@@ -209,7 +209,7 @@ class Expressions(ABC):
     def site(
         self,
         kind: SiteKind,
-        node: cst.BaseExpression | cst.Return | cst.FunctionDef,
+        node: cst.BaseExpression | cst.BaseStatement | cst.Return,
         name: str,
         receiver: Type,
         *,

@@ -197,8 +197,16 @@ def _of_any(walk: Expressions, node: cst.Attribute, query: Type, source: QueryPr
     query = replace(query, shape=shape, froms=frozenset(filter(None, (shape[0].entity,))))
     if any(map(walk.mapping.eager_collection, classes)):
         query = query.with_facts(Fact.EAGER_COLLECTION)
+    query = queryclasses.applied(walk, query, node, query.query_class or source.query_class)
     walk.site(SiteKind.CREATION, node, "model_query", Session(query.belief), result=query)
-    return queryclasses.applied(walk, query, node, query.query_class or source.query_class)
+    return query
+
+
+def _below(walk: Expressions, entity: Entity) -> str | None:
+    """A class in sight with a query class of its own that extends one, of which a class method's `cls` may be."""
+    key = walk.functions.classes.key(entity)
+    below = walk.functions.classes.extending(key) if key is not None else []
+    return next((info.name for info in below if "query_class" in queryclasses.members(info)), None)
 
 
 def _is_asked(walk: Expressions) -> bool:
@@ -293,14 +301,18 @@ def _query(walk: Expressions, node: cst.Attribute, entity: Entity, source: Query
     elif own is not UNKNOWN and not (
         isinstance(own, Imported) and own.name.rpartition(".")[2] in queryclasses.STANDARD
     ):
-        query_class = own.name if isinstance(own, Imported) else "query_class"
+        query_class = own.name if isinstance(own, (Imported, Entity)) else "query_class"
     belief = entity.belief & source.belief
     query = Query(belief, None, frozenset({id(node)}), source.session, froms=frozenset({entity.name}))
     query = replace(query, model_queries=frozenset({entity.mapped_name}))
     of_object = isinstance(walk.types.get(id(node.value)), (Instance, LocalInstance))
     selected = names.expression(entity.name) if of_object else node.value
     query = queries.reshaped(query, (queries.element(selected, entity),), query.froms, walk.mapping)
+    query = queryclasses.applied(walk, query, node, query_class, of_model=query_class != source.query_class)
     walk.site(SiteKind.CREATION, node, "model_query", Session(source.belief), result=query)
-    query = queryclasses.applied(walk, query, node, query_class)
+    if entity.alias_of is not None and (other := _below(walk, entity)) is not None:
+        walk.escape(
+            query, node, f"`{other}` extends the class and has a query class of its own, which may be asked here"
+        )
     queryclasses.suspected(walk, query, node, entity)
     return query

@@ -59,6 +59,12 @@ class FunctionInfo:
     """What its body binds, which no caller can name."""
     closed: bool | None = None
     """Whether every mention of its name in the program is a call that is followed; None where nobody has looked."""
+    of_query: bool = False
+    """Whether it is a method of a Query class, whose `self` is a query."""
+    elsewhere: bool = False
+    """Whether files that are not translated, e.g. templates, are the only ones to call it beside what is followed."""
+    accounted: bool | None = None
+    """For a method of a Query class that is called as one of Query's: whether all queries of that class are in sight."""
     parameters: dict[str, Type] = field(default_factory=dict)
     """What the last round found it to be called with."""
     given: dict[int, dict[str, Type]] = field(default_factory=dict)
@@ -163,6 +169,10 @@ class Functions:
         """Where a local name was taken from that may turn out to be a session: `db = self.db`."""
         self.odd_queries: dict[str, str] = {}
         """Classes whose `query` is called as Query can't be, with the reason."""
+        self.overridden: dict[str, set[int]] = {}
+        """Names of Query's methods that Query classes in sight override, with the functions."""
+        self.handed_classes: dict[int, dict[str, str]] = {}
+        """For each module, mapped classes that go where nobody sees what is asked of them, with who takes them."""
         self.followed: dict[int, dict[int, str]] = {}
         """For each module, the nodes at which a function in sight is called by its name and followed."""
         self._stirred: set[Token] = set()
@@ -192,7 +202,7 @@ class Functions:
         """Walk a module from here on: what an earlier walk of it found is forgotten."""
         self.here = unit
         self._reads[unit.index] = self.classes.reads = {("module", unit.index)}
-        self.followed[unit.index] = {}
+        self.followed[unit.index], self.handed_classes[unit.index] = {}, {}
         self._hoped.discard(unit.index)
         for key in self._touched.get(unit.index, ()):
             self._infos[key].given.pop(unit.index, None)
@@ -305,7 +315,9 @@ class Functions:
     def methods_giving_queries(self, name: str) -> list[FunctionInfo]:
         """Methods of that name that give a query: what a call of the name on something unknown may run."""
         self.read("name", name)
-        return [info for info in self._by_name.get(name, ()) if info.owner and any(held(info.summary))]
+        return [
+            info for info in self._by_name.get(name, ()) if info.owner and (info.of_query or any(held(info.summary)))
+        ]
 
     def method_giving_rows(self, name: str) -> FunctionInfo | None:
         """The only method of that name, if it gives rows of a Connection and no other object is likely to have one."""

@@ -5,6 +5,7 @@ Nothing can be said of what they select, so they are never rewritten; but their 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -38,6 +39,8 @@ OF_QUERIES = frozenset(
 )  # fmt: skip
 """Methods by which something called `query` shows that it is one; not e.g. `query.get("page")` of a dict."""
 
+_MODEL = re.compile(r"model|cls|class|entity|mapper", re.IGNORECASE)
+"""What something is called that holds a mapped class, whichever."""
 BUILDERS = frozenset({"filter", "filter_by", "order_by", "options", "join", "outerjoin", "group_by"})
 """Methods whose arguments show that their receiver is a query or a statement."""
 TERMINALS = frozenset(
@@ -49,10 +52,24 @@ TERMINALS = frozenset(
 """Methods that a Query has and a Select has not."""
 
 
-def named(walk: Expressions, node: cst.BaseExpression) -> Type:
-    """What a name is that is called `query`, where nothing says what it holds."""
-    shown = isinstance(node, cst.Name) and node.value in conventions.QUERY_NAMES
+def named(walk: Expressions, node: cst.BaseExpression, method: str) -> Type:
+    """What is called `query`, where nothing says what it holds and a method of Query is called on it.
+
+    `MODELS[key].query.get(1)` is one by its owner's name, `request.query.get("page")` is none.
+    """
+    shown = isinstance(node, cst.Name) and node.value in conventions.QUERY_NAMES and method in OF_QUERIES
+    if isinstance(node, cst.Attribute) and node.attr.value == "query":
+        like = method in TERMINALS and _MODEL.search(names.code(node.value)) is not None
+        shown = like or (method in OF_QUERIES and method not in {"all", "first"})
     return Guess(frozenset({id(node)}), names.code(node)) if shown else UNKNOWN
+
+
+def walked(walk: Expressions, node: cst.BaseExpression, owner: Type) -> None:
+    """What may be a query and is called so, walked: legacy, if it is one."""
+    if not isinstance(owner, Guess) or "query" not in owner.made_by:
+        return
+    reason = f"`{owner.made_by}` gives it, which is not in sight; convert that together with what walks it here"
+    walk.escapes[id(node), reason] = Escape(owner.origins, node, reason, convertible=False, home=walk.unit.index)
 
 
 def built(walk: Expressions, node: cst.Call, func: cst.Attribute) -> Type:
@@ -75,6 +92,9 @@ def method(walk: Expressions, node: cst.Call, name: str, owner: Guess) -> Type:
         walk.arguments(node, lambda v: walk.consume(v, f"it is passed to `{name}()`"))
         reason = f"`{owner.made_by}` gives it, which is not in sight; convert that and `.{name}()` together"
         walk.escapes[id(node), reason] = Escape(owner.origins, node, reason, convertible=False, home=walk.unit.index)
+        if "query" in owner.made_by and (methods := walk.functions.overridden.get(name)):
+            said = f"`{owner.made_by}` may be of its class, and is asked for `{name}()`"
+            walk.escapes[id(node), said] = Escape(frozenset(methods), node, said, False, walk.unit.index)
         return UNKNOWN
     walk.arguments(node, walk.operand)
     return owner if known is not None and known.effect is Effect.BUILDS else UNKNOWN

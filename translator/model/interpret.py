@@ -18,9 +18,9 @@ from translator.model import (
     executors,
     extension,
     keeping,
-    lattice,
     queries,
-    rows,
+    querymethods,
+    returning,
     texts,
     transactions,
 )
@@ -121,7 +121,7 @@ class Interpreter(Expressions):
                 added = self.consume(node.value, "it is used in an augmented assignment")
                 self._bind(node.target, texts.augmented(self, node, added), node)
             case cst.Return():
-                self._return(node)
+                returning.returned(self, node)
             case cst.Assert():
                 self.truth(node.test)
                 if node.msg is not None:
@@ -243,17 +243,6 @@ class Interpreter(Expressions):
                         self.lose(side.type, node, f"`{name}` holds something else on another path")
         return merged
 
-    def _return(self, node: cst.Return) -> None:
-        kind = self.expression(node.value) if node.value is not None else NONE
-        if self.function is not None:
-            self.functions.returned(self.function, kind)
-            rows.returned(self, node, kind)
-            if node.value is not None and not lattice.survives(kind, self.function.returns):
-                self.lose(kind, node.value, f"`{self.function.name}()` returns something else on another path")
-        if node.value is not None and self.function is not None and not self.function.callers_in_sight:
-            reason = f"it is returned by `{self.function.name}`, whose callers may be elsewhere"
-            self.lose(kind, node.value, reason, convertible=self.function.plain and not self.function.leaks)
-
     def _import(self, node: cst.Import | cst.ImportFrom) -> None:
         for bound, full in self.imports.bindings(node):
             self.scope.bind(bound, Imported(full), id(node))
@@ -372,7 +361,8 @@ class Interpreter(Expressions):
                 kind, bound_by = self._receiver(info, name), self.functions.classes.root(info.owner)
             if kind is UNKNOWN and isinstance(param.default, cst.Call):
                 kind = self.types.get(id(param.default), UNKNOWN)
-            if kind is UNKNOWN or any(held(info.parameters.get(name))):
+            known = index == 0 and info.of_query and kind is not UNKNOWN
+            if kind is UNKNOWN or (any(held(info.parameters.get(name))) and not known):
                 kind = self.functions.argument_of(info, name)
             self.bind(name, kind, bound_by)
         if info.carries or info.sorts:
@@ -385,6 +375,8 @@ class Interpreter(Expressions):
 
     def _receiver(self, info: FunctionInfo, name: str) -> Type:
         """What `self` or `cls` is in a method."""
+        if (query := querymethods.receiver(self, info, name)) is not None:
+            return query
         kind = self.functions.receiver(info)
         owner = self.functions.classes.info(info.owner) if info.owner is not None else None
         if isinstance(kind, LocalClass) and owner is not None and owner.name in self.mapping:
@@ -393,7 +385,7 @@ class Interpreter(Expressions):
 
     def _class(self, node: cst.ClassDef) -> None:
         bases = [(names.code(arg.value), self.expression(arg.value)) for arg in node.bases]
-        self.functions.classes.define(node, bases)
+        self.functions.classes.define(node, bases, self.path[:-1])
         for decorator in node.decorators:
             self.consume(decorator.decorator, "it is used as a decorator")
         outer, owner = self.scope, self.owner
@@ -408,6 +400,7 @@ class Interpreter(Expressions):
         kind = Entity(name, Belief.PROVEN) if self.mapping.defines(name) else LocalClass(id(node), name)
         self.bind(name, kind, id(node))
         self.statement_site(node, "class")
+        querymethods.define(self, node)
 
 
 def _parameters(params: cst.Parameters) -> list[cst.Param]:

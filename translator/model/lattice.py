@@ -212,11 +212,18 @@ def _join_queries(left: Query, right: Query) -> Query:
         joinpoint=left.joinpoint if left.joinpoint == right.joinpoint else "",
         root=left.root if left.root == right.root else "",
         order=left.order if left.order == right.order else tuple(dict.fromkeys((*left.order, *right.order))),
-        query_class=left.query_class or right.query_class,
+        query_class=_join_names(left.query_class, right.query_class),
         model_queries=left.model_queries | right.model_queries,
         variants=_join_ways(left, right) if shape is None else frozenset(),
         told=left.told if left.told == right.told else None,
     )
+
+
+def _join_names(left: str | None, right: str | None) -> str | None:
+    """The Query classes that a query may be of; "" stands among them for Query itself."""
+    if left == right:
+        return left
+    return " or ".join(sorted({*(left or "").split(" or "), *(right or "").split(" or ")}))
 
 
 def each(kind: Type, change: Callable[[Type], Type]) -> Type:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
-from translator.model import carried, closing, extension, mixed, rows
+from translator.model import carried, closing, extension, mixed, querymethods, rows
 from translator.model.functions import Functions
 from translator.model.interpret import Interpreter
 from translator.model.mapping import Mapping
@@ -177,7 +177,7 @@ def _understood(
         for unit in program.units
     }
     escapes = [escape for unit in program.units for escape in walks[unit.index].escapes.values()]
-    webs = tuple(weave([site for found in sites.values() for site in found], escapes))
+    webs = tuple(querymethods.held_back(weave([s for found in sites.values() for s in found], escapes), functions))
     about = any(walk.about_sqlalchemy for walk in walks.values())
     identities = functions.identities
     makers = {key: node for key, node in functions.makers.items() if key not in functions.put_elsewhere}

@@ -252,11 +252,13 @@ class Program:
                 return self.session(ref.outer, there, here) if ref.outer is not None else lost
             first = there.imports.aliases.get(bare)
             goal = self.home(there, first) if first is not None else Home(there, bare)
+            if isinstance(goal, Unit) and (inner := goal.bindings.get(names.root(rest))):  # `models.db.session`
+                return self.session(SessionRef(rest, stable=True, binding=inner.bound_by), goal, here)
             spelled = self.spelling(bare, there, here)
         if spelled is not None:
             found = here.bindings.get(names.root(spelled))
             return SessionRef(f"{spelled}{after}", True, found.bound_by if found is not None else 0)
-        if not isinstance(goal, Home) or goal.rest or goal.name in here.bindings or self._reaches(goal.unit, here):
+        if not isinstance(goal, Home) or goal.rest or goal.name in here.bindings or self.reaches(goal.unit, here):
             return lost
         return (
             SessionRef(f"{goal.name}{after}", stable=True, needs=(goal.unit.name, goal.name))
@@ -264,7 +266,7 @@ class Program:
             else lost
         )
 
-    def _reaches(self, start: Unit, goal: Unit) -> bool:
+    def reaches(self, start: Unit, goal: Unit) -> bool:
         """Whether importing a module imports another one, so that an import the other way round would be a circle."""
         found = self._reached.get(start.index)
         if found is None:

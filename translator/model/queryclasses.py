@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from translator.model import querymethods
 from translator.model.classes import ClassInfo
 from translator.model.signatures import QUERY_METHODS
 from translator.model.types import Entity, Query, Session, SessionFactory, Type
@@ -31,7 +32,10 @@ _INNER = {
     "one_or_404": frozenset({"one"}),
     "first": frozenset({"limit"}),
     "one": frozenset({"one_or_none"}),
-    "paginate": frozenset({"limit", "offset", "order_by", "count", "items"}),
+    "scalar": frozenset({"one"}),
+    "filter_by": frozenset({"filter"}),
+    "where": frozenset({"filter"}),
+    "paginate": frozenset({"limit", "offset", "order_by", "count", "items", "all"}),
 }
 """Methods that a method of Query calls in its turn."""
 _UNRULED = frozenset(
@@ -50,14 +54,20 @@ _MOST = {
 """How many arguments a method of Query takes by position at most."""
 
 
-def applied(walk: Expressions, query: Query, node: cst.BaseExpression, query_class: str | None) -> Query:
+def applied(
+    walk: Expressions, query: Query, node: cst.BaseExpression, query_class: str | None, *, of_model: bool = False
+) -> Query:
     """The query as one of a class of the application's own, if that is what it is."""
     if query_class is None or query_class in STANDARD:
         return query
     reason = _changes_everything(walk, query, query_class)
+    query = replace(query, query_class=query_class)
+    info = walk.functions.classes.named(query_class)
     if reason is not None:
         walk.escape(query, node, reason)
-    return replace(query, query_class=query_class)
+    elif info is not None:
+        querymethods.seed(walk, info, query, of_model=of_model)
+    return query
 
 
 def given(node: cst.Call, kinds: list[Type], kind: Type) -> Type:
@@ -83,6 +93,7 @@ def refused(walk: Expressions, node: cst.Call, name: str, query: Query) -> bool:
     if reason is not None:
         walk.escape(query, node, reason)
         return True
+    querymethods.doubt(walk, node, query, {name, *_INNER.get(name, ())})
     reason = _unlike_query(node, name)
     if reason is None:
         return False
@@ -97,15 +108,21 @@ def refused(walk: Expressions, node: cst.Call, name: str, query: Query) -> bool:
 def _own_method(walk: Expressions, name: str, query: Query) -> str | None:
     if query.query_class is None:
         return None
-    info = walk.functions.classes.named(query.query_class)
-    if info is not None:
+    own: set[str] = set()
+    for spelled in filter(None, query.query_class.split(" or ")):
+        info = walk.functions.classes.named(spelled)
+        if info is None:
+            own = own.union(*(_known_methods(walk, entity) or () for entity in query.model_queries))
+            continue
         family = walk.functions.classes.family(info.key)
-        own = {member for one in family for member in members(one)}
-    else:
-        own = set().union(*(_known_methods(walk, entity) or () for entity in query.model_queries))
+        if querymethods.is_own(walk, query):
+            family = [*family, *walk.functions.classes.extending(info.key)]
+        own.update(member for one in family for member in members(one))
     found = next(iter(sorted({name, *_INNER.get(name, ())} & own)), None)
     if found is None:
         return None
+    if querymethods.is_own(walk, query):
+        return f"`{found}()` is a method of classes that extend `{query.query_class}`, which a select() does not have"
     return (
         f"`{found}()` is a method of its class `{query.query_class}`, which a select() does not have; "
         "make it a function of a select() first"
@@ -159,7 +176,7 @@ def _changes_everything(walk: Expressions, query: Query, query_class: str) -> st
         return f"it is a `{query_class}`, which is not in sight and may change what every query finds"
     for one in walk.functions.classes.family(info.key):
         for spelled in one.foreign_bases:
-            if spelled.rpartition(".")[2] not in {"BaseQuery", "Query", "object"}:
+            if spelled != "object" and not querymethods.is_query(one, spelled):
                 return f"it is a `{query_class}`, whose base `{spelled}` is not in sight"
         for name in sorted(_EVERY & members(one)):
             return (

@@ -52,8 +52,10 @@ def asked_by(walk: Expressions, node: cst.Call, maker: QueryMaker, *, used: bool
     return query
 
 
-def lost(walk: Expressions, node: cst.CSTNode, reason: str) -> None:
-    """Note that the method `query` of a session goes where its calls are not followed."""
+def lost(walk: Expressions, kind: Type, node: cst.CSTNode, reason: str) -> None:
+    """Note that the method `query` of a session goes where its calls are not followed, if it is that."""
+    if not isinstance(kind, QueryMaker):
+        return
     said = f"its method query() is handed on: {reason}; call query() on the session instead"
     walk.escapes[id(node), said] = Escape(frozenset({id(node)}), node, said, convertible=False, home=walk.unit.index)
 

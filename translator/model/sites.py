@@ -27,6 +27,8 @@ class SiteKind(StrEnum):
     """A Query is tested for truth, plainly or by `not`."""
     PASSED = "passed"
     """A Query is handed to a function that runs it and needs its session: the definition of that, or a call."""
+    OWN = "own"
+    """A method of the application's own Query class: its definition, a call of it, or what names the class."""
     CALL = "call"
     """A function of a package is called; the name is the full dotted one."""
     IMPORT = "import"
@@ -89,3 +91,5 @@ class Escape:
     """Whether a caller may ask to convert it all the same, and to follow at the place named."""
     home: int = 0
     """Which module of the program it stands in."""
+    returned_by: int = 0
+    """The function that returns it to callers elsewhere; 0 for any other escape."""

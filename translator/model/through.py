@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from translator.model.functions import FunctionInfo
 from translator.model.lattice import kinds_of
-from translator.model.types import Element, Query, Type
+from translator.model.types import Element, ElementKind, Query, Type
 from translator.syntax import names
 
 _RESELECTING = re.compile(
@@ -25,12 +25,14 @@ def passed(query: Query, before: Query, info: FunctionInfo, given: Mapping[str, 
     at, and only where the text of the function shows that it extends it and nothing else.
     """
     lost = before.session is None or not before.session.stable
-    if query.shape is not None and not lost:
+    if query.shape is not None and not lost and not _unnamed(query):
         return query
     for name, kind in given.items():
         known = info.parameters.get(name)
         if not (isinstance(kind, Query) and isinstance(known, Query) and before.origins <= known.origins):
             continue
+        if _unnamed(query) and before.shape == known.shape:  # whichever class: that of the caller
+            query = replace(query, shape=kind.shape, froms=query.froms | kind.froms)
         text = _extended(info, name)
         if text is None:
             continue
@@ -49,6 +51,11 @@ def _of(query: Query, kind: Query) -> frozenset[Query]:
         return frozenset()
     given = set(map(kinds_of, kind.variants))
     return frozenset(way for way in query.variants if kinds_of(way) in given)
+
+
+def _unnamed(query: Query) -> bool:
+    """Whether a query selects an object, but of a class that differs between those who call."""
+    return query.shape is not None and any(e.kind is ElementKind.ENTITY and e.entity is None for e in query.shape)
 
 
 def _extended(info: FunctionInfo, name: str) -> str | None:

@@ -24,7 +24,7 @@ from translator.rules.contract import Context, Decline, Rewrite, Rule
 
 _WEB_KINDS = frozenset(
     {SiteKind.CREATION, SiteKind.METHOD, SiteKind.ITERATION, SiteKind.HANDED, SiteKind.SUBSCRIPT, SiteKind.TEST,
-     SiteKind.PASSED}
+     SiteKind.PASSED, SiteKind.OWN}
 )  # fmt: skip
 
 

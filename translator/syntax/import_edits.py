@@ -13,6 +13,8 @@ from translator.edits import Import
 from translator.syntax import checking_imports, import_layout, import_places, names
 from translator.syntax.imports import Imports, module_of
 
+_PACKAGES = frozenset({"sqlalchemy", "flask_sqlalchemy"})
+"""Those whose names an edit may leave unused."""
 _WORD = re.compile(r"[^\W\d]\w*")
 Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
 _SPACE = cst.SimpleWhitespace(" ")
@@ -45,7 +47,8 @@ def with_imports(
     if lost:
         words = _words(after)
         body = _without_unused(after.with_changes(body=body), lost, words)
-        needed = {item for item in needed if item.bound not in lost or item.bound in words}
+        idle = lost | {new.bound for old, new in moves if old.bound in lost}
+        needed = {item for item in needed if item.bound not in idle or item.bound in words}
     later = {item for item in needed if item.typing_only}
     needed = (needed - later) | (
         {Import("typing", "TYPE_CHECKING")} if later and not checking_imports.has_block(body) else set()
@@ -382,14 +385,14 @@ def _without_unused(after: cst.Module, candidates: set[str], words: set[str]) ->
     bound_here = {
         bound
         for _, _, statement in _from_imports(body)
-        if names.root(module_of(statement)) == "sqlalchemy"
+        if names.root(module_of(statement)) in _PACKAGES
         for bound, _ in Imports.bindings(statement)
     }
     if not bound_here & candidates:
         return body
     lost_words = (bound_here & candidates) - words
     for index, position, statement in list(_from_imports(body)):
-        if names.root(module_of(statement)) != "sqlalchemy" or isinstance(statement.names, cst.ImportStar):
+        if names.root(module_of(statement)) not in _PACKAGES or isinstance(statement.names, cst.ImportStar):
             continue
         lost = {bound for bound, _ in Imports.bindings(statement)} & lost_words
         gone = [

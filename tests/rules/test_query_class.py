@@ -1,0 +1,86 @@
+"""Methods of an application's own Query classes, in one file."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.rules.checks import left, transformed
+from translator import Options, translate
+
+HEAD = (
+    "from app.models import User\nfrom sqlalchemy import select\nfrom sqlalchemy.orm import Query, Session\n\n\n"
+    "class UserQuery(Query):\n"
+)
+TAIL = "\n\nsession = Session(engine, query_cls=UserQuery)\n"
+
+
+def test_a_method_that_never_looks_at_its_query_takes_none() -> None:
+    """What it was called on did nothing; where making that may do something, it is still given."""
+    body = "    def _named(self, name):\n        return session.query(User).filter(User.name == name).one()\n"
+    done = (
+        "    @staticmethod\n    def _named(name):\n"
+        "        return session.scalars(select(User).where(User.name == name)).one()\n"
+    )
+    plain = "q = session.query(User)\n"
+    transformed(
+        HEAD + body + TAIL + plain + "found = q._named('x')\n",
+        HEAD + done + TAIL + "q = select(User)\nfound = UserQuery._named('x')\n",
+    )
+    kept = done.replace("(name)", "(statement, name)")
+    transformed(
+        HEAD + body + TAIL + "found = session.query(User).filter(f())._named('x')\n",
+        HEAD + kept + TAIL + "found = UserQuery._named(select(User).where(f()), 'x')\n",
+    )
+
+
+def test_methods_that_call_each_other() -> None:
+    """They stay methods of whichever class they are called on; lambdas and loops inside keep their meaning."""
+    transformed(
+        HEAD + "    def _a(self, *, n=1):\n        return self.limit(n)\n\n"
+        "    def _b(self):\n        for user in self:\n            print(user)\n"
+        "        return (lambda: self._a(n=2).all())()\n" + TAIL + "found = session.query(User)._b()\n",
+        HEAD + "    @staticmethod\n    def _a(statement, *, n=1):\n        return statement.limit(n)\n\n"
+        "    @classmethod\n    def _b(cls, statement):\n        for user in session.scalars(statement):\n"
+        "            print(user)\n        return (lambda: session.scalars(cls._a(statement, n=2)).all())()\n"
+        + TAIL + "found = UserQuery._b(select(User))\n",
+    )  # fmt: skip
+
+
+def test_the_layout_of_a_chain_stays() -> None:
+    """A chain over several lines stays one."""
+    transformed(
+        HEAD + "    def _a(self):\n        return self.filter(User.x)\n" + TAIL
+        + "found = (\n    session.query(User)\n    .filter(User.y)\n    ._a()\n    .all()\n)\n",
+        HEAD + "    @staticmethod\n    def _a(statement):\n        return statement.where(User.x)\n" + TAIL
+        + "found = session.scalars(\n    UserQuery._a(\n        select(User)\n        .where(User.y)\n    )\n).all()\n",
+    )  # fmt: skip
+
+
+def test_a_public_method_is_converted_on_demand() -> None:
+    """Others may call it on a query of that class, so that it stays in a file; a paste is converted, with a note."""
+    source = (
+        HEAD
+        + "    def named(self):\n        return self.filter(User.x)\n"
+        + TAIL
+        + "a = session.query(User).named()[0]\n"
+    )
+    left(source, "`named()` of its class may be called elsewhere, too")
+    translation = translate(source, Options(convert_escaping=True))
+    assert "    @staticmethod\n    def named(statement):\n" in translation.output
+    assert {d.slug for d in translation.diagnostics} == {"query-escapes"}
+
+
+@pytest.mark.parametrize(
+    ("body", "cause"),
+    [
+        ("    @cached\n    def _a(self):\n        return self.limit(1)\n", "is a method of its class"),
+        ("    def _a(self):\n        return walk(self)\n", "it is passed to `walk()`, which is not in sight"),
+        ("    def _a(self):\n        return self._entities\n", "Query._entities() has no rule"),
+        ("    def _a(self):\n        cls = self\n        return cls._a()\n", "something called `cls` already"),
+        ("    def _a(self):\n        return [lambda self: self, self.limit(1)]\n", "a parameter `self` of its own"),
+        ("    size = 3\n\n    def _a(self):\n        return self.limit(self.size)\n", "Query.size() has no rule"),
+    ],
+)
+def test_what_a_statement_does_not_have_leaves_all_of_it(body: str, cause: str) -> None:
+    """The method and every query that it is called on stay as they are."""
+    left(HEAD + body + TAIL + "found = session.query(User)._a()\n", cause)

@@ -1,0 +1,39 @@
+"""What a function returns: its summary on this path, and the queries that leave what is in sight with it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.model import rows
+from translator.model.lattice import held
+from translator.model.types import NONE, Type
+
+if TYPE_CHECKING:
+    from translator.model.expressions import Expressions
+
+
+def returned(walk: Expressions, node: cst.Return) -> None:
+    """`return …`"""
+    kind = walk.expression(node.value) if node.value is not None else NONE
+    info = walk.function
+    if info is None:
+        return
+    walk.functions.returned(info, kind)
+    rows.returned(walk, node, kind)
+    if node.value is None:
+        return
+    if not _survives(kind, info.returns):
+        walk.lose(kind, node.value, f"`{info.name}()` returns something else on another path")
+    if not info.callers_in_sight:
+        reason = f"it is returned by `{info.name}`, whose callers may be elsewhere"
+        walk.lose(kind, node.value, reason, convertible=info.plain and not info.leaks)
+        if (key := (id(node.value), reason)) in walk.escapes:
+            walk.escapes[key] = replace(walk.escapes[key], returned_by=info.key)
+
+
+def _survives(kind: Type, settled: Type | None) -> bool:
+    """Whether a query is still seen in what it was joined with."""
+    return not any(held(kind)) or any(held(settled))
