@@ -11,7 +11,7 @@ import libcst as cst
 from translator.edits import Edit, Replacement
 from translator.model import queries
 from translator.model.sites import Site
-from translator.model.types import Fact, Query
+from translator.model.types import ElementKind, Fact, Query
 from translator.rules import contract, terminals
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, on_query, only_arguments
 from translator.syntax import chains, names
@@ -37,7 +37,8 @@ def rewrite(site: Site, here: Context) -> Outcome:
     """Execute an UPDATE or DELETE with the criteria of the query."""
     query = terminals.query_of(site)
     call = cst.ensure_type(site.node, cst.Call)
-    declined = _refused(site, here, query, call)
+    mixed = here.web is not None and {s.name for s in here.web.terminals} != {site.name}
+    declined = _refused(site, here, query, call) or _unclear(site, query, call, mixed=mixed)
     if declined is not None:
         return declined
     sync = names.keyword(call, "synchronize_session")
@@ -48,7 +49,6 @@ def rewrite(site: Site, here: Context) -> Outcome:
     values = given[0].value if site.name == "update" and given else names.keyword(call, "values")
     if site.name == "update" and values is None:
         return Decline("update() is called without values")
-    mixed = here.web is not None and {s.name for s in here.web.terminals} != {site.name}
     if mixed and Fact.FILTERED not in query.must:
         return Decline(
             f"the same query is also executed in another way, and without criteria that are certain its {site.name}() "
@@ -93,13 +93,21 @@ def _refused(site: Site, here: Context, query: Query, call: cst.Call) -> Decline
         or _extras(call, site.name) is None
     ):
         return Decline(f"{site.name}_args are not in sight, or have no plain equivalent on a statement")
-    if query.shape is None or len(query.shape) != 1 or queries.single_entity(query) is None:
-        return Decline(f"it can't be told that the query is over one mapped class, which {site.name}() needs")
-    if query.froms - {queries.single_entity(query)}:
-        return Decline(f"the criteria of {site.name}() name another class; 1.x and 2.0 differ in how they correlate it")
     if Fact.OPTIONS in query.may or Fact.OTHER in query.may:
         return Decline(f"{site.name}() ignored the options of its query; take them away first")
     return terminals.obstacle(site, here)
+
+
+def _unclear(site: Site, query: Query, call: cst.Call, *, mixed: bool) -> Decline | None:
+    """Why it isn't certain which class is changed, or that no other one is named; `mixed`: whether it is also selected."""
+    whole = query.shape is not None and len(query.shape) == 1 and query.shape[0].kind is ElementKind.ENTITY
+    entity = queries.single_entity(query)
+    held = isinstance(cst.ensure_type(call.func, cst.Attribute).value, cst.Name)
+    if not whole or (entity is None and mixed and not held):
+        return Decline(f"it can't be told that the query is over one mapped class, which {site.name}() needs")
+    if (query.froms - {entity}) if entity is not None else (query.froms or Fact.REPEATS in query.may):
+        return Decline(f"the criteria of {site.name}() name another class; 1.x and 2.0 differ in how they correlate it")
+    return None
 
 
 def _links(call: cst.Call, name: str, synchronised: bool, indent: int) -> list[Link]:
@@ -152,7 +160,11 @@ def _pairs(values: cst.BaseExpression) -> tuple[cst.Arg, ...]:
 
 
 def _from_criteria(function: cst.BaseExpression, entity: str, statement: cst.BaseExpression) -> cst.BaseExpression:
-    """`delete(User).where(stmt.whereclause)`: the criteria of a select() that is used for more than this."""
-    made = cst.Call(function, [cst.Arg(names.expression(entity))])
+    """`delete(User).where(stmt.whereclause)`: the criteria of a select() that is used for more than this.
+
+    Where it selects now one class, now another (`entity` is ""), the statement tells which.
+    """
+    told = f'{names.code(statement)}.column_descriptions[0]["entity"]'
+    made = cst.Call(function, [cst.Arg(names.expression(entity or told))])
     criteria = chains.attach(statement.with_changes(lpar=[], rpar=[]), [Link("whereclause", None)])
     return chains.attach(made, [Link("where", (cst.Arg(criteria),))])
