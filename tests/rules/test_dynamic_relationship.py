@@ -120,3 +120,38 @@ def test_a_criterion_on_the_secondary_table_is_left() -> None:
         MODELS + "def f(tag: Tag, key):\n    return tag.books.filter(links.c.book_id == key).count()\n",
         "secondary table",
     )
+
+
+@pytest.mark.parametrize(
+    "use", ["x.books.order_by(Book.id).all()", "[b for b in x.books.filter_by(id=1)]", "x.books.count()"]
+)
+def test_the_collection_of_something_unknown_is_left(use: str) -> None:
+    """Nothing but its name tells that it is the relationship of that name."""
+    left(MODELS + f"def f(x):\n    return {use}\n", "`x.books` gives it, which is not in sight")
+
+
+def test_a_word_that_lists_have_too_is_no_sign() -> None:
+    """A list has `count(x)`, and a dict `get(key)`."""
+    untouched(MODELS + "def f(x):\n    return x.books.count(3), x.books.get(3), x.books\n")
+
+
+OWN = (
+    "from flask_sqlalchemy import SQLAlchemy\nfrom flask_sqlalchemy.query import Query\n\n\n"
+    "class Small(Query):\n    def first(self):\n        return self.limit(2).one()\n\n\n{db}\n\n"
+    "class Shelf(db.Model):\n    id = db.Column(db.Integer, primary_key=True)\n"
+    '    books = db.relationship("Book", lazy="dynamic"{more})\n\n    def best(self):\n        return self.books.first()\n\n\n'
+    "class Book(db.Model):\n    id = db.Column(db.Integer, primary_key=True)\n"
+    '    shelf_id = db.Column(db.ForeignKey("shelf.id"))\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("db", "more", "cause"),
+    [
+        ("db = SQLAlchemy()", ", query_class=Small", "`self.books` gives it, which is not in sight"),
+        ("db = SQLAlchemy(query_class=Small)", "", "may be called elsewhere, too"),
+    ],
+)
+def test_a_collection_whose_query_is_of_an_own_class(db: str, more: str, cause: str) -> None:
+    """What that class does in the place of Query is not passed over."""
+    left(OWN.format(db=db, more=more), cause)

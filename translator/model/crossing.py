@@ -16,7 +16,7 @@ import libcst as cst
 from translator.model import lattice, mixed, rows, through
 from translator.model.functions import FunctionInfo
 from translator.model.lattice import held, join
-from translator.model.sites import PARAMETER, SiteKind
+from translator.model.sites import PARAMETER, Escape, SiteKind
 from translator.model.types import (
     PLAIN,
     UNKNOWN,
@@ -143,6 +143,9 @@ def by_name(walk: Expressions, node: cst.Call, name: str) -> Type | None:
         walk.arguments(
             node, lambda v: walk.consume(v, f"it is passed to `{names.code(node.func)}()`", convertible=True)
         )
+        if methods := frozenset(info.key for info in found if info.of_query):
+            said = f"`{names.code(node.func)}()` may be a call of it, on something of which nothing is known"
+            walk.escapes[id(node), said] = Escape(methods, node, said, convertible=True, home=walk.unit.index)
         return Guess(frozenset().union(*(q.origins for info in found for q in held(info.summary))), f"{name}()")
     for info in found:
         walk.lose(info.summary or UNKNOWN, node, f"`{names.code(node.func)}()` may be any of several methods in sight")

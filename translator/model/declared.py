@@ -59,6 +59,8 @@ class Relationship:
     """Whether its attribute is a Query: `lazy="dynamic"`."""
     order: str | None = None
     """Its `order_by`, as spelled in its module."""
+    own_class: bool = False
+    """Whether that Query is of a class which it names itself."""
 
 
 def constraints(value: cst.BaseExpression) -> Iterable[tuple[tuple[str, ...], str]]:
@@ -130,8 +132,9 @@ def relationship(name: str, call: cst.Call, annotation: cst.BaseExpression | Non
     elif names.keyword(call, "remote_side") is not None:
         many = False
     paired = any(names.keyword(call, key) is not None for key in ("backref", "back_populates"))
-    plain = dynamic and names.keyword(call, "query_class") is None
-    return Relationship(name, target, many, lazy in EAGER, secondary, paired, plain, loading.order(call))
+    own = dynamic and names.keyword(call, "query_class") is not None
+    ordered = loading.order(call)
+    return Relationship(name, target, many, lazy in EAGER, secondary, paired, dynamic and not own, ordered, own)
 
 
 def snake(name: str) -> str:

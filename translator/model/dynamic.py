@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import extension, queries
+from translator.model import extension, queries, queryclasses
+from translator.model.signatures import QUERY_METHODS
 from translator.model.sites import SiteKind
 from translator.model.types import (
+    UNKNOWN,
     Belief,
     Element,
     ElementKind,
     Entity,
     Fact,
+    Guess,
     Instance,
     LocalInstance,
     Query,
@@ -28,16 +31,25 @@ if TYPE_CHECKING:
 
 _CHANGING = frozenset({"append", "extend", "remove", "add", "add_all", "discard"})
 """What is done to the collection itself, which goes on as it is."""
+_COMMON = frozenset({"count", "get", "update", "delete", "values", "union", "join"})
+"""Methods that lists, dicts, sets and strings have, too."""
 _NOT_OBJECTS = frozenset({"classmethod", "staticmethod", "hybrid_property", "hybrid_method", "expression", "validates"})
 
 
-def collection(walk: Expressions, node: cst.Attribute, owner: Type) -> Query | None:
-    """The query that an attribute of an object of a mapped class is; None where it is nothing of the kind."""
+def collection(walk: Expressions, node: cst.Attribute, owner: Type) -> Query | Guess | None:
+    """The query that an attribute of an object of a mapped class is; None where it is nothing of the kind.
+
+    A guess where the relationship has a Query class of its own, or where nothing but its name tells what it is.
+    """
     entity = _entity(walk, owner)
     if entity is None:
-        return None
+        return _guessed(walk, node) if owner in {UNKNOWN, Instance(None)} else None
     relation = walk.mapping.relationship(entity.mapped_name, node.attr.value)
-    if relation is None or not relation.dynamic or _changed(walk, node):
+    if relation is None or _changed(walk, node):
+        return None
+    if relation.own_class:
+        return Guess(frozenset({id(node)}), names.code(node), sure=True)
+    if not relation.dynamic:
         return None
     target = relation.target or walk.mapping.target_of(entity.mapped_name, node.attr.value) or "?"
     selected = Element(ElementKind.ENTITY, target, target, belief=entity.belief)
@@ -48,8 +60,24 @@ def collection(walk: Expressions, node: cst.Attribute, owner: Type) -> Query | N
         query = queries.ordered_by(query.with_facts(Fact.ORDERED), (ordered,))
     if relation.secondary:
         query = queries.with_repeats(query)
+    behind = extension.session_behind(walk, entity)
+    query = queryclasses.applied(walk, query, node, behind.query_class if behind is not None else None)
     walk.site(SiteKind.CREATION, node, "dynamic", Instance(entity), result=query)
     return query
+
+
+def _guessed(walk: Expressions, node: cst.Attribute) -> Guess | None:
+    """The query that an attribute of something unknown is if it is the relationship of that name."""
+    asked = walk.path[-2] if len(walk.path) > 1 and walk.path[-1] is node else walk.path[-1] if walk.path else None
+    call = walk.path[-3] if len(walk.path) > 2 else None
+    bare = isinstance(call, cst.Call) and not call.args
+    if not isinstance(asked, cst.Attribute) or asked.attr.value not in QUERY_METHODS:
+        return None
+    if asked.attr.value in _COMMON and not (bare and asked.attr.value == "count"):
+        return None
+    name = node.attr.value
+    found = any(r.dynamic or r.own_class for c in walk.mapping for r in (c.relationships.get(name),) if r is not None)
+    return Guess(frozenset({id(node)}), names.code(node), sure=True) if found else None
 
 
 def added(walk: Expressions, node: cst.BaseExpression, kind: Type) -> None:

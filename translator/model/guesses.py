@@ -66,7 +66,7 @@ def named(walk: Expressions, node: cst.BaseExpression, method: str) -> Type:
 
 def walked(walk: Expressions, node: cst.BaseExpression, owner: Type) -> None:
     """What may be a query and is called so, walked: legacy, if it is one."""
-    if not isinstance(owner, Guess) or "query" not in owner.made_by:
+    if not isinstance(owner, Guess) or not (owner.sure or "query" in owner.made_by):
         return
     reason = f"`{owner.made_by}` gives it, which is not in sight; convert that together with what walks it here"
     walk.escapes[id(node), reason] = Escape(owner.origins, node, reason, convertible=False, home=walk.unit.index)
@@ -88,11 +88,11 @@ def built(walk: Expressions, node: cst.Call, func: cst.Attribute) -> Type:
 def method(walk: Expressions, node: cst.Call, name: str, owner: Guess) -> Type:
     """A method of what may be a query."""
     known = QUERY_METHODS.get(name)
-    if name in TERMINALS:
+    if name in TERMINALS or (owner.sure and known is None):
         walk.arguments(node, lambda v: walk.consume(v, f"it is passed to `{name}()`"))
         reason = f"`{owner.made_by}` gives it, which is not in sight; convert that and `.{name}()` together"
         walk.escapes[id(node), reason] = Escape(owner.origins, node, reason, convertible=False, home=walk.unit.index)
-        if "query" in owner.made_by and (methods := walk.functions.overridden.get(name)):
+        if (owner.sure or "query" in owner.made_by) and (methods := walk.functions.overridden.get(name)):
             said = f"`{owner.made_by}` may be of its class, and is asked for `{name}()`"
             walk.escapes[id(node), said] = Escape(frozenset(methods), node, said, False, walk.unit.index)
         return UNKNOWN

@@ -300,11 +300,13 @@ def held_back(webs: Sequence[Web], functions: Functions) -> Iterator[Web]:
     leaving: dict[str, str] = {}
     taken = {name: who for found in functions.handed_classes.values() for name, who in found.items()}
     for web in webs:
+        together = any(site.kind is SiteKind.OWN and site.name == DEFINITION for site in web.sites)
+        outwards = [] if together else [e for e in web.escapes if not _harmless(e, functions)]
         for made in web.creations:
             if not isinstance(made.result, Query) or made.result.query_class is None:
                 continue
             spelled = _last(made.result.query_class)
-            if (lost := next((e for e in web.escapes if not _harmless(e, functions)), None)) is not None:
+            for lost in outwards[:1]:
                 leaving.setdefault(
                     spelled, f"a query of its class goes where nobody sees what is called: {lost.reason}"
                 )

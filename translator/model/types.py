@@ -365,10 +365,11 @@ class Gives(Type):
 
 @dataclass(frozen=True, slots=True)
 class Guess(Type):
-    """What comes from elsewhere and may be a query: the creations of the queries that went in, and who gave it."""
+    """What comes from elsewhere and may be a query (`sure`: is one): the queries that went in, and who gave it."""
 
     origins: frozenset[int]
     made_by: str
+    sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
