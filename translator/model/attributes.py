@@ -69,7 +69,8 @@ def attribute_of(walk: Expressions, node: cst.Attribute, owner: Type) -> Type:
         case Entity():
             return _of_entity(walk, node, owner, name)
         case Session() | SessionFactory(scoped=True) if name == "query":
-            return QueryMaker(owner.belief, session_ref(walk, node.value, owner), owner.query_class)
+            made = Session(owner.belief, query_class=owner.query_class)
+            return QueryMaker(made, session_ref(walk, node.value, owner))
         case Engine() | Connection() | Session() | SessionFactory() | Select() | MetaDataValue() | Url():
             return core.attribute(walk, node, owner)
         case RawConnection() | Result():

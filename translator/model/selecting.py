@@ -44,7 +44,7 @@ def asked(walk: Expressions, node: cst.Call, owner: Session, ref: SessionRef, *,
 def asked_by(walk: Expressions, node: cst.Call, maker: QueryMaker, *, used: bool) -> Query:
     """What a session's `query` gives that is held under a name of its own; its session has to have a name here, too."""
     ref = maker.session
-    query = asked(walk, node, Session(maker.belief, query_class=maker.query_class), ref, used=used)
+    query = asked(walk, node, maker.of, ref, used=used)
     if not ref.stable or ref.binding == -1 or walk.binding_of(ref.text) != ref.binding:
         held = names.code(node.func)
         reason = f"`{held}` is the query() of a session that has no name here; call query() on the session instead"

@@ -153,9 +153,8 @@ class QueryProperty(Type):
 class QueryMaker(Type):
     """The method `query` of a session, under a name of its own: `query = session.query`."""
 
-    belief: Belief
+    of: Session
     session: SessionRef
-    query_class: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
