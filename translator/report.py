@@ -146,6 +146,9 @@ def _verification(found: Verification) -> Json:
         "not_run_lines": list(found.not_run_lines),
         "schema": found.schema,
         "ddl": list(found.ddl),
+        "server": None
+        if found.server is None
+        else {"name": found.server.name, "verdict": str(found.server.verdict), "reason": found.server.reason},
     }
 
 

@@ -34,11 +34,14 @@ class Workbench:
     Make one a process, after a server has forked; `close` ends its processes.
     """
 
-    def __init__(self, *, at_once: int = 4, slow: int = 12, queue: int = 16, patience: float = 10.0) -> None:
+    def __init__(
+        self, *, at_once: int = 4, slow: int = 12, queue: int = 16, patience: float = 10.0, server: str = ""
+    ) -> None:
+        """`server` is the address of a PostgreSQL database, with a role for nothing else, to prove on as well."""
         root = str(Path(__file__).resolve().parents[1])
         warm = {"source": WARM, "options": {}}
         self._translator = Zygote(ZygoteSpec(entry=ENTRY, paths=(root,), warm=warm))
-        self._prover = Prover(trusted=os.environ.get("REQUERY_TRUST_LOCAL") == "1")
+        self._prover = Prover(trusted=os.environ.get("REQUERY_TRUST_LOCAL") == "1", server=server)
         self._kept = Kept()
         self._slots = Slots(at_once, queue, patience, slow)
 

@@ -39,7 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["version"] = __version__
     app.jinja_env.filters["code_spans"] = inline
-    converter = Converter()
+    converter = Converter(settings.verify_postgresql.get_secret_value())
     shares = ShareStore(open_engine(settings.database), settings.secret(), settings.share_days)
     Services(settings, converter, shares).register(app.extensions)
     atexit.register(converter.close)

@@ -52,6 +52,9 @@ class Settings(BaseSettings):
     """How many proxies in front are trusted to name the client's address."""
     share_days: int = Field(default=0, ge=0)
     """Days after which a share is gone; 0 keeps it."""
+    verify_postgresql: SecretStr = SecretStr("")
+    """A PostgreSQL database in which proofs are run as well, e.g. ``postgresql://prover:…@db.example/prover``: in a schema
+    that never outlives its transaction. The role must have no rights but to make one; see the README. Empty: none."""
     report_url: str = ""
     """Where a translation that is proven different may be reported: `{title}` and `{body}` are filled in, e.g.
     ``https://git.example/requery/issues/new?title={title}&body={body}``. Empty: the report is copied instead."""
@@ -74,6 +77,9 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _refuse_other_schemes(self) -> Settings:
+        address = self.verify_postgresql.get_secret_value()
+        if address and not address.startswith(("postgresql://", "postgres://")):
+            raise ValueError("VERIFY_POSTGRESQL must begin with postgresql://")
         if self.report_url and not self.report_url.startswith(("https://", "http://", "mailto:")):
             raise ValueError("REPORT_URL must begin with https://, http:// or mailto:")
         return self

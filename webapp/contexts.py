@@ -50,6 +50,15 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class ServerVerdict:
+    """What a PostgreSQL server said to the same statements."""
+
+    slug: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """The proof as a whole."""
 
@@ -58,6 +67,7 @@ class Verdict:
     reason: str
     runtimes: str
     assumed: tuple[str, ...]
+    server: ServerVerdict | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,8 @@ _OUR_FAULT = {"no-start"}
 class Converter:
     """Owns the workbench; made on first use, because its processes must be started after the server has forked."""
 
-    def __init__(self) -> None:
+    def __init__(self, server: str = "") -> None:
+        self._server = server
         self._lock = threading.Lock()
         self._workbench: Workbench | None = None
 
@@ -65,7 +66,7 @@ class Converter:
     def _bench(self) -> Workbench:
         with self._lock:
             if self._workbench is None:
-                self._workbench = Workbench()
+                self._workbench = Workbench(server=self._server)
             return self._workbench
 
 

@@ -250,8 +250,10 @@ _SCHEMAS: dict[str, Schema] = {
             "not_run_lines": _array({"type": "integer", "minimum": 1}),
             "schema": _STRING | {"description": "The models that were given or made up, as Python"},
             "ddl": _array(_STRING),
+            "server": _or_null(_object({"name": _STRING, "verdict": _VERDICT, "reason": _STRING}))
+            | {"description": "The proof once more on a PostgreSQL server, where the deployment has one for that"},
         },
-        optional=("schema", "ddl"),  # shares of older versions have neither
+        optional=("schema", "ddl", "server"),  # shares of older versions have none of them
     ),
     "Report": _object(
         {

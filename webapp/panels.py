@@ -17,6 +17,7 @@ from webapp.contexts import (
     Related,
     Result,
     Schema,
+    ServerVerdict,
     Statement,
     StatementSide,
     Verdict,
@@ -162,13 +163,14 @@ def _sentence(text: str) -> str:
 def _verdict(verification: Mapping[str, Any]) -> Verdict:
     runtimes = verification.get("runtimes") or {}
     before, after = runtimes.get("before"), runtimes.get("after")
-    slug = verification["verdict"]
+    slug, server = verification["verdict"], verification.get("server")
     return Verdict(
         slug=slug,
         headline=_headline(slug, verification),
         reason=verification.get("reason") or "",
         runtimes=f"SQLAlchemy {before} and {after}" if before and after else "",
         assumed=tuple(verification.get("assumed") or ()),
+        server=ServerVerdict(server["verdict"], server["name"], server["reason"]) if server else None,
     )
 
 

@@ -85,7 +85,7 @@ class MariaDB:
 @contextmanager
 def postgresql() -> Iterator[PostgreSQL | None]:
     """A scratch schema; None where there is no server."""
-    host, port, user, password = _place("TEST_POSTGRESQL", "127.0.0.1:5432:postgres:")
+    host, port, user, password = address()
     try:
         connection = psycopg.connect(
             host=host, port=port, user=user, password=password, dbname="postgres", connect_timeout=3
@@ -98,6 +98,11 @@ def postgresql() -> Iterator[PostgreSQL | None]:
     finally:
         connection.rollback()
         connection.close()
+
+
+def address() -> tuple[str, str, str, str]:
+    """Host, port, user and password of an administrator of PostgreSQL."""
+    return _place("TEST_POSTGRESQL", "127.0.0.1:5432:postgres:")
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from sqlalchemy.pool import StaticPool
 
 from . import limits
 from .guards import Unavailable, line_of
-from .showing import shown
+from .showing import on_server, shown
 from .values import encode, encode_row
 
 SQL_SECONDS = 4.0
@@ -50,6 +50,8 @@ class Recorder:
     """What is emitted while `on`."""
 
     dialect: str
+    for_server: bool = False
+    """Whether statements are noted as PostgreSQL would execute them, too."""
     on: bool = False
     statements: list[dict[str, Any]] = field(default_factory=list)
     rows: int = 0
@@ -130,6 +132,7 @@ class Database:
                 "sql": sql,
                 **shown(sql, context, parameters, recorder.dialect, many=many),
                 "parameters": _parameters(parameters, many),
+                **({"server": on_server(sql, context, parameters, many=many)} if recorder.for_server else {}),
                 "line": line_of(sys._getframe()),
                 "rows": None,
             }

@@ -87,6 +87,11 @@ class Seeder:
         return frozenset(self._done)
 
     @property
+    def filled(self) -> Mapping[str, Sequence[rows.Row]]:
+        """The rows that were made up, by table."""
+        return self._filled
+
+    @property
     def metadata(self) -> tuple[Any, ...]:
         """Every collection of tables in sight."""
         return tuple(self._metadata)

@@ -28,6 +28,8 @@ NEED_LENGTHS = frozenset(["mysql", "oracle"])
 NAMED = re.compile(r"'(?:[^']|'')*'|(?<![:\w]):(\w+)")
 MARKS = re.compile(r"'(?:[^']|'')*'|(\?)")
 TABLES = 20
+SETS = 50
+"""How many rows of one statement, or of one table, go to a server."""
 LONGEST = 2000
 """Characters of one value that are written into a statement."""
 
@@ -40,7 +42,7 @@ def shown(sql: str, context: Any, parameters: Any, dialect: str, *, many: bool) 
     compiled = getattr(context, "compiled", None)
     if dialect in DIALECTS and dialect != "sqlite" and getattr(compiled, "statement", None) is not None:
         try:
-            return {"shown": _compiled(context, DIALECTS[dialect]()), "inline": _inline(context, dialect, many)}
+            return {"shown": _compiled(context, DIALECTS[dialect]()), "inline": _inline(context, dialect, 0)}
         except Exception:
             # not e.g. a type that this dialect doesn't have: the statement has run, only its display is SQLite's
             return {"shown": sql, "inline": None}
@@ -55,12 +57,51 @@ def _compiled(context: Any, dialect: Any) -> str:
     return str(context.compiled.statement.compile(**options))
 
 
-def _inline(context: Any, dialect: str, many: bool) -> str | None:
-    """The statement with its values in place; of several sets of them, the first."""
+def on_server(sql: str, context: Any, parameters: Any, *, many: bool) -> list[str]:
+    """What PostgreSQL would be sent, values in place: a statement for each set of them. Empty where that can't be said."""
+    compiled = getattr(context, "compiled", None)
+    try:
+        if getattr(compiled, "statement", None) is None:
+            given = parameters if many else [parameters]
+            found = [None if isinstance(one, Mapping) else _with_marks_filled(sql, one or ()) for one in given[:SETS]]
+        elif context.isddl:
+            return []  # the tables are there already
+        else:
+            found = [
+                _inline(context, "postgresql", number) for number in range(len(context.compiled_parameters or [0]))
+            ][:SETS]
+    except Exception:
+        # a type that PostgreSQL doesn't have, one of the paste's own that raises: this statement is not checked there
+        return []
+    return [text for text in found if text is not None] if None not in found else []
+
+
+def inserts(metadata: Sequence[Any], filled: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[str]:
+    """The rows that were made up, as INSERT statements for PostgreSQL; a value that can't be written down is left out."""
+    made = DIALECTS["postgresql"]()
+    texts = []
+    for table in (table for one in metadata for table in one.sorted_tables if table.name in filled):
+        for row in filled[table.name][:SETS]:
+            values = {name: text for name, text in ((name, _written_down(row[name])) for name in row) if text}
+            columns = ", ".join(made.identifier_preparer.quote(name) for name in values)
+            name = made.identifier_preparer.format_table(table)
+            texts.append(f"INSERT INTO {name} ({columns}) VALUES ({', '.join(values.values())})")  # noqa: S608  # not ours to execute
+    return texts
+
+
+def _written_down(value: Any) -> str | None:
+    try:
+        return literal(value, "postgresql")
+    except ValueError:
+        return None
+
+
+def _inline(context: Any, dialect: str, number: int) -> str | None:
+    """The statement with its values in place: those of the set with this number."""
     plain = DIALECTS[dialect](paramstyle="named")
     plain._bind_typing_render_casts = False  # `::VARCHAR` behind every value says nothing to a reader
     sql = _compiled(context, plain)
-    values: Mapping[str, Any] = context.compiled_parameters[0] if context.compiled_parameters else {}
+    values: Mapping[str, Any] = context.compiled_parameters[number] if context.compiled_parameters else {}
     try:
         return NAMED.sub(
             lambda found: found[0] if found[1] is None else literal(_named(values, found[1]), dialect), sql

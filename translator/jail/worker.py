@@ -31,7 +31,7 @@ from .guards import PASTE, Unavailable
 from .instrument import ENDED, REACHED, VALUE, Ended, Lines, instrument
 from .placeholders import Fields, Placeholder
 from .seeding import Seeder, accept_other_databases
-from .showing import ddl
+from .showing import ddl, inserts
 from .values import encode, is_data, lasting, message_of
 from .warm import warm
 
@@ -79,6 +79,7 @@ class Run:
         self._free = plan.get("free") or ()
         self.database = Database(str(request.get("dialect") or "sqlite"), lambda fresh: self.seeder.prepare(fresh))
         self.seeder = Seeder(self.database.raw, plan.get("rows") or {}, plan.get("constants") or {})
+        self.database.recorder.for_server = bool(request.get("server"))
         self.seeder.watch()
         self.seeder.invents = bool(request.get("seed", True))
         self.environment = Environment(
@@ -121,6 +122,14 @@ class Run:
         seen = self.observe()
         error = seen["exception"]
         return None if error is not None and "already defined" in error["message"] else seen
+
+    def for_server(self) -> dict[str, list[str]]:
+        """The tables and their rows as PostgreSQL takes them."""
+        seeder = self.seeder
+        return {
+            "ddl": ddl(seeder.metadata, seeder.created, "postgresql"),
+            "rows": inserts(seeder.metadata, seeder.filled),
+        }
 
     @property
     def own_tables(self) -> list[str]:
@@ -254,6 +263,7 @@ def run_job(request: dict[str, Any]) -> dict[str, Any]:
         shown = (
             ddl(run.seeder.metadata, run.seeder.created, run.database.recorder.dialect) if request.get("ddl") else []
         )
+        server = {"server": run.for_server()} if request.get("server") else {}
         quick = time.process_time() - spent < SECOND_PASS_SECONDS
         empty = run.observe_empty() if quick and seen["unavailable"] is None else None
     return {
@@ -263,6 +273,7 @@ def run_job(request: dict[str, Any]) -> dict[str, Any]:
         "tables": tables,
         "schema": schema,
         "ddl": shown,
+        **server,
         "own_tables": run.own_tables,
         "made_up": made_up,
         "warnings": _warned(caught),

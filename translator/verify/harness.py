@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,8 @@ from translator.findings import Severity, Translation
 from translator.jail.client import JobFailed, Pending, Zygote, ZygoteSpec
 from translator.verify.bounds import bounded
 from translator.verify.compare import Comparison, compare
-from translator.verify.trace import Runtimes, Verdict, Verification
+from translator.verify.server import PostgreSQL
+from translator.verify.trace import Runtimes, ServerCheck, Verdict, Verification
 
 ENTRY = "jail.worker:run_job"
 HERE = Path(__file__).resolve().parents[2]
@@ -51,8 +52,9 @@ class Sides:
 class Prover:
     """Holds the zygotes of the two runtimes. Thread-safe."""
 
-    def __init__(self, *, trusted: bool = False) -> None:
+    def __init__(self, *, trusted: bool = False, server: str = "") -> None:
         folder = runtime_14()
+        self._server = PostgreSQL(server) if server else None
         self._old: Zygote | None = None
         if folder is not None:
             self._old = Zygote(ZygoteSpec(entry=ENTRY, paths=(str(folder),), runs_code=True, trusted=trusted))
@@ -68,11 +70,12 @@ class Prover:
         started = time.perf_counter()
         old, new = self._old or self._new, self._new
         ddl: tuple[str, ...] = ()
+        check: ServerCheck | None = None
         if error := plan.get("schema_error"):
             runtimes = Runtimes(_version(None, old), _version(None, new))
             comparison = Comparison((), Verdict.NOT_RUN, _sentence(str(error)))
         else:
-            runtimes, comparison, ddl = self._attempt(old, new, sides, plan, dialect)
+            runtimes, comparison, ddl, check = self._attempt(old, new, sides, plan, dialect)
         return Verification(
             verdict=comparison.verdict,
             reason=comparison.reason,
@@ -83,7 +86,8 @@ class Prover:
             not_run_lines=comparison.not_run_lines,
             schema=str(plan.get("shown", "")),
             ddl=ddl,
-            finished=comparison.finished,
+            server=check,
+            finished=comparison.finished and (check is None or check.lasting),
             milliseconds=round((time.perf_counter() - started) * 1000, 2),
         )
 
@@ -94,10 +98,10 @@ class Prover:
 
     def _attempt(
         self, old: Zygote, new: Zygote, sides: Sides, plan: Mapping[str, Any], dialect: str
-    ) -> tuple[Runtimes, Comparison, tuple[str, ...]]:
+    ) -> tuple[Runtimes, Comparison, tuple[str, ...], ServerCheck | None]:
+        asked = {"plan": dict(plan), "dialect": dialect, "server": self._server is not None}
         requests: list[dict[str, Any]] = [
-            {"code": code, "plan": dict(plan), "dialect": dialect, "ddl": code is sides.after}
-            for code in (sides.before, sides.after)
+            {"code": code, "ddl": code is sides.after, **asked} for code in (sides.before, sides.after)
         ]
         before, after = _both(old, requests[0], new, requests[1])
         if old is not new and _needs_newer(before):
@@ -108,7 +112,14 @@ class Prover:
                 request["seed"] = False
             before, after = _both(old, requests[0], new, requests[1])
         runtimes = Runtimes(_version(before, old), _version(after, new))
-        return runtimes, _judge(before, after, sides), _ddl(after)
+        judged = _judge(before, after, sides)
+        if self._server is None or judged.verdict is Verdict.DIFFERENT or isinstance(before, _Failed | None):
+            return runtimes, judged, _ddl(after), None
+        check = self._server.check(before, after)
+        if check is not None and check.verdict is Verdict.DIFFERENT:
+            reason = f"The same on SQLite. {check.reason}" if judged.verdict is Verdict.SAME else check.reason
+            judged = replace(judged, verdict=Verdict.DIFFERENT, reason=reason)
+        return runtimes, judged, _ddl(after), check
 
 
 @dataclass(frozen=True, slots=True)

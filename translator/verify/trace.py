@@ -15,6 +15,17 @@ class Verdict(StrEnum):
     NOT_RUN = "not_run"
 
 
+@dataclass(frozen=True, slots=True)
+class ServerCheck:
+    """What a server said to the statements of both sides: its name, a verdict, a sentence."""
+
+    name: str
+    verdict: Verdict
+    reason: str
+    lasting: bool = True
+    """Whether it would say the same another time: not where it wasn't there."""
+
+
 class SqlMatch(StrEnum):
     """How far the SQL of a pair agrees."""
 
@@ -74,5 +85,7 @@ class Verification:
     """The models that were given or made up, as Python."""
     ddl: tuple[str, ...] = ()
     """CREATE TABLE for the tables of the run, in the dialect."""
+    server: ServerCheck | None = None
+    """The proof once more on a server, where a deployment has one for that."""
     finished: bool = True
     """Whether both sides came to an end of their own; if not, another run may come to another verdict."""
