@@ -73,3 +73,16 @@ def test_a_function_for_tables_is_none_of_it() -> None:
     """What it returns is no column."""
     found = made("def things(name):\n    return Table(name, Base.metadata, Column('id', Integer))", "a = things('x')")
     assert not [d for d in found.diagnostics if "gets no annotation" in d.message]
+
+
+KEYS = "NN = partial(Column, nullable=False)\n\n\ndef key(name, **more):\n    return NN(name, Integer, **more)"
+
+
+def test_a_function_may_give_what_a_partial_makes() -> None:
+    """Where its callers put it into classes, too; else a Table may get it."""
+    found = made(KEYS, "a = NN(String(5))", "b = key('b', index=True)")
+    assert "NN = partial(mapped_column, nullable=False)\n" in found.output
+    stays(found, "b = key('b', index=True)", "b gets no annotation")
+    for after in ("t = Table('t', Base.metadata, key('id'))", "t = Table('t', Base.metadata, *map(key, ['id']))"):
+        found = made(KEYS, "a = NN(String(5))", after=after)
+        assert "NN = partial(Column, nullable=False)\n" in found.output

@@ -353,3 +353,19 @@ def test_columns_of_other_things_are_none_of_it() -> None:
     ):
         assert translate(source).output == source
         assert translate(source).diagnostics == ()
+
+
+DB = (
+    "from {}.database import db\n{}\n\n\nclass Shop(db.Model):\n    __tablename__ = 'shop'\n"
+    "    id = db.Column(db.Integer, primary_key=True)\n    owner = db.relationship('Owner', uselist=False)\n"
+)
+
+
+@pytest.mark.parametrize("imported", ["", "from sqlalchemy.types import Integer\n"])
+def test_the_object_of_the_extension_is_known_by_its_models(imported: str) -> None:
+    """Wherever it comes from: no word of Flask stands in such a module. Gino has a `db.Model`, too."""
+    output = translate(DB.format("app", imported)).output
+    assert "    id: Mapped[int] = db.mapped_column(primary_key=True)\n" in output
+    assert '    owner: Mapped["Owner | None"] = db.relationship(' in output.replace("'", '"')
+    gino = DB.format("app", "import gino\n")
+    assert translate(gino).output == gino

@@ -103,9 +103,9 @@ def attribute(walk: Expressions, node: cst.Attribute, owner: Extension) -> Type:
 
 def by_convention(walk: Expressions, name: str) -> Type:
     """The extension's object where an application's module gives it: `from app import db`."""
-    if name not in conventions.EXTENSION_OBJECTS or not (
-        walk.fragment or any(package.startswith("flask") for package in walk.imports.packages)
-    ):
+    flask = any(package.startswith("flask") for package in walk.imports.packages)
+    shown = flask or ((walk.unit.index, name) in walk.functions.model_owners and "gino" not in walk.imports.packages)
+    if name not in conventions.EXTENSION_OBJECTS or not (walk.fragment or shown):
         return UNKNOWN
     return Extension(Belief.ASSUMED) if name in walk.functions.extensions else UNKNOWN
 
@@ -133,6 +133,8 @@ def note_use(walk: Expressions, node: cst.Attribute) -> None:
     shown = node.attr.value in _SHOWING or (walk.fragment and node.attr.value in _OF_BOTH)
     if shown and isinstance(node.value, cst.Name):
         name = node.value.value
+        if node.attr.value == "Model":
+            walk.functions.model_owners.add((walk.unit.index, name))
         if name in conventions.EXTENSION_OBJECTS and name not in walk.functions.extensions:
             walk.functions.extensions.add(name)
             walk.functions.stir("module", walk.unit.index)

@@ -162,7 +162,11 @@ class Functions:
         self.makers: dict[int, cst.Call] = {}
         """The calls that make a `partial()` of Column."""
         self.put_elsewhere: set[int] = set()
-        """Those of them that are used for something else than attributes of classes."""
+        """Those of them, and the functions, that are used for something else than attributes of classes."""
+        self.model_owners: set[tuple[int, str]] = set()
+        """Modules and the names that they ask for a `Model`, as Flask-SQLAlchemy's object is."""
+        self.giving: set[tuple[int, int]] = set()
+        """Which of them which functions call to return what they make."""
         self.kept_sessions: dict[tuple[int, str], SessionRef] = {}
         """Where a session that is a local name is kept too: `self.session` for the parameter `session`."""
         self.taken_from: dict[tuple[int, str], SessionRef] = {}

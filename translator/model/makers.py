@@ -16,6 +16,7 @@ from translator.syntax import names
 
 if TYPE_CHECKING:
     from translator.model.expressions import Expressions
+    from translator.model.functions import FunctionInfo, Functions
 
 MADE = "made.Column"
 """Name of the sites where something other than `Column` makes a column."""
@@ -52,7 +53,12 @@ def met(walk: Expressions, node: cst.BaseExpression, kind: ColumnMaker) -> None:
     if id(node) == kind.key:
         return  # where it is made
     call = walk.path[-1] if walk.path else None
-    if not isinstance(call, cst.Call) or call.func is not node or not _is_attribute(walk.path[:-1], call):
+    if not isinstance(call, cst.Call) or call.func is not node:
+        walk.functions.put_elsewhere.add(kind.key)
+    elif walk.function is not None and _is_returned(walk.path[:-1], call) and not walk.function.node.decorators:
+        walk.functions.giving.add((kind.key, walk.function.key))
+        _note(walk, walk.function)
+    elif not _is_attribute(walk.path[:-1], call):
         walk.functions.put_elsewhere.add(kind.key)
 
 
@@ -65,6 +71,8 @@ def made(walk: Expressions, node: cst.Call, kind: Type) -> Type:
 def given(walk: Expressions, node: cst.Call, kind: Function, result: Type) -> Type:
     """A call of a function of the program that gives `result`: it may make a column."""
     info = walk.functions.info(kind.key)
+    if not _is_attribute(walk.path[:-1], node):
+        walk.functions.put_elsewhere.add(kind.key)
     if result in {UNKNOWN, NONE} and info is not None and info.makes_column:
         walk.site(SiteKind.CALL, node, MADE, kind)
     return result
@@ -83,13 +91,35 @@ def seen(walk: Expressions) -> None:
         return
     for node in reversed(walk.path):
         if node is info.node:
-            info.makes_column = True
-            walk.functions.stir("function", info.key)
+            _note(walk, info)
             return
         if isinstance(node, cst.ClassDef):
             return
         if isinstance(node, cst.Call) and (names.dotted(node.func) or "").rpartition(".")[2] in _TABLES:
             return
+
+
+def _note(walk: Expressions, info: FunctionInfo) -> None:
+    """Note that a function makes columns; who calls it has to be looked at again."""
+    if not info.makes_column:
+        info.makes_column = True
+        walk.functions.stir("function", info.key)
+
+
+def for_attributes(functions: Functions) -> dict[int, cst.Call]:
+    """The makers that make nothing but attributes of classes, by themselves or in functions that give what they make."""
+    lost = {
+        maker
+        for maker, key in functions.giving
+        if key in functions.put_elsewhere or (info := functions.info(key)) is None or info.leaks
+    }
+    return {key: node for key, node in functions.makers.items() if key not in functions.put_elsewhere | lost}
+
+
+def _is_returned(around: list[cst.CSTNode], call: cst.Call) -> bool:
+    """Whether a call is what a function returns."""
+    statement = around[-1] if around else None
+    return isinstance(statement, cst.Return) and statement.value is call
 
 
 def _is_attribute(around: list[cst.CSTNode], call: cst.Call) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
-from translator.model import carried, closing, extension, mixed, querymethods, rows
+from translator.model import carried, closing, extension, makers, mixed, querymethods, rows
 from translator.model.functions import Functions
 from translator.model.interpret import Interpreter
 from translator.model.mapping import Mapping
@@ -180,7 +180,7 @@ def _understood(
     webs = tuple(querymethods.held_back(weave([s for found in sites.values() for s in found], escapes), functions))
     about = any(walk.about_sqlalchemy for walk in walks.values())
     identities = functions.identities
-    makers = {key: node for key, node in functions.makers.items() if key not in functions.put_elsewhere}
+    column_makers = makers.for_attributes(functions)
     modules = tuple(
         ModuleModel(
             name=unit.name,
@@ -200,7 +200,7 @@ def _understood(
             bound_names=frozenset(walks[unit.index].bound),
             free_names=frozenset(walks[unit.index].free),
             scopes=Scopes(unit.tree),
-            makers=makers,
+            makers=column_makers,
         )
         for unit in program.units
     )

@@ -54,7 +54,7 @@ def type_of(kind: Any) -> dict[str, Any]:
         told = {"as_uuid": kind.as_uuid}
     elif type(kind).__name__ == "UUID":
         told = {"as_uuid": told.get("as_uuid")}
-    inner = getattr(kind, "item_type", None)
+    inner = kind.item_type if isinstance(kind, types.ARRAY) else None  # a stand-in has whatever it is asked for
     return {"class": type(kind).__name__, **told, "item": type_of(inner) if inner is not None else None}
 
 
