@@ -45,7 +45,7 @@ def test_a_query_class_with_methods_of_its_own_is_left() -> None:
         "class Alive(Query):\n    def alive(self):\n        return self\n\n\n"
         "class User(db.Model):\n    query_class = Alive\n\n\na = User.query.alive().all()\n"
     )
-    left(source, "`alive()` of its class may be called elsewhere, too")
+    left(source, "`alive()` of its class `Alive` may be called elsewhere, too")
 
 
 def test_arguments_that_query_would_refuse_betray_a_query_class() -> None:

@@ -64,7 +64,7 @@ def test_a_public_method_is_converted_on_demand() -> None:
         + TAIL
         + "a = session.query(User).named()[0]\n"
     )
-    left(source, "`named()` of its class may be called elsewhere, too")
+    left(source, "`named()` of its class `UserQuery` may be called elsewhere, too")
     translation = translate(source, Options(convert_escaping=True))
     assert "    @staticmethod\n    def named(statement):\n" in translation.output
     assert {d.slug for d in translation.diagnostics} == {"query-escapes"}
@@ -84,3 +84,72 @@ def test_a_public_method_is_converted_on_demand() -> None:
 def test_what_a_statement_does_not_have_leaves_all_of_it(body: str, cause: str) -> None:
     """The method and every query that it is called on stay as they are."""
     left(HEAD + body + TAIL + "found = session.query(User)._a()\n", cause)
+
+
+FLASK = (
+    "from flask_sqlalchemy import SQLAlchemy as _SQLAlchemy\nfrom flask_sqlalchemy.query import Query as _Query\n\n\n"
+    "class BaseQuery(_Query):\n{body}\n\n"
+)
+
+
+def test_a_class_of_the_name_of_the_extension_s() -> None:
+    """What a class is decides, not how it is called: this one is the application's own."""
+    body = "    def get(self, ident):\n        return self.filter_by(id=ident, gone=0).first()\n"
+    source = FLASK.format(body=body) + (
+        "db = _SQLAlchemy(query_class=BaseQuery)\n\n\nclass User(db.Model):\n    pass\n\n\n"
+        "a = User.query.get(3)\nb = db.session.query(User).get(3)\n"
+    )
+    left(source, "`get()` of its class `BaseQuery` may be called elsewhere")
+
+
+def test_a_base_out_of_sight_may_change_every_query() -> None:
+    """Not e.g. `from flask_sqlalchemy.query import Query`."""
+    left(
+        "from app.core import BaseQuery\nfrom flask_sqlalchemy import SQLAlchemy\n\ndb = SQLAlchemy()\n\n\n"
+        "class Small(BaseQuery):\n    pass\n\n\nclass User(db.Model):\n    query_class = Small\n\n\na = User.query.all()\n",
+        "whose base `BaseQuery` is not in sight",
+    )
+
+
+def test_a_class_for_query_classes_to_extend() -> None:
+    """Its methods are those of Query classes, too; what `super()` means in one is not told."""
+    mixin = "class Mixin:\n    def _x(self):\n        return {}.filter(User.x)\n\n\n"
+    start, _ = HEAD.split("class UserQuery(Query):\n")
+    body = "    def _y(self):\n        return self._x().limit(1)\n"
+    use = TAIL + "found = session.query(User)._x()._y().all()\n"
+    source = start + mixin + "class UserQuery(Mixin, Query):\n" + body + use
+    done = start + mixin.replace("    def _x(self)", "    @staticmethod\n    def _x(statement)").replace(
+        ".filter", ".where"
+    )
+    transformed(
+        source.format("self"),
+        done.format("statement")
+        + "class UserQuery(Mixin, Query):\n    @classmethod\n    def _y(cls, statement):\n"
+        + "        return cls._x(statement).limit(1)\n"
+        + TAIL
+        + "found = session.scalars(UserQuery._y(UserQuery._x(select(User)))).all()\n",
+    )
+    alone = start + mixin + "class UserQuery(Mixin, Query):\n    pass\n" + TAIL + "found = session.query(User)._x()\n"
+    left(alone.format("super()"), "which class `super()` means here can't be told")
+
+
+SEVERAL = (
+    "from flask_sqlalchemy import SQLAlchemy\nfrom flask_sqlalchemy.query import Query\n\ndb = SQLAlchemy()\n\n\n"
+    "class Living(Query):\n{body}\n\n\nclass User(db.Model):\n    query_class = Living\n\n\nclass Note(db.Model):\n    pass\n\n\n"
+    "def f(cls):\n    return {use}\n\n\nprint(f(User), f(Note))\n"
+)
+
+
+def test_a_class_that_may_be_any_of_several() -> None:
+    """It is asked as one is; not where a Query class in sight would do something else."""
+    harmless = "    size = 3"
+    transformed(
+        SEVERAL.format(body=harmless, use="[x for x in cls.query]"),
+        SEVERAL.format(body=harmless, use="[x for x in db.session.scalars(db.select(cls))]"),
+    )
+    left(
+        SEVERAL.format(body="    def __iter__(self):\n        return iter(())", use="cls.query.all()"),
+        "changes them all",
+    )
+    own = "    def count(self):\n        return 0"
+    left(SEVERAL.format(body=own, use="cls.query.count()"), "methods of their own in the place of Query's")

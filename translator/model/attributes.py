@@ -36,6 +36,7 @@ from translator.model.types import (
     Session,
     SessionFactory,
     SessionRef,
+    SomeEntity,
     Super,
     TableValue,
     Type,
@@ -66,6 +67,8 @@ def attribute_of(walk: Expressions, node: cst.Attribute, owner: Type) -> Type:
             return _of_query(walk, node, owner, name)
         case Imported(name=full):
             return _of_module(walk, node, full, name)
+        case SomeEntity() if name == "query":
+            return extension.query_of_class(walk, node, Entity(names.code(node.value), Belief.ASSUMED))
         case Entity():
             return _of_entity(walk, node, owner, name)
         case Session() | SessionFactory(scoped=True) if name == "query":

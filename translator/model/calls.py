@@ -302,7 +302,7 @@ def _function(walk: Expressions, node: cst.Call, kind: Type, *, used: bool) -> T
         case LocalClass(key=key, name=name):
             made = LocalInstance(key, name, made=True)
             crossing.make(walk, node, made)
-            return extension.made(node) if extension.extends(walk, key) else made
+            return extension.made(walk, node) if extension.extends(walk, key) else made
         case Entity():
             walk.arguments(node, lambda v: walk.consume(v, f"it is passed to `{kind.name}()`", convertible=True))
             core.created(walk, node, kind)
@@ -374,7 +374,7 @@ def _package_function(walk: Expressions, node: cst.Call, full: str, *, used: boo
     if made is not None:
         return made
     if last == "SQLAlchemy":
-        return extension.made(node)
+        return extension.made(walk, node)
     if last == "object_session" and len(node.args) == 1 and (path := names.dotted(node.args[0].value)):
         ref = SessionRef(names.code(node), stable=True, binding=walk.binding_of(path))
         return Session(Belief.PROVEN, origin=ref)

@@ -57,6 +57,8 @@ class ClassInfo:
     """The statements `query_class = …` in models that name it, where it extends Query."""
     of_queries: bool = False
     """Whether it extends Query."""
+    mixed_in: bool = False
+    """Whether a class that extends Query extends it."""
     accounted: bool = False
     """Whether nothing else names it, as a look at the whole program found."""
     subclasses: set[int] = field(default_factory=set)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import conventions, departed_flask, queries, queryclasses
+from translator.model import conventions, departed_flask, queries, queryclasses, querymethods
 from translator.model.signatures import QUERY_METHODS
 from translator.model.sites import SiteKind
 from translator.model.types import (
@@ -69,11 +69,15 @@ _OF_BOTH = frozenset({"create_engine", "relationship", *(n for n in conventions.
 """Names that the extension's object has from SQLAlchemy, and that no other object has."""
 
 
-def made(node: cst.Call) -> Extension:
+def made(walk: Expressions, node: cst.Call) -> Extension:
     """`SQLAlchemy(…)`."""
     given = names.keyword(node, "query_class")
-    spelled = names.code(given) if given is not None else None
-    return Extension(Belief.PROVEN, None if spelled in queryclasses.STANDARD else spelled)
+    if given is None:
+        return Extension(Belief.PROVEN)
+    spelled = names.code(given)
+    full = walk.imports.aliases.get(names.root(spelled), "")
+    theirs = names.root(full) in conventions.EXTENSION_MODULES and full.rpartition(".")[2] in queryclasses.STANDARD
+    return Extension(Belief.PROVEN, None if theirs else spelled)
 
 
 def extends(walk: Expressions, key: int) -> bool:
@@ -312,6 +316,7 @@ def _query(walk: Expressions, node: cst.Attribute, entity: Entity, source: Query
     query = queries.reshaped(query, (queries.element(selected, entity),), query.froms, walk.mapping)
     query = queryclasses.applied(walk, query, node, query_class, of_model=query_class != source.query_class)
     walk.site(SiteKind.CREATION, node, "model_query", Session(source.belief), result=query)
+    querymethods.doubt_all(walk, node, query)
     if entity.alias_of is not None and (other := _below(walk, entity)) is not None:
         walk.escape(
             query, node, f"`{other}` extends the class and has a query class of its own, which may be asked here"

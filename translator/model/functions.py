@@ -175,6 +175,8 @@ class Functions:
         """Classes whose `query` is called as Query can't be, with the reason."""
         self.overridden: dict[str, set[int]] = {}
         """Names of Query's methods that Query classes in sight override, with the functions."""
+        self.changing: set[str] = set()
+        """Query classes in sight that change whatever their queries find."""
         self.handed_classes: dict[int, dict[str, str]] = {}
         """For each module, mapped classes that go where nobody sees what is asked of them, with who takes them."""
         self.followed: dict[int, dict[int, str]] = {}

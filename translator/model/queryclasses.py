@@ -22,10 +22,6 @@ if TYPE_CHECKING:
 
 STANDARD = frozenset({"BaseQuery", "Query", "orm.Query", "sqlalchemy.orm.Query", "db.Query"})
 """Query classes that change nothing about what a query finds."""
-_EVERY = frozenset(
-    {"__new__", "__init__", "__iter__", "__getitem__", "_execution_context", "_compile_context", "_iter"}
-)
-"""Methods that concern every query of a class that overrides them."""
 _INNER = {
     "get_or_404": frozenset({"get"}),
     "first_or_404": frozenset({"first"}),
@@ -58,11 +54,11 @@ def applied(
     walk: Expressions, query: Query, node: cst.BaseExpression, query_class: str | None, *, of_model: bool = False
 ) -> Query:
     """The query as one of a class of the application's own, if that is what it is."""
-    if query_class is None or query_class in STANDARD:
+    info = walk.functions.classes.named(query_class) if query_class is not None else None
+    if query_class is None or (query_class in STANDARD and info is None):
         return query
     reason = _changes_everything(walk, query, query_class)
     query = replace(query, query_class=query_class)
-    info = walk.functions.classes.named(query_class)
     if reason is not None:
         walk.escape(query, node, reason)
     elif info is not None:
@@ -170,7 +166,7 @@ def _changes_everything(walk: Expressions, query: Query, query_class: str) -> st
     """Why no query of this class can be a statement instead."""
     info = walk.functions.classes.named(query_class)
     known = set().union(*(_known_methods(walk, entity) or () for entity in query.model_queries))
-    if info is None and known and not known & _EVERY:
+    if info is None and known and not known & querymethods.EVERY:
         return None
     if info is None:
         return f"it is a `{query_class}`, which is not in sight and may change what every query finds"
@@ -178,7 +174,7 @@ def _changes_everything(walk: Expressions, query: Query, query_class: str) -> st
         for spelled in one.foreign_bases:
             if spelled != "object" and not querymethods.is_query(one, spelled):
                 return f"it is a `{query_class}`, whose base `{spelled}` is not in sight"
-        for name in sorted(_EVERY & members(one)):
+        for name in sorted(querymethods.EVERY & members(one)):
             return (
                 f"its class `{one.name}` has a `{name}()` of its own, which a select() does not have: criteria that it "
                 "adds would be lost; use do_orm_execute with with_loader_criteria() first"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import crossing
+from translator.model import conventions, crossing
 from translator.model.classes import ClassInfo
 from translator.model.functions import FunctionInfo, Functions
 from translator.model.signatures import QUERY_METHODS
@@ -32,6 +32,8 @@ OWN = "cls"
 """How a method calls another one of its class: whatever class it was called on."""
 ABOVE = "super()"
 """How it calls the one that it overrides."""
+EVERY = frozenset({"__new__", "__init__", "__iter__", "__getitem__", "_execution_context", "_compile_context", "_iter"})
+"""Methods that concern every query of a class that overrides them."""
 BASES = frozenset({"Query", "BaseQuery"})
 _PACKAGES = frozenset({"sqlalchemy", "flask_sqlalchemy"})
 _OF_QUERY = QUERY_METHODS.keys() | {
@@ -74,7 +76,8 @@ def call(walk: Expressions, node: cst.Call, query: Query, info: FunctionInfo) ->
         walk.escape(query, node, f"its class `{query.query_class}` has no name here; import it first")
         return result
     if not info.callers_in_sight:
-        walk.escape(query, node, f"`{info.name}()` of its class may be called elsewhere, too", convertible=True)
+        reason = f"`{info.name}()` of its class `{query.query_class}` may be called elsewhere, too"
+        walk.escape(query, node, reason, convertible=True)
     walk.site(SiteKind.OWN, node, CALL, query, arguments=(place,), result=result)
     return result
 
@@ -141,12 +144,27 @@ def doubt(walk: Expressions, node: cst.Call, query: Query, called: set[str]) -> 
     Not e.g. `self.model.query.get(1)` beside a Query class with a `get()` of its own; that stays with it.
     """
     methods = {key for name in called for key in walk.functions.overridden.get(name, ())}
-    seen = (name for name in query.model_queries if walk.mapping.get(name) is not None or _names_one(name))
-    unseen = sorted(query.model_queries.difference(seen))
+    unseen = _unseen(walk, query)
     if methods and unseen and query.query_class is None:
         reason = f"`{unseen[0]}` may be a class whose queries have methods of their own in the place of Query's"
         walk.escape(query, node, reason)
         walk.escape(replace(query, origins=frozenset(methods)), node, f"{reason}; what asks it is left")
+
+
+def doubt_all(walk: Expressions, node: cst.BaseExpression, query: Query) -> None:
+    """Leave the query of a class that is not in sight where some Query class in sight adds to whatever is asked."""
+    unseen = _unseen(walk, query)
+    if unseen and walk.functions.changing and query.query_class is None:
+        changing = min(walk.functions.changing)
+        walk.escape(
+            query, node, f"`{unseen[0]}` may be a class whose queries are of `{changing}`, which changes them all"
+        )
+
+
+def _unseen(walk: Expressions, query: Query) -> list[str]:
+    """What `Model.query` was asked of that holds whichever class."""
+    seen = (name for name in query.model_queries if walk.mapping.get(name) is not None or _names_one(name))
+    return sorted(query.model_queries.difference(seen))
 
 
 def _names_one(name: str) -> bool:
@@ -169,12 +187,20 @@ def define(walk: Expressions, node: cst.ClassDef) -> None:
     if info is None or not is_query_class(walk, info):
         return
     info.of_queries = True
+    for one in _family(walk, info)[1:]:
+        if not one.mixed_in:
+            one.mixed_in = True
+            walk.functions.stir("class", one.key)
+            walk.functions.stir("module", one.home.index if one.home is not None else 0)
     for member, kind in info.fresh.items():
         known = walk.functions.overridden.setdefault(member, set()) if overrides(member) else {0}
         key = kind.key if isinstance(kind, Function) else 0
         if key not in known and overrides(member):
             known.add(key)
             walk.functions.stir("everything")
+    if EVERY & info.fresh.keys() and info.name not in walk.functions.changing:
+        walk.functions.changing.add(info.name)
+        walk.functions.stir("everything")
     if info.path:
         _note(walk, node, CLASS, info)
 
@@ -221,11 +247,11 @@ def _family(walk: Expressions, info: ClassInfo) -> list[ClassInfo]:
 
 def is_query(info: ClassInfo, spelled: str) -> bool:
     """Whether a base of a class, as spelled there, is Query: of a package, or of the object of Flask-SQLAlchemy."""
-    first, _, _ = spelled.partition(".")
-    aliases = info.home.imports.aliases if info.home is not None else {}
-    full = aliases.get(first)
-    known = full is None or names.root(full) in _PACKAGES
-    return _last(spelled) in BASES and (known or "." in spelled)
+    first, dot, rest = spelled.partition(".")
+    full = info.home.imports.aliases.get(first) if info.home is not None else None
+    if full is not None and names.root(full) not in _PACKAGES and not (dot and first in conventions.EXTENSION_OBJECTS):
+        return False
+    return _last(f"{full or first}{dot}{rest}") in BASES
 
 
 def _followed(walk: Expressions, info: FunctionInfo) -> bool:
@@ -235,7 +261,15 @@ def _followed(walk: Expressions, info: FunctionInfo) -> bool:
         return False
     if info.name.startswith("__") or not info.parameter_nodes:
         return False
-    return is_query_class(walk, owner)
+    return is_query_class(walk, owner) or _is_mixin(walk, owner)
+
+
+def _is_mixin(walk: Expressions, info: ClassInfo) -> bool:
+    """Whether a class is there for Query classes only: `class SearchMixin` in `class PostQuery(SearchMixin, Query)`."""
+    if not info.mixed_in:
+        return False
+    ends = [one for one in walk.functions.classes.extending(info.key) if not one.subclasses]
+    return not set(info.foreign_bases) - {"object"} and all(is_query_class(walk, one) for one in ends)
 
 
 def _place(walk: Expressions, node: cst.Call, query: Query, info: FunctionInfo) -> Place | None:
@@ -269,7 +303,10 @@ def above(walk: Expressions, node: cst.Call) -> Type:
     if around is None or around.owner is None or binding is None or not isinstance(binding.type, Query):
         return PENDING if binding is not None and binding.type is PENDING else UNKNOWN
     query, bases = binding.type, walk.functions.classes.family(around.owner)[1:]
-    if around.key not in query.origins or len(bases) > 1 or _inside_another(walk, around):
+    owner = walk.functions.classes.info(around.owner)
+    clear = owner is not None and is_query_class(walk, owner) and len(bases) < 2 and not _inside_another(walk, around)
+    if around.key not in query.origins or not clear:
+        walk.escape(query, node, "which class `super()` means here can't be told")
         return UNKNOWN
     query = replace(query, query_class=bases[0].name if bases else None)
     if node.args:

@@ -28,7 +28,7 @@ def rewrite(site: Site, here: Context) -> Rewrite:
 
     def build(updated: cst.CSTNode) -> Replacement:
         node = cst.ensure_type(updated, cst.ClassDef)
-        bases = dropping.only(node.bases, [not _is_query(arg) for arg in node.bases])
+        bases = dropping.only(node.bases, [not _is_query(arg, here) for arg in node.bases])
         if bases or node.keywords:
             return node.with_changes(bases=bases)
         return node.with_changes(bases=[], lpar=cst.MaybeSentinel.DEFAULT, rpar=cst.MaybeSentinel.DEFAULT)
@@ -36,8 +36,12 @@ def rewrite(site: Site, here: Context) -> Rewrite:
     return Rewrite((Edit(site.node, site.ancestors, build),), _REASON, need=Need.REQUIRED)
 
 
-def _is_query(arg: cst.Arg) -> bool:
-    return (names.dotted(arg.value) or "").rpartition(".")[2] in querymethods.BASES
+def _is_query(arg: cst.Arg, here: Context) -> bool:
+    spelled = names.dotted(arg.value) or ""
+    root = names.root(spelled)
+    return (
+        f"{here.model.imports.aliases.get(root, root)}{spelled[len(root) :]}".rpartition(".")[2] in querymethods.BASES
+    )
 
 
 def _goes(here: Context) -> bool:
