@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+
 import pytest
 
 from tests.rules.tables import same_tables
@@ -155,3 +159,72 @@ def test_the_call_may_say_itself_which_columns_are_the_keys() -> None:
     assert "others: Mapped[list['C']] = relationship(" in output
     assert 'other: Mapped["C | None"] = relationship(' in output
     assert "back: Mapped[list['P']] = relationship(" in output
+
+
+def test_a_dynamic_relationship_is_told_of() -> None:
+    """It stays what it was, and a note says what a write-only one would do otherwise."""
+    found = translate(SHOP)
+    assert "    edited: DynamicMapped[" in found.output
+    told = [d.message for d in found.diagnostics if "WriteOnlyMapped" in d.message]
+    assert len(told) == 1
+    assert "edited stays lazy='dynamic'" in told[0]
+
+
+WRITE_ONLY = """
+import json, sys
+from sqlalchemy import *
+from sqlalchemy.orm import *
+
+def outcome(lazy, act, **options):
+    Base = declarative_base()
+    class Item(Base):
+        __tablename__ = "item"
+        id = Column(Integer, primary_key=True)
+        shelf_id = Column(ForeignKey("shelf.id"))
+    class Shelf(Base):
+        __tablename__ = "shelf"
+        id = Column(Integer, primary_key=True)
+        items = relationship(Item, lazy=lazy, order_by=Item.id.desc(), **options)
+    engine = create_engine("sqlite://")
+    Base.metadata.create_all(engine)
+    session = Session(engine)
+    shelf = Shelf(id=1, items=[Item(id=1), Item(id=2)])
+    session.add(shelf)
+    session.commit()
+    try:
+        act(session, shelf, Item)
+        session.commit()
+    except Exception as error:
+        session.rollback()
+        return type(error).__name__
+    if inspect(shelf).deleted or inspect(shelf).detached:
+        return [list(row) for row in session.execute(select(Item.__table__))]
+    return [item.id for item in (shelf.items if lazy == "dynamic" else session.scalars(shelf.items.select()))]
+
+def put(session, shelf, item):
+    getattr(shelf.items, "append" if hasattr(shelf.items, "append") else "add")(item(id=3))
+
+ACTS = {
+    "added": (put, {}),
+    "removed": (lambda session, shelf, item: shelf.items.remove(session.get(item, 1)), {}),
+    "left to the database": (lambda session, shelf, item: session.delete(shelf), {"passive_deletes": True}),
+    "walked": (lambda session, shelf, item: list(shelf.items), {}),
+    "replaced": (lambda session, shelf, item: setattr(shelf, "items", [item(id=9)]), {}),
+    "deleted": (lambda session, shelf, item: session.delete(shelf), {}),
+    "merged": (lambda session, shelf, item: session.merge(type(shelf)(id=1, items=[item(id=9)])), {}),
+}
+KINDS = ("dynamic", "write_only")
+print(json.dumps({name: [outcome(lazy, act, **more) for lazy in KINDS] for name, (act, more) in ACTS.items()}))
+"""
+
+
+def test_what_the_note_says_is_so() -> None:
+    """On the SQLAlchemy installed: what is the same in both kinds, and what a write-only collection refuses."""
+    run = subprocess.run([sys.executable, "-W", "ignore", "-c", WRITE_ONLY], capture_output=True, text=True, timeout=60)
+    assert run.returncode == 0, run.stderr
+    found: dict[str, list[object]] = json.loads(run.stdout)
+    for name in ("added", "removed", "left to the database"):
+        assert found[name][0] == found[name][1] != "InvalidRequestError", name
+    for name in ("walked", "replaced", "deleted", "merged"):
+        assert isinstance(found[name][0], list), name
+        assert found[name][1] in {"InvalidRequestError", "TypeError"}, found

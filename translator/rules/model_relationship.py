@@ -17,7 +17,7 @@ from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, 
 from translator.rules.mapped import annotating, elsewhere, holding, relating
 from translator.rules.mapped.bodies import Body, body_of
 from translator.rules.mapped.places import Place, place_of
-from translator.rules.mapped.relating import Relation
+from translator.rules.mapped.relating import Holds, Relation
 from translator.syntax import names
 
 GUIDE = "https://docs.sqlalchemy.org/en/20/orm/basic_relationships.html#declarative-vs-imperative-forms"
@@ -65,9 +65,23 @@ def rewrite(site: Site, here: Context) -> Outcome:
     edits = [Edit(place.statement, place.ancestors, annotating.statement(place, kind, text, body, here))]
     if _implied(call, relation, here):
         edits.insert(0, edit(site, lambda updated: updated.with_changes(args=_without_target(updated))))
+    remarks = (_dynamic(place),) if relation.holds is Holds.DYNAMIC else ()
     if refused:
-        return Rewrite(tuple(edits), _REFUSED, Need.REQUIRED)
-    return Rewrite(tuple(edits), _REASON)
+        return Rewrite(tuple(edits), _REFUSED, Need.REQUIRED, remarks=remarks)
+    return Rewrite(tuple(edits), _REASON, remarks=remarks)
+
+
+def _dynamic(place: Place) -> Decline:
+    """What a write-only collection would do otherwise: as it was found by running both on 2.x.
+
+    It raises where a dynamic one loads; what is selected, added and removed is the same.
+    """
+    return Decline(
+        f"{place.name} stays lazy='dynamic', which is legacy in 2.x: WriteOnlyMapped has select(), add() and remove() "
+        "instead, but raises where the collection is walked or replaced, and where its owner is merged with it or deleted, "
+        "unless passive_deletes= leaves the deletion to the database",
+        Severity.NOTE,
+    )
 
 
 def _elsewhere(site: Site, here: Context) -> Outcome:
