@@ -106,6 +106,9 @@ def test_they_are_told_and_do_the_same(tmp_path: Path) -> None:
     assert "['ada', 'bob', 'cyd']" in before
     assert "('open',), ('open',), ('open',)" in before
     pages, store = output(found["pages.py"]), output(found["store.py"])
+    assert pages.startswith(
+        "from sqlalchemy import Select, func, select\n\n\ndef page(\n    session,\n    query: Select,\n"
+    )
     assert "    limit: int,\n    *,\n    scalars: bool = False,\n    unique: bool = False,\n):" in pages
     assert 'return page(session, matching("state", query), skip, 9, scalars=scalars)["found"]' in pages
     assert "page(self.db, query, 1, -1)" in store
@@ -121,3 +124,11 @@ def test_a_caller_that_can_not_tell_leaves_all(tmp_path: Path) -> None:
     assert "def only(query):\n    return query.one_or_none()" in output(found["pages.py"])
     assert 'only(self.db.query(User).filter_by(name="ada"))' in output(found["store.py"])
     assert "page(self.db, query, 0, 5, scalars=True)" in output(found["store.py"])
+
+
+def test_a_name_that_other_files_take_stays_imported(tmp_path: Path) -> None:
+    """Query is imported from the file that used it in annotations: it goes on importing it."""
+    other = {"shop/other.py": "from .pages import Query\n\n\ndef kind(found):\n    return isinstance(found, Query)\n"}
+    found = translated(write(tmp_path, {**FILES, **other}))
+    assert "from sqlalchemy.orm import Query\n" in output(found["pages.py"])
+    assert "    query: Select,\n" in output(found["pages.py"])

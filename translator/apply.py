@@ -103,8 +103,14 @@ class _Editor(cst.CSTTransformer):
         return self._page.fit(replacement, self._spans[id(original)])
 
 
-def apply(tree: cst.Module, changes: Iterable[Change], page: Page, spans: Mapping[int, Span]) -> Applied:
-    """Make all changes. `spans` are those of the edited nodes in the text of `page`.
+def apply(
+    tree: cst.Module,
+    changes: Iterable[Change],
+    page: Page,
+    spans: Mapping[int, Span],
+    kept: frozenset[str] = frozenset(),
+) -> Applied:
+    """Make all changes. `spans` are those of the edited nodes in the text of `page`, `kept` names stay imported.
 
     Edits of one node build on each other in the order given: `q.filter(…)`, then walking it."""
     edits: dict[int, list[Edit]] = {}
@@ -135,4 +141,4 @@ def apply(tree: cst.Module, changes: Iterable[Change], page: Page, spans: Mappin
     if len(pairs) == len(outermost):
         inserted = [blocks.text_of(insertion) for found in insertions.values() for insertion in found]
         wanted = used(wanted, pairs, inserted)
-    return Applied(with_imports(changed, wanted, moves, pairs, page.limit), editor.placed)
+    return Applied(with_imports(changed, wanted, moves, pairs, page.limit, kept), editor.placed)

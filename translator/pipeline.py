@@ -86,7 +86,7 @@ def _finished(prepared: Prepared, tree: cst.Module, verdicts: rules.Verdicts) ->
     wanted = [edit.target for change in changes for edit in change.edits] + [change.site for change in changes]
     wanted += [f.node for f in findings] + [node for f in findings for node, _ in f.related]
     spans = spans_of(tree, wanted)
-    applied = apply(tree, changes, Page.of(prepared.code, tree.default_indent), spans)
+    applied = apply(tree, changes, Page.of(prepared.code, tree.default_indent), spans, verdicts.kept)
     return _translation(prepared, spans, applied, changes, findings)
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 import libcst as cst
 
 from translator.model import (
+    annotated,
     containers,
     core,
     crossing,
@@ -115,6 +116,7 @@ class Interpreter(Expressions):
                 self._assign(node)
             case cst.AnnAssign():
                 value = self.expression(node.value) if node.value is not None else UNKNOWN
+                annotated.note(self, node.annotation, value)
                 declared = self.annotation(node.annotation.annotation)
                 self._bind(node.target, value if isinstance(value, Query) or declared is UNKNOWN else declared, node)
             case cst.AugAssign():
@@ -365,11 +367,13 @@ class Interpreter(Expressions):
             if kind is UNKNOWN or (any(held(info.parameters.get(name))) and not known):
                 kind = self.functions.argument_of(info, name)
             self.bind(name, kind, bound_by)
+            annotated.note(self, param.annotation, kind)
         if info.carries or info.sorts:
             crossing.carry(self, info)
         self.statements(info.node.body.body)
         if info.fresh_returns is None and info.fresh_yields is None:
             self.functions.returned(info, NONE)
+        annotated.returned(self, info)
         info.local_names = frozenset(self.scope.ever)
         self.scope, self.function, self.path, self.owner = outer
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
-from translator.model import carried, closing, extension, makers, mixed, querymethods, rows
+from translator.model import carried, closing, extension, makers, mixed, querymethods, reexports, rows
 from translator.model.functions import Functions
 from translator.model.interpret import Interpreter
 from translator.model.mapping import Mapping
@@ -58,6 +58,8 @@ class ModuleModel:
     scopes: Scopes
     makers: dict[int, cst.Call]
     """The calls that make a `partial()` of Column which makes nothing but attributes of classes, by their identities."""
+    handed_on: frozenset[str]
+    """Imported names that other modules import from this one."""
     _words: dict[int, frozenset[str]] = field(default_factory=dict)
     _members: dict[str, list[Site]] = field(default_factory=dict)
     memo: dict[object, object] = field(default_factory=dict)
@@ -178,6 +180,7 @@ def _understood(
     }
     escapes = [escape for unit in program.units for escape in walks[unit.index].escapes.values()]
     webs = tuple(querymethods.held_back(weave([s for found in sites.values() for s in found], escapes), functions))
+    handed_on = reexports.found(program)
     about = any(walk.about_sqlalchemy for walk in walks.values())
     identities = functions.identities
     column_makers = makers.for_attributes(functions)
@@ -201,6 +204,7 @@ def _understood(
             free_names=frozenset(walks[unit.index].free),
             scopes=Scopes(unit.tree),
             makers=column_makers,
+            handed_on=handed_on[unit.index],
         )
         for unit in program.units
     )

@@ -120,7 +120,7 @@ class Program:
         """Where a dotted name of an import is bound, or the module that it is; None where that is not in sight."""
         key = (unit.index, full)
         if key not in self._homes:
-            self._homes[key] = self._find(_absolute(unit, full), _DEPTH)
+            self._homes[key] = self._find(absolute(unit, full), _DEPTH)
         return self._homes[key]
 
     def _find(self, full: str, depth: int) -> Home | Unit | None:
@@ -139,10 +139,10 @@ class Program:
             return None
         further = unit.imports.aliases.get(name)
         if further is not None:
-            return self._find(".".join(filter(None, (_absolute(unit, further), rest))), depth)
+            return self._find(".".join(filter(None, (absolute(unit, further), rest))), depth)
         if name not in unit.bindings:
             for star in unit.imports.stars:
-                source = self._find(_absolute(unit, star), depth)
+                source = self._find(absolute(unit, star), depth)
                 if isinstance(source, Unit) and (name in source.bindings or name in source.imports.aliases):
                     return self._inside(source, name, rest, depth - 1)
         return Home(unit, name, rest)
@@ -188,7 +188,7 @@ class Program:
         """How `here` spells what a path is, by a name of its own for just that or for its module."""
         root, _, rest = path.partition(".")
         first = there.imports.aliases.get(root)
-        full = None if first is None else ".".join(filter(None, (_absolute(there, first), rest)))
+        full = None if first is None else ".".join(filter(None, (absolute(there, first), rest)))
         goal: Home | Unit | None
         if full is not None:
             goal = self._find(full, _DEPTH)
@@ -203,7 +203,7 @@ class Program:
         if isinstance(goal, Home) and goal.unit is here:
             return ".".join(filter(None, (goal.name, goal.rest)))
         for bound, target in here.imports.aliases.items():
-            if self._same(self.home(here, target), goal) or _absolute(here, target) == full:
+            if self._same(self.home(here, target), goal) or absolute(here, target) == full:
                 return bound
         if isinstance(goal, Home):
             for bound, target in here.imports.aliases.items():
@@ -307,7 +307,7 @@ class Program:
         """The modules in sight that a module imports at its top."""
         found = []
         for full in (*unit.imports.aliases.values(), *unit.imports.stars):
-            parts = _absolute(unit, full).split(".")
+            parts = absolute(unit, full).split(".")
             for length in range(len(parts), 0, -1):
                 other = self._named.get(".".join(parts[:length]))
                 if other is not None:
@@ -404,13 +404,13 @@ class Program:
             root, dot, rest = path.partition(".")
             full = there.imports.aliases.get(root)
             if full is not None:
-                return f"{_absolute(there, full)}{dot}{rest}"
+                return f"{absolute(there, full)}{dot}{rest}"
             return f"{there.name}.{path}" if root in there.bindings else path
 
         return lambda text: _PATH.sub(spell, text)
 
 
-def _absolute(unit: Unit, full: str) -> str:
+def absolute(unit: Unit, full: str) -> str:
     """A dotted name without the dots that a relative import begins with."""
     level = len(full) - len(full.lstrip("."))
     if level == 0:

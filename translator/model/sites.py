@@ -29,6 +29,8 @@ class SiteKind(StrEnum):
     """A Query is handed to a function that runs it and needs its session: the definition of that, or a call."""
     OWN = "own"
     """A method of the application's own Query class: its definition, a call of it, or what names the class."""
+    ANNOTATED = "annotated"
+    """An annotation says that a value is a Query, which it is. The site's only argument is a text: how it says so."""
     CALL = "call"
     """A function of a package is called; the name is the full dotted one."""
     IMPORT = "import"

@@ -24,7 +24,7 @@ from translator.rules.contract import Context, Decline, Rewrite, Rule
 
 _WEB_KINDS = frozenset(
     {SiteKind.CREATION, SiteKind.METHOD, SiteKind.ITERATION, SiteKind.HANDED, SiteKind.SUBSCRIPT, SiteKind.TEST,
-     SiteKind.PASSED, SiteKind.OWN}
+     SiteKind.PASSED, SiteKind.OWN, SiteKind.ANNOTATED}
 )  # fmt: skip
 
 
@@ -47,6 +47,8 @@ class Verdicts:
     changes: tuple[tuple[Change, ...], ...]
     """Groups of changes that belong together."""
     findings: tuple[Finding, ...]
+    kept: frozenset[str]
+    """Names whose imports stay, used or not."""
 
 
 @cache
@@ -88,7 +90,7 @@ def judge(models: Sequence[ModuleModel], webs: Iterable[Web], options: Options) 
         for site in bench.model.sites:
             if site.kind not in _WEB_KINDS:
                 _judge_site(site, bench)
-    return [Verdicts(tuple(bench.changes), tuple(bench.findings)) for bench in benches]
+    return [Verdicts(tuple(b.changes), tuple(b.findings), b.model.handed_on) for b in benches]
 
 
 @dataclass(slots=True, eq=False)

@@ -5,19 +5,16 @@ The arguments stay: mapped classes, attributes and SQL expressions mean the same
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Iterator
-
 import libcst as cst
 
-from translator.edits import Edit, Replacement
+from translator.edits import Replacement
 from translator.findings import Severity
 from translator.model.sites import Site, SiteKind
 from translator.model.types import Query, Session
 from translator.rules import contract, terminals
 from translator.rules.contract import Context, Decline, On, Outcome, Rewrite, edit
 from translator.rules.terminals import query_of
-from translator.syntax import chains, names
+from translator.syntax import chains
 
 GUIDE = f"{contract.GUIDE}#orm-query-unified-with-core-select"
 BEFORE = "q = session.query(User)\nfor user in q:\n    print(user)"
@@ -45,24 +42,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
         return updated.with_changes(func=name)
 
     reason = "a statement is built apart from the session that executes it"
-    edits = (edit(site, build), *_annotation(site, here))
-    return Rewrite(edits, reason, safety=terminals.safety(query, here))
-
-
-def _annotation(site: Site, here: Context) -> Iterator[Edit]:
-    """What a variable is said to hold that holds the statement now: `users: Query[User] = …`."""
-    for number, node in enumerate(site.around):
-        if not isinstance(node, cst.AnnAssign) or node.value is None:
-            continue
-        said = node.annotation.annotation
-        spelled = names.dotted(said.value if isinstance(said, cst.Subscript) else said) or ""
-        if spelled.rpartition(".")[2] == "Query" and isinstance(here.model.type_of(node.value), Query):
-            around = (*site.ancestors[: number + 1], id(node.annotation))
-            yield Edit(said, around, functools.partial(_instead, here.name("sqlalchemy", "Select")))
-
-
-def _instead(new: cst.BaseExpression, _: cst.CSTNode) -> Replacement:
-    return new
+    return Rewrite((edit(site, build),), reason, safety=terminals.safety(query, here))
 
 
 def statement_kind(here: Context) -> str:

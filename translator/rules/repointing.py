@@ -100,7 +100,7 @@ def followers(pivot: Site, here: Context) -> tuple[Site, ...] | None:
         return None
     found = []
     for site in web.sites:
-        if site.node is pivot.node:
+        if site.node is pivot.node or site.kind is SiteKind.ANNOTATED:
             continue
         if pivot.name in NESTING:
             kind = site.receiver

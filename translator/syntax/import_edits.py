@@ -30,10 +30,11 @@ def with_imports(
     moves: Sequence[tuple[Import, Import]],
     edited: Sequence[tuple[cst.CSTNode, cst.CSTNode]],
     limit: int = 120,
+    kept: frozenset[str] = frozenset(),
 ) -> cst.Module:
     """The module with the wanted imports added, the moved ones moved, and those removed that edits left unused.
 
-    `edited` pairs each edited node with the one that took its place, `limit` is the length that lines may have.
+    `edited` pairs each edited node with what took its place, `limit` is how long lines may be, `kept` names stay imported.
     """
     needed = set(wanted)
     after = _with_own_comment(after)
@@ -41,7 +42,7 @@ def with_imports(
     if moves:
         body, more = _move(body, moves)
         needed |= more
-    lost = _dropped(edited)
+    lost = _dropped(edited) - kept
     if not needed and not moves and not lost:
         return after
     if lost:
@@ -409,12 +410,5 @@ def _without_unused(after: cst.Module, candidates: set[str], words: set[str]) ->
 
 def _words(tree: cst.Module) -> set[str]:
     """Every word outside the import statements at the top level; words in strings and comments count as uses."""
-    rest = [
-        line
-        for line in tree.body
-        if not (
-            isinstance(line, cst.SimpleStatementLine)
-            and all(isinstance(small, (cst.Import, cst.ImportFrom)) for small in line.body)
-        )
-    ]
+    rest = [line for line in tree.body if not _is_import(line)]
     return set(_WORD.findall(tree.with_changes(body=rest).code))
