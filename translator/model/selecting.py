@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import queries, queryclasses
+from translator.model import called, queries, queryclasses
 from translator.model.sites import Escape, SiteKind
 from translator.model.types import (
     UNKNOWN,
@@ -67,7 +67,7 @@ def selected(walk: Expressions, node: cst.Call, kinds: list[Type]) -> list[tuple
         if arg.keyword is not None or arg.star == "**":
             return None
         if not arg.star:
-            found.append((arg.value, kind))
+            found.append((arg.value, called.as_class(walk, arg.value, kind)))
             continue
         several = walk.types.get(id(arg.value), UNKNOWN)
         if isinstance(arg.value, (cst.List, cst.Tuple)):
