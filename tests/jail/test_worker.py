@@ -277,3 +277,57 @@ def test_a_bakery_that_is_not_shown(runner: Zygote) -> None:
         """,
     )
     assert trace["variables"]["name"] == 1
+
+
+def test_models_of_a_fragment_that_lack_a_table_name_or_a_key(runner: Zygote) -> None:
+    """Both are made up where the base is, and only there: not for a subclass in its parent's table, not over a mixin's."""
+    trace = run(
+        runner,
+        """
+        class Plain(Base):
+            name = Column(String)
+
+        class Animal(Base):
+            __tablename__ = "animal"
+            id = Column(Integer, primary_key=True)
+            type = Column(String)
+            __mapper_args__ = {"polymorphic_on": type, "polymorphic_identity": "animal"}
+
+        class Dog(Animal):
+            __mapper_args__ = {"polymorphic_identity": "dog"}
+
+        class Named:
+            @declared_attr
+            def __tablename__(cls):
+                return cls.__name__.lower() + "_table"
+
+        class Thing(Base, Named):
+            code = Column(String, primary_key=True)
+
+        tables = [kind.__table__.name for kind in (Plain, Animal, Dog, Thing)]
+        keys = [[column.name for column in kind.__table__.primary_key] for kind in (Plain, Dog, Thing)]
+        dogs = {dog.type for dog in session.query(Dog)}
+        """,
+    )
+    assert trace["exception"] is None
+    assert trace["variables"]["tables"] == ["plain", "animal", "animal", "thing_table"]
+    assert trace["variables"]["keys"] == [["id"], ["id"], ["code"]]
+    assert trace["variables"]["dogs"] == {"set": ["dog"]}
+    assert "Plain.id" in trace["made_up"]
+
+
+def test_a_table_that_the_text_creates_itself(runner: Zygote) -> None:
+    """Without a look whether it is there: the one that was made for the proof gives way, and the new one gets rows."""
+    trace = run(
+        runner,
+        """
+        metadata = MetaData()
+        hello = Table("Hello", metadata, Column("id", Integer, primary_key=True))
+        engine.connect().execute(select(hello)).fetchall()
+        hello.drop(engine)
+        hello.create(engine)
+        rows = engine.connect().execute(select(hello)).fetchall()
+        """,
+    )
+    assert trace["exception"] is None
+    assert len(trace["variables"]["rows"]) > 3

@@ -89,6 +89,7 @@ def test_a_sample_model_gets_the_columns_that_are_used() -> None:
         ("session.query(Gadget).filter(Gadget.maker == User(id=3))", "maker = relationship('User'"),
         ("session.query(Gadget).options(joinedload('parts'))", "parts = relationship('Part'"),
         ("session.query(Gadget).options(joinedload(Gadget.owner))", "owner = relationship("),
+        ("session.query(Gadget).options(joinedload(Gadget.bits).joinedload(Part.maker))", "bits = relationship('Part'"),
         ("session.query(Gadget).filter(Gadget.parts.any(name='x'))", "parts = relationship('Part'"),
         (
             "for g in session.query(Gadget).all():\n    for p in g.parts:\n        print(p.name)",

@@ -1,8 +1,9 @@
-"""What becomes of three hundred snippets of the 1.x days: `python -m tests.snippets CLONES THREADS [-v] [--choose]`.
+"""What becomes of four hundred snippets of the 1.x days: `python -m tests.snippets CLONES THREADS [-v] [--choose]`.
 
-CLONES holds git directories named `owner+name`, THREADS the texts copied out of threads, one file each. Each line of
-`sources.txt` says where one snippet stands: `owner/name commit path line digest`, or `thread address digest`. `--choose`
-writes that list anew: in each place all there is, in the order of their digests, so that nobody chooses.
+CLONES holds git directories named `owner+name`, THREADS the texts copied out of threads and pages, one file each. Each
+line of `sources.txt` says where one snippet stands: `owner/name commit path line digest`, `thread address digest`, or
+`page address digest`. `--choose` writes that list anew: in each place all there is, in the order of their digests, so
+that nobody chooses.
 """
 
 from __future__ import annotations
@@ -85,10 +86,11 @@ def _output(command: list[str]) -> str:
 
 
 def _from_threads(folder: Path) -> Iterator[Snippet]:
-    """Files whose first line is a comment with the address of the thread."""
+    """Files whose first line is a comment with the address of the thread, or `page` and that of another page."""
     for path in sorted(folder.glob("*.txt")):
         address, _, code = path.read_text().partition("\n")
-        yield Snippet(f"thread {address.removeprefix('# ')}", code)
+        where = address.removeprefix("# ")
+        yield Snippet(where if where.startswith("page ") else f"thread {where}", code)
 
 
 def _report(found: list[Snippet], wanted: int, *, verbose: bool) -> None:

@@ -93,6 +93,7 @@ def test_repeated_entities_are_counted(prove: Prove) -> None:
         "form = LoginForm()\nif form.validate_on_submit():\n"
         "    user = User.query.filter_by(email=form.email.data).first()",
         "user = User.query.get(user_id)",
+        "users = session.query(User).filter(query(Post).filter(Post.user_id == User.id).exists()).all()",
         "        return session.query(User).filter(User.id == key).all()",
         "for user in session.query(User).filter(User.id < 3):\n    yield user.name",
         "query = query.filter(User.name == 'ada')\nfound = session.query(User).filter(query.exists()).all()",

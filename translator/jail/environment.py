@@ -110,6 +110,8 @@ class Environment:
         role = self._roles[name]
         if role == "cookie":
             return self.standins["flask"].session
+        if role == "asking":
+            return self.session.query
         try:
             return self._make(name)
         except KeyError:
@@ -267,6 +269,7 @@ class Environment:
         exec(compile(source, "<models>", "exec", dont_inherit=True), vars(module))  # noqa: S102  # our own text, jailed
         found = {name: value for name, value in vars(module).items() if not name.startswith("_")}
         self._make_queryable(found.get("Base"))
+        standins.complete(found["Base"], lambda name: self.made_up.add(name))
         return found
 
     def _make_queryable(self, base: Any) -> None:

@@ -51,6 +51,7 @@ class Seeder:
     def watch(self) -> None:
         """Notice every table and every mapper from now on."""
         event.listen(Table, "after_parent_attach", self._attached)
+        event.listen(Table, "before_create", self._before_create)
         event.listen(Table, "after_create", self._created)
         event.listen(Mapper, "instrument_class", lambda mapper, class_: self.mappers.append(mapper))
 
@@ -108,6 +109,12 @@ class Seeder:
         self._tables += 1
         if not any(known is metadata for known in self._metadata):
             self._metadata.append(metadata)
+
+    def _before_create(self, target: Any, connection: Any, **_: Any) -> None:
+        """The paste creates a table itself, without looking whether it is there: ours gives way."""
+        if target.name in self._done:
+            self._raw.execute('DROP TABLE IF EXISTS "' + target.name.replace('"', '""') + '"')
+        self._done.add(target.name)
 
     def _created(self, target: Any, connection: Any, **_: Any) -> None:
         """The paste created a table itself, e.g. after `drop_all`: an empty one could show nothing."""

@@ -117,9 +117,54 @@ class _TableName:
 
     def __get__(self, instance: Any, owner: type) -> str | None:
         parents = [base for base in owner.__mro__[1:] if "__table__" in vars(base)]
-        if parents and not any(getattr(value, "primary_key", False) for value in vars(owner).values()):
+        if parents and not any(_is_key(value) for value in vars(owner).values()):
             return None
-        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<!^)(?=[A-Z][a-z])", "_", owner.__name__).lower()
+        return _table_name(owner)
+
+
+def _table_name(owner: type) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<!^)(?=[A-Z][a-z])", "_", owner.__name__).lower()
+
+
+def complete(base: Any, note: Callable[[str], None]) -> None:
+    """Have the classes of a made-up base be mapped even where a fragment leaves out their table's name and key."""
+
+    def extended(cls: Any, /, **options: Any) -> None:
+        if "__abstract__" in vars(cls) or "__table__" in vars(cls) or hasattr(cls, "__mapper__"):
+            return
+        if not any("__tablename__" in vars(kind) for kind in cls.__mro__):
+            note(f"{cls.__name__}.__tablename__")
+            cls.__tablename__ = _table_name(cls)
+        if _lacks_key(cls, base):
+            note(f"{cls.__name__}.id")
+            cls.id = sqlalchemy.Column(sqlalchemy.Integer, primary_key=True)
+
+    base.__init_subclass__ = classmethod(extended)
+
+
+def _lacks_key(cls: Any, base: Any) -> bool:
+    own = vars(cls)
+    if "id" in own:
+        return False
+    if any(name in own and "rimary" in repr(own[name]) for name in ("__table_args__", "__mapper_args__")):
+        return False
+    others = [kind for kind in cls.__mro__ if kind not in base.__mro__]
+    values = [value for kind in others for value in vars(kind).values()]
+    columns = [value for value in values if _columns(value)]
+    told_elsewhere = any(type(value).__name__ == "declared_attr" for value in values)
+    return bool(columns) and not told_elsewhere and not any(_is_key(value) for value in values)
+
+
+def _columns(value: Any) -> list[Any]:
+    """The columns in a value of a class's body: a Column, `mapped_column()`, `deferred(Column(…))`."""
+    if isinstance(value, sqlalchemy.Column):
+        return [value]
+    held = [getattr(value, "column", None), *(getattr(value, "columns", None) or ())]
+    return [column for column in held if isinstance(column, sqlalchemy.Column)]
+
+
+def _is_key(value: Any) -> bool:
+    return any(column.primary_key for column in _columns(value))
 
 
 class FlaskSQLAlchemy:

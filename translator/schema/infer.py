@@ -57,7 +57,7 @@ def plan(code: str, schema: str = "") -> Plan:
         "methods": sorted(_methods(tree)),
         # Model.query runs on db.session, unnamed
         "free": sorted(free | {"db"} if MODEL_QUERY.search(code) else free),
-        "roles": {name: role for name, role in known.items() if role != "session" or name in free},
+        "roles": {name: role for name, role in known.items() if role not in ("session", "asking") or name in free},
         "assumed": [*_models(draft.models.values()), *_tables(draft)],
     }
 

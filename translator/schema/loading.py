@@ -18,11 +18,21 @@ def read_relations(node: ast.Call, names: Names, draft: Draft, parents: Parents)
     for argument in node.args:
         reference, text = names.reference(argument), string(argument)
         if reference is not None:
-            draft.relation(*reference)
+            draft.relation(*reference, target=_next(node, names, parents))
         elif text and root is not None:
             owner = root
             for part in text.split("."):
                 owner = draft.relation(owner, part)
+
+
+def _next(node: ast.Call, names: Names, parents: Parents) -> str | None:
+    """The model that a loader after this one goes on from: `Item` in `joinedload(Order.items).joinedload(Item.keywords)`."""
+    attribute = parents.get(node)
+    after = parents.get(attribute) if isinstance(attribute, ast.Attribute) else None
+    if not (isinstance(after, ast.Call) and callee(after) in LOADERS and after.args):
+        return None
+    reference = names.reference(after.args[0])
+    return reference[0] if reference is not None else None
 
 
 def read_columns(node: ast.Call, names: Names, draft: Draft, parents: Parents) -> None:

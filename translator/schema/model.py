@@ -129,7 +129,7 @@ class Draft:
             return model.relations[name].target
         model.columns.pop(name, None)
         sample = MODELS.get(owner)
-        if sample is not None and name in sample.relations:
+        if sample is not None and name in sample.relations and target in (None, sample.relations[name].target):
             found = sample.relations[name]
         else:
             found = self._made_up(owner, name, target, many)

@@ -21,9 +21,17 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
 def roles(tree: ast.Module) -> dict[str, str]:
-    """The names that are a `session`, the `cookie` of a request, an `exception`, an `object` behind a builtin's name."""
+    """The names that are a `session`, its method (`asking`), the `cookie` of a request, an `exception`, an `object`.
+
+    The last is what stands behind a builtin's name.
+    """
     found = dict.fromkeys(sessions(tree), "session")
     found |= dict.fromkeys(_cookies(tree), "cookie")
+    if any(
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "query"
+        for node in ast.walk(tree)
+    ):
+        found["query"] = "asking"  # `query(User).filter(…)`, as documentation has it
     found |= dict.fromkeys(raised(tree), "exception")
     return found | dict.fromkeys(_behind_builtins(tree), "object")
 
