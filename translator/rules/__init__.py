@@ -20,7 +20,7 @@ from translator.model.sites import Escape, Site, SiteKind
 from translator.model.webs import Web
 from translator.options import Options
 from translator.rules import advice
-from translator.rules.contract import Context, Decline, Rewrite, Rule
+from translator.rules.contract import Abroad, Context, Decline, Rewrite, Rule
 
 _WEB_KINDS = frozenset(
     {SiteKind.CREATION, SiteKind.METHOD, SiteKind.ITERATION, SiteKind.HANDED, SiteKind.SUBSCRIPT, SiteKind.TEST,
@@ -89,7 +89,7 @@ def judge(models: Sequence[ModuleModel], webs: Iterable[Web], options: Options) 
     for bench in benches:
         for site in bench.model.sites:
             if site.kind not in _WEB_KINDS:
-                _judge_site(site, bench)
+                _judge_site(site, bench, benches)
     return [Verdicts(tuple(b.changes), tuple(b.findings), b.model.handed_on) for b in benches]
 
 
@@ -112,7 +112,9 @@ def _rules_for(site: Site, options: Options) -> list[Rule]:
     return [r for r in asked if r.slug not in options.skip and (not options.only or r.slug in options.only)]
 
 
-def _ask(rule: Rule, site: Site, here: Context) -> tuple[Change, tuple[Decline, ...]] | Decline | None:
+def _ask(
+    rule: Rule, site: Site, here: Context
+) -> tuple[Change, tuple[Decline, ...], tuple[Abroad, ...]] | Decline | None:
     here.imports.clear()
     here.around = site.around
     outcome = rule.apply(site, here)
@@ -130,20 +132,25 @@ def _ask(rule: Rule, site: Site, here: Context) -> tuple[Change, tuple[Decline, 
         wraps=outcome.wraps,
         insertions=outcome.insertions,
     )
-    return change, outcome.remarks
+    return change, outcome.remarks, outcome.abroad
 
 
-def _judge_site(site: Site, bench: _Bench) -> None:
+def _judge_site(site: Site, bench: _Bench, benches: Sequence[_Bench]) -> None:
+    program = [each.model for each in benches]
     for rule in _rules_for(site, bench.options):
-        answer = _ask(rule, site, Context(bench.model, bench.options))
+        answer = _ask(rule, site, Context(bench.model, bench.options, program=program))
         if isinstance(answer, Decline):
             bench.findings.append(
                 Finding(rule.slug, answer.severity, site.node, _sentence(site, answer.cause), answer.cause)
             )
         elif answer is not None:
-            change, remarks = answer
+            change, remarks, abroad = answer
             if change.edits or change.moves or change.wraps or change.insertions:
                 bench.changes.append((change,))
+            for one in abroad:
+                imports, added = frozenset(one.there.imports), (one.insertion,)
+                other = replace(change, site=one.site, edits=(), moves=(), wraps=(), imports=imports, insertions=added)
+                next(b for b in benches if b.model is one.there.model).changes.append((other,))
             bench.findings.extend(Finding(rule.slug, r.severity, site.node, _sentence(site, r.cause)) for r in remarks)
 
 

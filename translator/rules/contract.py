@@ -5,7 +5,7 @@ A file dropped beside this one is a rule when it has `ON`. Its docstring, `BEFOR
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import libcst as cst
@@ -64,6 +64,17 @@ class Rewrite:
     insertions: tuple[Insertion, ...] = ()
     remarks: tuple[Decline, ...] = ()
     """What stays to be done, or to be known, though the rewrite is made."""
+    abroad: tuple[Abroad, ...] = ()
+    """What has to be put into other modules of the program."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Abroad:
+    """A statement for another module: what collected its imports there, and the node that it belongs to."""
+
+    there: Context
+    site: cst.CSTNode
+    insertion: Insertion
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +99,8 @@ class Context:
     imports: set[Import] = field(default_factory=set)
     around: tuple[cst.CSTNode, ...] = ()
     """What stands around the site, outermost first."""
+    program: Sequence[ModuleModel] = ()
+    """All modules that are read together with this one."""
 
     def name(self, module: str, name: str) -> cst.BaseExpression:
         """A name of a package as this text spells it; asks for the import where there is none yet."""

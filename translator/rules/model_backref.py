@@ -11,9 +11,10 @@ import libcst as cst
 from translator.edits import Insertion, Replacement
 from translator.findings import Severity
 from translator.model.sites import Site
+from translator.model.types import Imported
 from translator.options import Models
-from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_call
-from translator.rules.mapped import bodies, holding, relating, reversing, spelling
+from translator.rules.contract import Abroad, Context, Decline, Outcome, Rewrite, edit, on_call
+from translator.rules.mapped import bodies, holding, needing, relating, reversing, spelling
 from translator.rules.mapped.places import Place, place_of
 from translator.rules.mapped.reversing import Backref, Kept
 from translator.syntax import names
@@ -52,15 +53,21 @@ def rewrite(site: Site, here: Context) -> Outcome:
         backref = reversing.backref_of(call)
         if backref is None:
             return None
-        goal = reversing.other_class(call, place.owner, backref, here.model)
-        insertion = _insertion(call, backref, place, goal, here)
+        elsewhere = reversing.class_elsewhere(call, place.owner, backref, here.model, here.program)
+        if elsewhere is None:
+            goal, there = reversing.other_class(call, place.owner, backref, here.model), here
+        else:
+            goal, there = elsewhere[0], Context(elsewhere[1], here.options, program=here.program)
+        insertion = _insertion(call, backref, place, goal, here, there)
     except Kept as kept:
         return Decline(f"the backref of {place.name} stays, which 2.x still takes: {kept}", Severity.NOTE)
 
     def build(updated: cst.Call) -> Replacement:
         return updated.with_changes(args=[_renamed(arg, backref.literal) for arg in updated.args])
 
-    return Rewrite((edit(site, build),), _REASON, insertions=(insertion,))
+    if there is here:
+        return Rewrite((edit(site, build),), _REASON, insertions=(insertion,))
+    return Rewrite((edit(site, build),), _REASON, abroad=(Abroad(there, goal, insertion),))
 
 
 def _renamed(arg: cst.Arg, literal: cst.BaseExpression) -> cst.Arg:
@@ -69,31 +76,53 @@ def _renamed(arg: cst.Arg, literal: cst.BaseExpression) -> cst.Arg:
     return arg.with_changes(keyword=cst.Name("back_populates"), value=literal)
 
 
-def _insertion(call: cst.Call, backref: Backref, place: Place, goal: cst.ClassDef, here: Context) -> Insertion:
+def _insertion(
+    call: cst.Call, backref: Backref, place: Place, goal: cst.ClassDef, here: Context, there: Context
+) -> Insertion:
+    """The other side in the class `goal`, which stands in the module of `there`."""
     line = _last_attribute(goal)
     if line is None:
         raise Kept(f"{goal.name.value} has no attributes to put the other side beside")
     quote = backref.literal.quote[0] if isinstance(backref.literal, cst.SimpleString) else '"'
-    arguments = reversing.arguments(call, backref, place.owner, goal, here.model)
+    arguments = reversing.arguments(call, backref, place.owner, goal, here.model, there.model)
     texts = [
         f"{k}={v}" if k != "back_populates" else f"back_populates={quote}{place.name}{quote}" for k, v in arguments
     ]
     owner = place.owner.name.value
     named = f"{quote}{owner}{quote}"
     func = "relationship" if names.code(call.func).endswith("relation") else names.code(call.func)
+    if there is not here:
+        func = _function(call, here, there)
     made = cst.ensure_type(cst.parse_expression(f"{func}({', '.join([named, *texts])})"), cst.Call)
-    body = bodies.body_of(goal, here.model)
-    relation = relating.read(made, goal.name.value, here.model.mapping)
+    body = bodies.body_of(goal, there.model)
+    relation = relating.read(made, goal.name.value, there.model.mapping)
     if relating.read(call, owner, here.model.mapping).holds is None or relation.holds is None:
         raise Kept(relation.why or "what it holds can't be told from what is in sight")
     if here.options.models is Models.TYPED:
-        written = holding.annotation(relation, made, body, here)
+        written = holding.annotation(relation, made, body, there)
         if written is None:
             raise Kept(f"{goal.name.value} can't name what it holds")
-        head = f"{backref.name}: {spelling.mapped_name(written[0], body, here)}[{written[1]}] = {func}("
+        head = f"{backref.name}: {spelling.mapped_name(written[0], body, there)}[{written[1]}] = {func}("
+        texts = texts if there is here else [named, *texts]  # where the annotation alone may not lead to the class
     else:
         head, texts = f"{backref.name} = {func}(", [named, *texts]
-    return Insertion(line, (id(goal),), _fitted(head, texts, here))
+    return Insertion(line, (id(goal),), _fitted(head, texts, there))
+
+
+def _function(call: cst.Call, here: Context, there: Context) -> str:
+    """What `relationship` is called in the other module, and of the same kind: that of Flask-SQLAlchemy sets more."""
+    spelled = names.code(call.func)
+    sources = [context.model.imports.aliases.get(names.root(spelled)) for context in (here, there)]
+    mine, theirs = (needing.absolute(full or "", c.model) for full, c in zip(sources, (here, there), strict=True))
+    if mine and mine == theirs and not spelled.endswith("relation"):
+        return spelled
+    plain = isinstance(call.func, cst.Name) or (
+        isinstance(call.func, cst.Attribute) and isinstance(here.model.type_of(call.func.value), Imported)
+    )
+    found = names.code(there.name("sqlalchemy.orm", "relationship"))
+    if not plain or (there.model.extension is not None and names.root(found) == there.model.extension):
+        raise Kept(f"{there.model.name} has no {spelled}()")
+    return found
 
 
 def _last_attribute(goal: cst.ClassDef) -> cst.SimpleStatementLine | None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import libcst as cst
 
 from translator.model.module import ModuleModel
-from translator.rules.mapped import bodies, relating
+from translator.rules.mapped import bodies, needing, relating
 from translator.rules.mapped.bodies import Body
 from translator.syntax import names
 
@@ -60,22 +60,65 @@ def other_class(call: cst.Call, owner: cst.ClassDef, backref: Backref, model: Mo
     if len(found) != 1 or not model.mapping.defines(spelled or "") or not any(node is owner for node in top):
         raise Kept("the other class does not stand in this text, at its top")
     for node in (found[0], owner):
-        body = bodies.body_of(node, model)
-        if body.obstacle is not None or "__abstract__" in body.bound:
-            raise Kept(f"{node.name.value} is no plain mapped class")
-        if not any(mapped.table for mapped in model.mapping.family(node.name.value)):
-            raise Kept(f"the table of {node.name.value} is not in sight, so it may be a mixin")
-    for mapped in model.mapping.family(found[0].name.value):
-        above = bodies.class_named(mapped.name, model)
-        if above is not None and backref.name in bodies.body_of(above, model).bound:
-            raise Kept(f"{mapped.name} has a {backref.name} of its own")
+        _check_plain(node, model)
+    _check_free(backref.name, found[0], model)
     return found[0]
 
 
+def class_elsewhere(
+    call: cst.Call, owner: cst.ClassDef, backref: Backref, here: ModuleModel, program: Sequence[ModuleModel]
+) -> tuple[cst.ClassDef, ModuleModel] | None:
+    """The class that gets the other side, in another module, where that is used with this one only.
+
+    None where it stands in no other module of the program. Raises Kept where it can't get the other side.
+    """
+    name = relating.target_name(call) or ""
+    found = [(node, m) for m in program for node in m.tree.body if _is_class(node, name) and m.mapping.defines(name)]
+    if not name or len(found) != 1 or found[0][1] is here or not any(node is owner for node in here.tree.body):
+        return None
+    goal, there = cst.ensure_type(found[0][0], cst.ClassDef), found[0][1]
+    _check_plain(goal, there)
+    _check_plain(owner, here)
+    _check_free(backref.name, goal, there)
+    for mapped in there.mapping.family(name):
+        if backref.name in mapped.columns:
+            raise Kept(f"{mapped.name} has a {backref.name} of its own")
+    if not needing.is_there(here, there, program):
+        raise Kept(f"{name} can be used without this module as long as nothing in {there.name} needs it")
+    return goal, there
+
+
+def _is_class(node: cst.CSTNode, name: str) -> bool:
+    return isinstance(node, cst.ClassDef) and node.name.value == name
+
+
+def _check_plain(node: cst.ClassDef, model: ModuleModel) -> None:
+    body = bodies.body_of(node, model)
+    if body.obstacle is not None or "__abstract__" in body.bound:
+        raise Kept(f"{node.name.value} is no plain mapped class")
+    if not any(mapped.table for mapped in model.mapping.family(node.name.value)):
+        raise Kept(f"the table of {node.name.value} is not in sight, so it may be a mixin")
+
+
+def _check_free(name: str, goal: cst.ClassDef, model: ModuleModel) -> None:
+    for mapped in model.mapping.family(goal.name.value):
+        above = bodies.class_named(mapped.name, model)
+        if above is not None and name in bodies.body_of(above, model).bound:
+            raise Kept(f"{mapped.name} has a {name} of its own")
+
+
 def arguments(
-    call: cst.Call, backref: Backref, owner: cst.ClassDef, goal: cst.ClassDef, model: ModuleModel
+    call: cst.Call,
+    backref: Backref,
+    owner: cst.ClassDef,
+    goal: cst.ClassDef,
+    model: ModuleModel,
+    there: ModuleModel,
 ) -> list[tuple[str, str]]:
-    """The arguments of the other side, by keyword. Raises Kept where one can't stand in the other class."""
+    """The arguments of the other side, by keyword; `there` is the module of the other class.
+
+    Raises Kept where one can't stand in the other class.
+    """
     own = {arg.keyword.value: arg.value for arg in call.args if arg.keyword is not None}
     positional = names.positional(call)
     if len(positional) > 1:
@@ -90,7 +133,12 @@ def arguments(
         wanted["foreign_keys"] = own["foreign_keys"]
     given = {k: v for k, v in backref.arguments.items() if k not in wanted}
     inherited = {k: own[k] for k in _INHERITED if k in own and k not in given}
-    carry = [(key, _carried(key, value, owner, goal, model)) for key, value in {**wanted, **given, **inherited}.items()]
+    every = {**wanted, **given, **inherited}
+    if there is not model:
+        for key, value in every.items():
+            by_string = bodies.body_of(owner, model).bound if key == "foreign_keys" else frozenset()
+            _check_names(key, value, by_string, model, there)
+    carry = [(key, _carried(key, value, owner, goal, model)) for key, value in every.items()]
     at = len(wanted)
     return [*carry[:at], ("back_populates", ""), *carry[at:]]
 
@@ -113,6 +161,19 @@ def _joins(own: dict[str, cst.BaseExpression], backref: Backref, itself: bool) -
     if itself:
         raise Kept("its join connects a class with itself")
     return {"primaryjoin": own["primaryjoin"]}
+
+
+def _check_names(
+    key: str, value: cst.BaseExpression, own: frozenset[str], model: ModuleModel, there: ModuleModel
+) -> None:
+    """What names mean in one module they have to mean in the other, too: both import them from the same place."""
+    for name in {*_roots(value)} - {"True", "False", "None"} - own:
+        mine, theirs = (m.imports.aliases.get(name) for m in (model, there))
+        same = mine is not None and theirs is not None and name not in there.bound_names
+        if not same or needing.absolute(mine or "", model) != needing.absolute(theirs or "", there):
+            raise Kept(f"{key}= names {name}, which {there.name} does not know")
+    if isinstance(value, cst.Lambda):
+        raise Kept(f"{key}= is a lambda, whose names the other module may not know")
 
 
 def _carried(key: str, value: cst.BaseExpression, owner: cst.ClassDef, goal: cst.ClassDef, model: ModuleModel) -> str:
