@@ -8,6 +8,8 @@ import pytest
 
 from tests.catalogue.runtimes import LEGACY
 from tests.test_program import output, ran, translated, write
+from translator import Models, Options
+from translator.project import translate_all
 
 EXTENSIONS = """
 from flask_sqlalchemy import SQLAlchemy
@@ -261,3 +263,215 @@ def test_a_class_that_something_else_names_keeps_its_base(tmp_path: Path) -> Non
     models, views, _ = of(tmp_path, {**more, "shop/views.py": use})
     assert "class LivingQuery(Query):\n    @staticmethod\n    def living(statement):" in models
     assert EVERY in views
+
+
+BLOG = {
+    "blog/__init__.py": """
+from flask import Flask
+
+from .ext import db
+
+
+def create_app():
+    app = Flask(__name__)
+    app.config["SQLALCHEMY_DATABASE_URI"] = "sqlite://"
+    app.config["SQLALCHEMY_TRACK_MODIFICATIONS"] = False
+    db.init_app(app)
+    return app
+""",
+    "blog/ext.py": """
+from flask_sqlalchemy import SQLAlchemy
+
+db = SQLAlchemy()
+
+
+class Base(db.Model):
+    __abstract__ = True
+
+    id = db.Column(db.Integer, primary_key=True)
+
+    @classmethod
+    def get(cls, id):
+        return cls.query.get(id)
+
+    @classmethod
+    def get_by(cls, **kw):
+        return cls.query.filter_by(**kw).first()
+
+    @classmethod
+    def exists(cls, **kw):
+        return db.session.query(cls.query.filter_by(**kw).exists()).scalar()
+
+    @classmethod
+    def paged(cls, page, order=None):
+        query = cls.query
+        if order is not None:
+            query = query.order_by(order)
+        return query.paginate(page=page, per_page=2)
+""",
+    "blog/models.py": """
+from flask_sqlalchemy import BaseQuery
+from sqlalchemy import func, or_
+
+from .ext import Base, db
+
+
+class PostQuery(BaseQuery):
+    def jsonify(self):
+        for post in self.all():
+            yield post.json
+
+    def as_list(self):
+        deferred = [Post.body]
+        return self.options(*[db.defer(d) for d in deferred])
+
+    def get_by_slug(self, slug):
+        post = self.filter(Post.slug == slug).first()
+        return post
+
+    def public(self):
+        return self.filter(Post.access == Post.PUBLIC)
+
+    def restricted(self, user=None):
+        if user and user.moderator:
+            return self
+        q = self.filter(Post.access == Post.PUBLIC)
+        if user:
+            q = self.filter(or_(Post.access == Post.PUBLIC, Post.author_id == user.id))
+        return q
+
+    def search(self, keywords):
+        criteria = []
+        for keyword in keywords.split():
+            keyword = "%" + keyword + "%"
+            criteria.append(or_(Post.title.ilike(keyword), Post.slug.ilike(keyword), User.username.ilike(keyword)))
+        q = self.join(User).filter(*criteria).distinct()
+        return q
+
+    def hottest(self, limit=2):
+        return self.order_by(Post.votes.desc(), Post.id.desc()).limit(limit)
+
+    def total(self):
+        return self.with_entities(func.sum(Post.votes)).scalar()
+
+    def archive(self, year, month=None):
+        q = self.filter(func.length(Post.slug) > 0)
+        if month:
+            q = q.filter(Post.id > month)
+        return q.order_by(Post.id.desc()), year
+
+
+class UserQuery(BaseQuery):
+    def from_identity(self, identity):
+        try:
+            user = self.get(int(identity))
+        except ValueError:
+            user = None
+        return user
+
+    def authenticate(self, login, password):
+        user = self.filter(or_(User.username == login, User.email == login)).first()
+        authenticated = user.password == password if user else False
+        return user, authenticated
+
+
+class User(Base):
+    query_class = UserQuery
+    username = db.Column(db.Unicode(60))
+    email = db.Column(db.String(150))
+    password = db.Column(db.String(80))
+    moderator = db.Column(db.Boolean, default=False)
+
+class Post(Base):
+    PUBLIC = 100
+    FRIENDS = 200
+    query_class = PostQuery
+    author_id = db.Column(db.Integer, db.ForeignKey(User.id))
+    title = db.Column(db.Unicode(200))
+    slug = db.Column(db.Unicode(200))
+    body = db.Column(db.UnicodeText)
+    votes = db.Column(db.Integer, default=1)
+    access = db.Column(db.Integer, default=PUBLIC)
+    author = db.relationship(User, innerjoin=True, lazy="joined")
+
+    @property
+    def json(self):
+        return dict(id=self.id, title=self.title, author=self.author.username)
+""",
+    "blog/api/__init__.py": "",
+    "blog/api/views.py": """
+from ..ext import db
+from ..models import Post, User
+
+
+def index(user, page=1):
+    page_obj = Post.query.restricted(user).as_list().hottest(3).all()
+    return [p.id for p in page_obj]
+
+
+def latest(page=1):
+    found = Post.query.public().as_list().order_by(Post.id.desc()).paginate(page, per_page=2)
+    return [p.id for p in found.items], found.pages
+
+
+def search(words):
+    return [p.title for p in Post.query.search(words).order_by(Post.id)]
+
+
+def login(name, password):
+    user, ok = User.query.authenticate(name, password)
+    return user.username if user else None, ok, User.query.from_identity("1").username, User.query.from_identity("x")
+
+
+def archive():
+    query, year = Post.query.public().archive(2020, month=1)
+    return [p.id for p in query], year, Post.query.total(), Post.query.public().total()
+
+
+def feed():
+    return list(Post.query.filter(Post.votes > 1).jsonify())
+
+
+def one(slug):
+    post = Post.query.get_by_slug(slug)
+    return post.title, post.author.id, Post.get(1).title, User.get_by(username="u2").id
+
+
+def more():
+    return User.exists(username="u1"), [u.id for u in User.paged(1, User.id).items], Post.paged(2).total
+""",
+    "main.py": """
+import ban
+from blog import create_app
+from blog.ext import db
+from blog.models import Post, User
+from blog.api import views
+
+app = create_app()
+with app.app_context():
+    db.create_all()
+    for n in (1, 2, 3):
+        db.session.add(User(username=f"u{n}", email=f"e{n}", password="p", moderator=n == 3))
+    db.session.commit()
+    for n in range(1, 7):
+        access = 100 if n % 2 else 200
+        db.session.add(Post(author_id=n % 3 + 1, title=f"t{n}", slug=f"s{n}", body="b", votes=n % 4, access=access))
+    db.session.commit()
+    users = User.query.order_by(User.id).all()
+    print(views.index(None), views.index(users[0]), views.index(users[2]), views.latest())
+    print(views.search("t s"), views.search("u2"), views.login("u1", "p"), views.login("nobody", "p"))
+    print(views.archive(), views.feed(), views.one("s3"), views.more())
+""",
+}
+
+
+def test_a_blog_as_they_were_written(tmp_path: Path) -> None:
+    """Methods that give a query or what it finds, a pair, a generator; names that pages and columns have, too."""
+    names = write(tmp_path, BLOG)
+    before = ran(tmp_path, LEGACY.folders)
+    found = dict(zip(BLOG, translate_all(names, lambda _: Options(models=Models.NONE), 1), strict=True))
+    said = {d.slug for o in found.values() if o.translation for d in o.translation.diagnostics}
+    assert said == {"mixin-columns"}
+    write(tmp_path, {name: output(found[name]) for name in BLOG if BLOG[name]})
+    assert ran(tmp_path, ()) == before
+    assert "['t1', 't4'] ('u1', True, 'u1', None) (None, False, 'u1', None)" in before

@@ -153,3 +153,15 @@ def test_a_class_that_may_be_any_of_several() -> None:
     )
     own = "    def count(self):\n        return 0"
     left(SEVERAL.format(body=own, use="cls.query.count()"), "methods of their own in the place of Query's")
+
+
+def test_a_base_whose_subclasses_ask_query_classes_that_only_add_methods() -> None:
+    """What Query's own methods do is the same for all of them."""
+    source = (
+        "from flask_sqlalchemy import SQLAlchemy\nfrom flask_sqlalchemy.query import Query\n\ndb = SQLAlchemy()\n\n\n"
+        "class Base(db.Model):\n    __abstract__ = True\n\n    @classmethod\n    def every(cls):\n        return {}.all()\n\n\n"
+        "class Living(Query):\n    def {}(self):\n        return self.limit(1)\n\n\n"
+        "class User(Base):\n    query_class = Living\n"
+    )
+    transformed(source.format("cls.query", "_few"), source.format("db.session.scalars(db.select(cls))", "_few"))
+    left(source.format("cls.query", "all"), "`User` extends the class and has a query class of its own")

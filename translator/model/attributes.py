@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import conventions, core, crossing, departed, dynamic, extension, transactions
+from translator.model import conventions, core, crossing, departed, dynamic, extension, querymethods, transactions
 from translator.model.lattice import held
 from translator.model.sites import SiteKind
 from translator.model.types import (
@@ -60,6 +60,7 @@ _NOT_SESSION_OWNERS = frozenset({"request", "req", "requests", "flask", "boto3",
 def attribute_of(walk: Expressions, node: cst.Attribute, owner: Type) -> Type:
     """The type of an attribute of something whose type is known already."""
     name = node.attr.value
+    querymethods.looked_at(walk, node, owner)
     if (query := dynamic.collection(walk, node, owner)) is not None:
         return query
     match owner:

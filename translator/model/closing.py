@@ -75,10 +75,12 @@ def _carries(info: FunctionInfo) -> bool:
 
 
 def _accounted(program: Program, functions: Functions, wanted: frozenset[str]) -> Counter[str]:
-    """How often each name is mentioned by a followed call or by an import of it."""
+    """How often each name is mentioned by a followed call, by an import of it, or as a column."""
     known: Counter[str] = Counter()
     for unit in program.units:
         known.update(functions.followed[unit.index].values())
+        mapped = (one for one in unit.mapping if unit.mapping.defines(one.name))
+        known.update(name for one in mapped for name in (*one.columns, *one.relationships) if name in wanted)
         for statement in unit.imports.statements:
             if isinstance(statement, cst.ImportFrom) and not isinstance(statement.names, cst.ImportStar):
                 plain = (names.code(alias.name) for alias in statement.names if alias.asname is None)

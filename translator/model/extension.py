@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.model import conventions, departed_flask, queries, queryclasses, querymethods
+from translator.model.classes import ClassInfo
 from translator.model.signatures import QUERY_METHODS
 from translator.model.sites import SiteKind
 from translator.model.types import (
@@ -172,7 +173,7 @@ def query_of_object(walk: Expressions, node: cst.Attribute, entity: Entity) -> T
     if own or behind is None or not behind.session.text or not (known or _is_asked(walk)):
         return UNKNOWN
     below = walk.functions.classes.extending(key) if key is not None else []
-    if any({"query", "query_class"} & queryclasses.members(info) for info in below):
+    if any("query" in queryclasses.members(info) or _differs(walk, info) for info in below):
         return Guess(frozenset({id(node)}), names.code(node))
     query = query_of_class(walk, node, entity)
     return _of_any(walk, node, query, behind, [entity.mapped_name, *(i.name for i in below)]) if below else query
@@ -187,7 +188,7 @@ def query_of_mixin(walk: Expressions, node: cst.Attribute, key: int) -> Type:
     ends = [info.name for info in below if not info.subclasses]
     models = all(any(mapped.extension for mapped in walk.mapping.family(name)) for name in ends)
     behind = _conventional(walk, Entity(names.code(node.value), Belief.ASSUMED))
-    alike = not any("query_class" in queryclasses.members(info) for info in infos)
+    alike = not any(_differs(walk, info) for info in infos)
     if not ends or not models or not alike or behind is None or not behind.session.text:
         return Guess(frozenset({id(node)}), names.code(node)) if below else UNKNOWN
     query = Query(behind.belief, None, frozenset({id(node)}), behind.session, model_queries=frozenset(ends))
@@ -212,7 +213,16 @@ def _below(walk: Expressions, entity: Entity) -> str | None:
     """A class in sight with a query class of its own that extends one, of which a class method's `cls` may be."""
     key = walk.functions.classes.key(entity)
     below = walk.functions.classes.extending(key) if key is not None else []
-    return next((info.name for info in below if "query_class" in queryclasses.members(info)), None)
+    return next((info.name for info in below if _differs(walk, info)), None)
+
+
+def _differs(walk: Expressions, info: ClassInfo) -> bool:
+    """Whether a class names a Query class for its queries which may do anything else in the place of Query's methods."""
+    if "query_class" not in queryclasses.members(info):
+        return False
+    mapped = walk.mapping.get(info.name)
+    named = walk.functions.classes.named(mapped.query_class or "") if mapped is not None else None
+    return named is None or querymethods.differs(walk, named)
 
 
 def _is_asked(walk: Expressions) -> bool:

@@ -173,6 +173,8 @@ class Functions:
         """Where a local name was taken from that may turn out to be a session: `db = self.db`."""
         self.odd_queries: dict[str, str] = {}
         """Classes whose `query` is called as Query can't be, with the reason."""
+        self.query_methods: set[str] = set()
+        """Names of methods of Query classes in sight."""
         self.overridden: dict[str, set[int]] = {}
         """Names of Query's methods that Query classes in sight override, with the functions."""
         self.changing: set[str] = set()

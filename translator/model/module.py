@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
-from translator.model import carried, closing, extension, makers, mixed, querymethods, reexports, rows
+from translator.model import carried, closing, extension, makers, mixed, queryexits, reexports, rows
 from translator.model.functions import Functions
 from translator.model.interpret import Interpreter
 from translator.model.mapping import Mapping
@@ -179,7 +179,7 @@ def _understood(
         for unit in program.units
     }
     escapes = [escape for unit in program.units for escape in walks[unit.index].escapes.values()]
-    webs = tuple(querymethods.held_back(weave([s for found in sites.values() for s in found], escapes), functions))
+    webs = tuple(queryexits.held_back(weave([s for found in sites.values() for s in found], escapes), functions))
     handed_on = reexports.found(program)
     about = any(walk.about_sqlalchemy for walk in walks.values())
     identities = functions.identities

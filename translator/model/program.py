@@ -33,6 +33,7 @@ from translator.model.types import (
     LocalInstance,
     MetaDataValue,
     NoneValue,
+    Pagination,
     Plain,
     Query,
     QueryMaker,
@@ -335,7 +336,7 @@ class Program:
     def _other(self, kind: Type, there: Unit, here: Unit) -> Type:
         """What a value is to another module that holds no query; UNKNOWN where it has no words for it."""
         match kind:
-            case Result(of=inner):
+            case Result(of=inner) | Pagination(of=inner):
                 return replace(kind, of=self.respelled(inner, there, here))
             case Row(shape=shape) if shape is not None:
                 return replace(kind, shape=tuple(self._element(e, there, here) for e in shape))
@@ -403,9 +404,8 @@ class Program:
                 return spelled
             root, dot, rest = path.partition(".")
             full = there.imports.aliases.get(root)
-            if full is not None:
-                return f"{absolute(there, full)}{dot}{rest}"
-            return f"{there.name}.{path}" if root in there.bindings else path
+            own = f"{there.name}.{path}" if root in there.bindings else path
+            return own if full is None else f"{absolute(there, full)}{dot}{rest}"
 
         return lambda text: _PATH.sub(spell, text)
 

@@ -8,7 +8,7 @@ in sight; a name that Query has, too (`get`), may be called on any query of the 
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -16,11 +16,31 @@ import libcst as cst
 
 from translator.model import conventions, crossing
 from translator.model.classes import ClassInfo
-from translator.model.functions import FunctionInfo, Functions
+from translator.model.functions import FunctionInfo
 from translator.model.signatures import QUERY_METHODS
-from translator.model.sites import Escape, Site, SiteKind
-from translator.model.types import PENDING, UNKNOWN, Belief, Entity, Function, Group, Imported, Keyed, Many, Query, Type
-from translator.model.webs import Web
+from translator.model.sites import SiteKind
+from translator.model.types import (
+    PENDING,
+    UNKNOWN,
+    Attribute,
+    Belief,
+    Entity,
+    Expression,
+    Function,
+    Group,
+    Imported,
+    Instance,
+    Keyed,
+    LocalInstance,
+    Many,
+    Pagination,
+    Plain,
+    Query,
+    Row,
+    Session,
+    TableValue,
+    Type,
+)
 from translator.syntax import names
 
 if TYPE_CHECKING:
@@ -88,6 +108,9 @@ def receiver(walk: Expressions, info: FunctionInfo, name: str) -> Type | None:
     if owner is None or not _followed(walk, info):
         return None
     info.of_query = True
+    if info.name not in walk.functions.query_methods:
+        walk.functions.query_methods.add(info.name)
+        walk.functions.stir("everything")
     kind = walk.functions.argument_of(info, name)
     if not isinstance(kind, Query):
         return kind if kind is PENDING else None
@@ -130,7 +153,24 @@ def handed(walk: Expressions, spelled: str, called: Type, given: Sequence[Type])
         parts = kind.items if isinstance(kind, Group) else [kind.of] if isinstance(kind, (Many, Keyed)) else [kind]
         for part in parts:
             if isinstance(part, Entity) and part.belief is Belief.PROVEN:
-                walk.functions.handed_classes[walk.unit.index][_last(part.mapped_name)] = spelled
+                walk.functions.handed_classes[walk.unit.index][last(part.mapped_name)] = spelled
+
+
+def looked_at(walk: Expressions, node: cst.Attribute, owner: Type) -> None:
+    """Note that an attribute is no method of a Query class, though it has the name of one: `user.active`, `page.total`."""
+    if node.attr.value not in walk.functions.query_methods:
+        return
+    match owner:
+        case Entity() | Instance(entity=Entity()):
+            entity = owner if isinstance(owner, Entity) else owner.entity
+            other = entity is not None and entity.mapped_name in walk.mapping
+        case LocalInstance(key=key):
+            info = walk.functions.classes.info(key)
+            other = info is not None and info.name in walk.mapping
+        case _:
+            other = isinstance(owner, (Pagination, Plain, Row, Attribute, Expression, TableValue, Session))
+    if other:
+        walk.functions.follow(node, node.attr.value)
 
 
 def is_own(walk: Expressions, query: Query) -> bool:
@@ -170,6 +210,13 @@ def _unseen(walk: Expressions, query: Query) -> list[str]:
 def _names_one(name: str) -> bool:
     """Whether a name is that of a class, not of something that holds whichever."""
     return names.is_class_name(name.rpartition(".")[2])
+
+
+def differs(walk: Expressions, info: ClassInfo) -> bool:
+    """Whether a Query class does something else than Query where a method of that is called, or may."""
+    foreign = any(not is_query(one, spelled) for one in _family(walk, info) for spelled in one.foreign_bases)
+    names_there = {name for one in _family(walk, info) for name in {**one.members, **one.fresh}}
+    return foreign or any(overrides(name) or name in EVERY for name in names_there)
 
 
 def overrides(name: str) -> bool:
@@ -251,13 +298,13 @@ def is_query(info: ClassInfo, spelled: str) -> bool:
     full = info.home.imports.aliases.get(first) if info.home is not None else None
     if full is not None and names.root(full) not in _PACKAGES and not (dot and first in conventions.EXTENSION_OBJECTS):
         return False
-    return _last(f"{full or first}{dot}{rest}") in BASES
+    return last(f"{full or first}{dot}{rest}") in BASES
 
 
 def _followed(walk: Expressions, info: FunctionInfo) -> bool:
     """Whether a function is a method of a Query class and can be a function over a statement."""
     owner = walk.functions.classes.info(info.owner) if info.owner is not None else None
-    if owner is None or not owner.path or info.node.decorators or info.node.asynchronous or info.yields is not None:
+    if owner is None or not owner.path or info.node.decorators or info.node.asynchronous:
         return False
     if info.name.startswith("__") or not info.parameter_nodes:
         return False
@@ -328,61 +375,6 @@ def _inside_another(walk: Expressions, around: FunctionInfo) -> bool:
     )
 
 
-def held_back(webs: Sequence[Web], functions: Functions) -> Iterator[Web]:
-    """The webs, each with what speaks against changing the methods in it that have names of Query's.
-
-    Such a method may run wherever a query of its class goes that is not followed. Only what files call that are not
-    translated is known not to: none of them has a word of that name.
-    """
-    leaving: dict[str, str] = {}
-    taken = {name: who for found in functions.handed_classes.values() for name, who in found.items()}
-    for web in webs:
-        together = any(site.kind is SiteKind.OWN and site.name == DEFINITION for site in web.sites)
-        outwards = [] if together else [e for e in web.escapes if not _harmless(e, functions)]
-        for made in web.creations:
-            if not isinstance(made.result, Query) or made.result.query_class is None:
-                continue
-            spelled = _last(made.result.query_class)
-            for lost in outwards[:1]:
-                leaving.setdefault(
-                    spelled, f"a query of its class goes where nobody sees what is called: {lost.reason}"
-                )
-            for model in taken.keys() & set(map(_last, made.result.model_queries)):
-                leaving.setdefault(
-                    spelled, f"`{model}` is passed to `{taken[model]}()`, which may ask its query for more"
-                )
-    for web in webs:
-        added = []
-        for site in web.sites:
-            if site.kind is not SiteKind.OWN or site.name != DEFINITION or not leaving:
-                continue
-            place = site.arguments[0]
-            info = functions.known(place.key) if isinstance(place, Place) else None
-            if info is None or info.owner is None or not overrides(info.name):
-                continue
-            owners = [info.owner, *(one.key for one in functions.classes.extending(info.owner))]
-            found = (functions.classes.info(key) for key in owners)
-            why = next((leaving[one.name] for one in found if one is not None and one.name in leaving), None)
-            if why is not None:
-                reason = f"`{info.name}()` is called as one of Query's, and {why}"
-                added.append(Escape(site.origins, site.node, reason, convertible=True, home=site.home))
-        sites = tuple(_settled(site, functions) for site in web.sites)
-        yield replace(web, sites=sites, escapes=(*web.escapes, *added))
-
-
-def _settled(site: Site, functions: Functions) -> Site:
-    """The site of a class with what the look at the whole program found of it."""
-    place = site.arguments[0] if site.kind is SiteKind.OWN and site.name in {CLASS, ATTACHED} else None
-    info = functions.classes.info(place.key) if isinstance(place, Place) else None
-    if not isinstance(place, Place) or info is None:
-        return site
-    return replace(site, arguments=(replace(place, alone=info.accounted),))
-
-
-def _last(name: str) -> str:
+def last(name: str) -> str:
+    """The last part of a dotted name."""
     return name.rpartition(".")[2]
-
-
-def _harmless(escape: Escape, functions: Functions) -> bool:
-    info = functions.known(escape.returned_by)
-    return info is not None and info.elsewhere
