@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.rules.checks import left, transformed, untouched
 from translator import translate
 from translator.findings import Safety
@@ -105,3 +107,51 @@ def test_a_table_that_is_spelled_like_a_class_writes_too() -> None:
 def test_a_write_on_a_connection_by_such_a_table_is_flagged() -> None:
     """1.x committed it."""
     left("conn.execute(Users.delete().where(Users.c.id == 1))", "committed this write by itself")
+
+
+@pytest.mark.parametrize(
+    ("head", "execution", "new"),
+    [
+        (
+            "from app import db",
+            'db.engine.execute("SELECT 1").scalar()',
+            ("db.engine", 'exec_driver_sql("SELECT 1").scalar()'),
+        ),
+        (
+            "import json\nfrom app.db import engine",
+            "engine.execute(t.select()).first()",
+            ("engine", "execute(t.select()).first()"),
+        ),
+        ("import pandas as pd", "engine.execute(query).fetchall()", ("engine", "execute(query).fetchall()")),
+    ],
+)
+def test_a_text_that_imports_no_sqlalchemy_shows_it(head: str, execution: str, new: tuple[str, str]) -> None:
+    """Its engine comes from a module of its own; what it does with it is said in SQLAlchemy's words."""
+    engine, rest = new
+    block = "begin" if "query" in execution else "connect"
+    transformed(
+        f"{head}\nfound = {execution}\n",
+        f"{head}\nwith {engine}.{block}() as conn:\n    found = conn.{rest}\n",
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'import sqlite3\nfrom app.db import engine\nfound = engine.execute("SELECT 1")\n',
+        "from workflow import engine\nengine.execute(flow)\n",
+        'import logging\nconn.execute("SELECT 1")\n',
+    ],
+)
+def test_other_engines_are_left(text: str) -> None:
+    """Another package's, or nothing says whose."""
+    untouched(text)
+
+
+def test_rows_walked_by_a_comprehension_are_executed_once() -> None:
+    """What a comprehension walks first is there before its first turn, whatever the statement is."""
+    transformed(
+        "found = [row[0] for row in engine.execute(query)]\n",
+        "with engine.begin() as conn:\n    found = [row[0] for row in conn.execute(query)]\n",
+    )
+    left("found = (row[0] for row in engine.execute(query))\nuse(found)\n", "comprehension")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.rules.checks import left, transformed
 
 MODELS = """class User(Base):
@@ -22,3 +24,19 @@ def test_a_label_in_text_is_named() -> None:
 def test_an_unknown_label_is_left() -> None:
     """It may be a label or a column."""
     left("u = session.query(User).order_by(text('users_name')).all()", "label that only Query prints")
+
+
+@pytest.mark.parametrize(
+    "clause", ['filter("age > 10")', 'order_by("name desc")', 'having("count(id) > 1")', 'filter("active")']
+)
+def test_sql_in_a_plain_string_is_flagged(clause: str) -> None:
+    """1.4 refuses it, earlier ones took it for text()."""
+    left(f"from sqlalchemy.orm import Session\nusers = Session().query(User).{clause}.all()\n", "write text(")
+
+
+def test_a_label_may_be_named_by_a_string() -> None:
+    """ORDER BY a label is the same in 2.0."""
+    transformed(
+        "users = session.query(User.name.label('n')).order_by('n').all()",
+        "users = session.execute(select(User.name.label('n')).order_by('n')).all()",
+    )

@@ -154,3 +154,8 @@ def test_what_the_name_holds_has_to_be_certain(body: str) -> None:
 def test_columns_on_one_path_have_no_such_name() -> None:
     """A subquery's column is written otherwise than the class's attribute."""
     left(PATH.format("if x:\n        q = q.union(q)").replace("query(User)", "query(User.id)"), "as a subquery")
+
+
+def test_a_label_that_only_query_prints_is_not_named() -> None:
+    """Query called the columns of a union `users_name`; a label of one's own is there on both sides."""
+    left("a = session.query(User)\nb = a.union(a).order_by('users_name').all()\n", "name the attribute")

@@ -303,6 +303,8 @@ def _function(walk: Expressions, node: cst.Call, kind: Type, *, used: bool) -> T
             made = LocalInstance(key, name, made=True)
             crossing.make(walk, node, made)
             return extension.made(walk, node) if extension.extends(walk, key) else made
+        case Entity(name=name, belief=Belief.ASSUMED) if name in CONSUMERS:  # `Counter`, `OrderedDict` in a fragment
+            return containers.consumed(walk, node, name)
         case Entity():
             walk.arguments(node, lambda v: walk.consume(v, f"it is passed to `{kind.name}()`", convertible=True))
             core.created(walk, node, kind)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import core, extension, queries
+from translator.model import core, extension, queries, walking
 from translator.model.lattice import held, join
 from translator.model.types import (
     NONE,
@@ -118,7 +118,10 @@ def method(walk: Expressions, node: cst.Call, func: cst.Attribute, owner: Many |
     name = func.attr.value
     if isinstance(owner, Many) and name in ADDING and node.args:
         return _added(walk, node, func, owner)
-    kinds = walk.arguments(node, lambda v: walk.consume(v, f"it is passed to `{name}()`"))
+    called = [arg.value for arg in node.args if name == "sort" and walking.is_called(name, 0, arg)]
+    for value in called:
+        walking.calls(walk, value, [element_of(owner)], maps=False)
+    kinds = walk.arguments(node, lambda v: UNKNOWN if v in called else walk.consume(v, f"it is passed to `{name}()`"))
     if isinstance(owner, Keyed):
         match name:
             case "get" | "pop" | "setdefault":
@@ -165,19 +168,30 @@ def stored(walk: Expressions, target: cst.Subscript, owner: Type, kind: Type) ->
 
 def consumed(walk: Expressions, node: cst.Call, function: str) -> Type:
     """`list(x)`, `zip(a, b)`, `map(f, x)` and other builtins that walk what they are given."""
-    kinds = []
-    for arg in node.args:
-        if arg.keyword is None:
+    kinds: list[Type] = []
+    called: list[cst.BaseExpression] = []
+    for index, arg in enumerate(node.args):
+        if walking.is_called(function, index, arg):
+            called.append(arg.value)
+            kinds += [UNKNOWN] if arg.keyword is None else []
+        elif arg.keyword is None:
             kinds.append(walk.iterated(arg.value, function))
         else:
             extension.setting(walk, arg.keyword)
             walk.consume(arg.value, f"it is passed to `{function}()`")
+    for value in called:
+        walking.calls(walk, value, walking.elements(function, kinds), maps=function == "map")
+        walk.lose(walk.types.get(id(value), UNKNOWN), value, f"it is passed to `{function}()`")
     if not kinds:
         return Many(NONE) if function == "list" else Keyed(NONE) if function == "dict" else UNKNOWN
     if function in _SAME:
         return Many(kinds[0])
     if function == "next":
         return kinds[0]
+    if (function in {"min", "max"} and len(kinds) == 1) and not any(held(kinds[0])):
+        return kinds[0]
+    if function == "filter" and len(kinds) == 2 and not any(held(kinds[1])):
+        return Many(kinds[1])
     if function == "enumerate":
         return Many(Group((PLAIN, kinds[0])))
     if function == "groupby":

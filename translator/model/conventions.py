@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 SESSION_NAMES = frozenset(
     {
         "session", "Session", "DBSession", "db_session", "dbsession", "dbSession", "sess", "_session", "ses",
@@ -20,9 +23,9 @@ EXTENSION_OBJECTS = frozenset({"db"})
 """Names that an application's modules import Flask-SQLAlchemy's object by."""
 
 SESSION_ATTRIBUTES = frozenset(
-    {"session", "_session", "db_session", "dbsession", "_db_session", "DBSession", "sess", "sa_session"}
+    {"session", "_session", "db_session", "dbsession", "_db_session", "DBSession", "sess", "sa_session", "Session"}
 )
-"""Attributes that hold a session whatever object they stand on: `db.session`, `self.session`, `g.db_session`."""
+"""Attributes that hold a session whatever object they stand on: `db.session`, `self.session`, `meta.Session`."""
 
 ENGINE_NAMES = frozenset(
     {
@@ -127,3 +130,23 @@ def names_a_class(name: str) -> bool:
 def abbreviates(name: str) -> bool:
     """Whether a name may be a class that is called by its initials: `models.RSE`; not e.g. `models.MAX_AGE`."""
     return name.isalpha() and name.isupper()
+
+
+_SQL = r"[fr]*[\"']+\s*(?:select|insert|update|delete|create|drop|alter|truncate|with|call|exec|show|pragma)\b"
+_STATEMENT = r"\w+(?:\.\w+)*\.(?:insert|update|delete|select)\("
+SPOKEN = re.compile(
+    rf"""\bdb\.(?:engine|session)\b
+    | \bselect\(\[
+    | \bsession\.query\(
+    | \.execute\(\s*{_STATEMENT}
+    | engine\.(?:execute|scalar)\(\s*(?:{_SQL}|select\(|text\()
+    | engine\.execute\([^\n]*\)\.(?:fetch\w+|first|scalar|keys)\(
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""What only users of SQLAlchemy write: a text that imports what it uses from modules of its own shows no other sign."""
+
+
+def speaks(text: str, packages: Iterable[str]) -> bool:
+    """Whether a text without an import of SQLAlchemy is about it all the same."""
+    return not (FOREIGN_IMPORTS - {"pandas"}) & set(packages) and SPOKEN.search(text) is not None

@@ -24,6 +24,7 @@ from translator.model import (
     queries,
     selecting,
     texts,
+    walking,
 )
 from translator.model.functions import FunctionInfo, Functions
 from translator.model.lattice import held
@@ -101,7 +102,7 @@ class Expressions(ABC):
             cst.UnaryOperation: self._unary,
             cst.BooleanOperation: lambda node: conditions.boolean(self, node),
             cst.IfExp: lambda node: conditions.conditional(self, node),
-            cst.Lambda: self._lambda,
+            cst.Lambda: partial(walking.function, self),
             cst.ListComp: self._comprehension,
             cst.SetComp: self._comprehension,
             cst.GeneratorExp: self._comprehension,
@@ -188,7 +189,7 @@ class Expressions(ABC):
             self.site(SiteKind.ITERATION, node, how, kind, result=kind)
             return queries.row_type(kind)
         guesses.walked(self, node, kind)
-        if isinstance(kind, Row) and how == "dict":
+        if isinstance(kind, Row) and how in {"dict", "OrderedDict"}:
             core.member(self, node, "dict", kind)
         return kind.of if isinstance(kind, Result) else containers.element_of(kind)
 
@@ -269,9 +270,14 @@ class Expressions(ABC):
         return declarations.declared(self, node)
 
     @property
-    def about_sqlalchemy(self) -> bool:
-        """Whether the text shows that it is about SQLAlchemy: an import of it or of an extension, or no imports at all."""
+    def says_sqlalchemy(self) -> bool:
+        """Whether the text says that it is about SQLAlchemy: an import of it or of an extension, or no imports at all."""
         return self.fragment or bool(self.imports.packages & conventions.EXTENSION_MODULES)
+
+    @property
+    def about_sqlalchemy(self) -> bool:
+        """Whether conventions hold in the text: it says that it is about SQLAlchemy, or it shows."""
+        return self.says_sqlalchemy or self.unit.speaks
 
     # names and attributes
 
@@ -492,17 +498,6 @@ class Expressions(ABC):
             self.functions.gave(self.function, kind)
             if any(held(kind)) and not any(held(self.function.yields)):
                 self.lose(kind, self.path[-1], f"`{self.function.name}()` yields something else elsewhere")
-
-    def _lambda(self, node: cst.Lambda) -> Type:
-        outer = self.scope
-        self.scope = Scope("comprehension", outer)
-        for param in (*node.params.posonly_params, *node.params.params, *node.params.kwonly_params):
-            if param.default is not None:
-                self.consume(param.default, "it is the default of a parameter")
-            self.bind(param.name.value, self.types.get(id(param), UNKNOWN), id(param))
-        kind = self.expression(node.body)
-        self.scope = outer
-        return Gives(kind) if any(held(kind)) or isinstance(kind, Select) else UNKNOWN
 
     def _comprehension(self, node: cst.BaseComp) -> Type:
         outer = self.scope

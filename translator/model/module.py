@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
-from translator.model import carried, closing, extension, makers, mixed, queryexits, reexports, rows
+from translator.model import carried, closing, conventions, extension, makers, mixed, queryexits, reexports, rows
 from translator.model.functions import Functions
 from translator.model.interpret import Interpreter
 from translator.model.mapping import Mapping
@@ -143,7 +143,9 @@ def unit_of(index: int, module: Sequence[str], package: bool, tree: cst.Module, 
     if any(mapping.everything()) and not imports.stars:
         mapping.seen_from(imports.aliases)
     mapping.collect(tree.body)
-    return Unit(index, tuple(module), package, tree, imports, mapping)
+    says = not imports.statements or bool(imports.packages & conventions.EXTENSION_MODULES)
+    speaks = not says and conventions.speaks(tree.code, imports.packages)
+    return Unit(index, tuple(module), package, tree, imports, mapping, speaks)
 
 
 def understand_together(
@@ -181,7 +183,7 @@ def _understood(
     escapes = [escape for unit in program.units for escape in walks[unit.index].escapes.values()]
     webs = tuple(queryexits.held_back(weave([s for found in sites.values() for s in found], escapes), functions))
     handed_on = reexports.found(program)
-    about = any(walk.about_sqlalchemy for walk in walks.values())
+    about = any(walk.says_sqlalchemy for walk in walks.values())
     identities = functions.identities
     column_makers = makers.for_attributes(functions)
     modules = tuple(

@@ -67,6 +67,8 @@ class Unit:
     tree: cst.Module
     imports: Imports
     mapping: Mapping
+    speaks: bool = False
+    """Whether it shows that it is about SQLAlchemy, which it does not import."""
     bindings: Names = field(default_factory=dict)
     """What each name at its top may hold, as the last walk found."""
     extensions: set[str] = field(default_factory=set)

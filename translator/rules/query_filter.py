@@ -8,7 +8,7 @@ from __future__ import annotations
 import libcst as cst
 
 from translator.model.sites import Site
-from translator.rules import contract
+from translator.rules import contract, terminals
 from translator.rules.contract import Context, Outcome, Rewrite, edit, on_query
 from translator.syntax import chains
 
@@ -20,5 +20,7 @@ ON = on_query("filter")
 
 def rewrite(site: Site, here: Context) -> Outcome:
     """Give the link its 2.0 name."""
+    if (declined := terminals.plain_sql(cst.ensure_type(site.node, cst.Call), labels=False)) is not None:
+        return declined
     reason = "where() is the name of the clause in 2.0 style"
     return Rewrite((edit(site, lambda call: chains.renamed(cst.ensure_type(call, cst.Call), "where")),), reason)

@@ -30,6 +30,8 @@ def rewrite(site: Site, here: Context) -> Outcome:
     first = call.args[0].value if call.args else None
     if site.name != "having" and first is not None and names.code(first) == "False":
         return Rewrite((edit(site, _reset),), f"{site.name}(None) takes the clause away; False would be one more of it")
+    if (declined := terminals.plain_sql(call, labels=site.name != "having")) is not None:
+        return declined
     query = terminals.query_of(site)
     if Fact.COMPOUND in query.may and not subqueries.planned(here):
         return _by_names(site, query, here)
@@ -67,7 +69,13 @@ def _by_names(site: Site, query: Query, here: Context) -> Outcome:
     for arg in call.args:
         spelled = queries.unordered(arg.value)
         owner, _, attribute = spelled.rpartition(".")
-        if names.literal_string(arg.value) is not None or not owner:
+        label = names.literal_string(arg.value)
+        if label is not None and all(e.entity is not None or e.name != label for e in query.shape or ()):
+            return Decline(
+                f"Query called the columns of combined statements `table_column`, which {label!r} names, and a select() "
+                "calls them by their own names: name the attribute"
+            )
+        if label is not None or not owner:
             new.append(arg.value)
             continue
         known = known and here.model.mapping.has_attribute(owner, attribute) is True

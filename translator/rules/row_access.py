@@ -37,7 +37,16 @@ _VIEWS = {
     "keys": "keys", "values": "values", "items": "items", "iterkeys": "keys", "itervalues": "values",
     "iteritems": "items",
 }  # fmt: skip
-ON = on_member("Row.[]", "Row.in", "Row.dict", "Row.**", "Row.has_key", *(f"Row.{name}" for name in _VIEWS))
+ON = on_member(
+    "Row.[]",
+    "Row.in",
+    "Row.dict",
+    "Row.**",
+    "Row.has_key",
+    "Row.mapped",
+    "Row.itemgetter",
+    *(f"Row.{name}" for name in _VIEWS),
+)
 
 _OWN = frozenset({"count", "index", "t", "tuple", "keys", "values", "items", "has_key", "add"})
 """Attributes of a Row, now or in 1.4, that hide a column of the same name."""
@@ -64,6 +73,15 @@ def rewrite(site: Site, here: Context) -> Outcome:
         )
     if member == "[]" and (declined := _index(site)) is not None:
         return declined
+    if member == "itemgetter":
+        wanted = _wanted(cst.ensure_type(site.node, cst.Call))
+        if all(isinstance(value, int) for value in wanted):
+            return None
+        if not all(isinstance(value, (int, str)) for value in wanted):
+            return Decline("it can't be told whether itemgetter() is given names or numbers, which still work")
+    if member in {"values", "items"} and not _is_walked(site):
+        change = Edit(site.node, site.ancestors, _listed)
+        return Rewrite((change,), "these were lists of the row's, and are views of its _mapping", Need.REQUIRED)
     safety = Safety.SAFE if here.model.proven(row) and not row.told else Safety.REVIEW
     change = Edit(site.node, site.ancestors, _BUILDS.get(member, _as_mapping))
     return Rewrite((change,), _reason(member), Need.REQUIRED, safety)
@@ -96,7 +114,7 @@ def _as_mapping(node: cst.CSTNode) -> Replacement:
     return _mapping(cst.ensure_type(node, cst.BaseExpression))  # type: ignore[type-abstract]
 
 
-def _subscript(node: cst.CSTNode) -> Replacement:
+def _subscript(node: cst.CSTNode) -> cst.BaseExpression:
     subscript = cst.ensure_type(node, cst.Subscript)
     item = subscript.slice[0].slice
     name = names.literal_string(item.value) if isinstance(item, cst.Index) else None
@@ -123,6 +141,64 @@ def _view(node: cst.CSTNode) -> Replacement:
     return call.with_changes(func=func.with_changes(value=_mapping(func.value), attr=name))
 
 
+_WALKING = frozenset(
+    {"dict", "list", "set", "tuple", "frozenset", "sorted", "zip", "enumerate", "map", "filter", "sum", "min", "max", "any",
+     "all", "len", "join", "iter", "OrderedDict", "extend", "update", "chain", "writerow"}
+)  # fmt: skip
+"""Functions to which a list and a view are the same."""
+
+
+def _is_walked(site: Site) -> bool:
+    """Whether `row.items()` stands where a view does what a list did."""
+    node, parent = site.node, site.parent
+    match parent:
+        case cst.For():
+            return parent.iter is node
+        case cst.Call():
+            called = parent.func.attr.value if isinstance(parent.func, cst.Attribute) else names.dotted(parent.func)
+            return any(arg.value is node and (arg.star == "*" or called in _WALKING) for arg in parent.args)
+        case cst.Comparison():
+            return any(t.comparator is node and isinstance(t.operator, (cst.In, cst.NotIn)) for t in parent.comparisons)
+        case cst.BaseComp():
+            clause: cst.CompFor | None = parent.for_in
+            while clause is not None and clause.iter is not node:
+                clause = clause.inner_for_in
+            return clause is not None
+        case cst.Assign():
+            return all(isinstance(target.target, (cst.Tuple, cst.List)) for target in parent.targets)
+    return False
+
+
+def _listed(node: cst.CSTNode) -> Replacement:
+    call = cst.ensure_type(node, cst.Call)
+    view = cst.ensure_type(_view(call), cst.Call)
+    return cst.Call(cst.Name("list"), [cst.Arg(view.with_changes(lpar=[], rpar=[]))], lpar=call.lpar, rpar=call.rpar)
+
+
+def _wanted(call: cst.Call) -> list[object]:
+    """What `itemgetter(…)` gets, None where that is not in sight."""
+    return [names.literal(arg.value) if arg.keyword is None and not arg.star else None for arg in call.args]
+
+
+def _getter(node: cst.CSTNode) -> Replacement:
+    found: list[cst.BaseExpression] = []
+    for arg in cst.ensure_type(node, cst.Call).args:
+        item = cst.Subscript(cst.Name("row"), [cst.SubscriptElement(cst.Index(arg.value))])
+        found.append(item if isinstance(names.literal(arg.value), int) else _subscript(item))
+    if len(found) == 1:
+        return _lambda(found[0])
+    return _lambda(cst.Tuple([cst.Element(value) for value in found], [cst.LeftParen()], [cst.RightParen()]))
+
+
+def _of_each(node: cst.CSTNode) -> Replacement:
+    function = cst.ensure_type(node, cst.BaseExpression)  # type: ignore[type-abstract]
+    return _lambda(cst.Call(function, [cst.Arg(_mapping(cst.Name("row")))]))
+
+
+def _lambda(body: cst.BaseExpression) -> cst.Lambda:
+    return cst.Lambda(cst.Parameters([cst.Param(cst.Name("row"))]), body)
+
+
 def _has_key(node: cst.CSTNode) -> Replacement:
     call = cst.ensure_type(node, cst.Call)
     row = _mapping(cst.ensure_type(call.func, cst.Attribute).value)
@@ -130,4 +206,11 @@ def _has_key(node: cst.CSTNode) -> Replacement:
     return cst.Comparison(call.args[0].value, [cst.ComparisonTarget(cst.In(), row)], lpar=lpar, rpar=rpar)
 
 
-_BUILDS = {"[]": _subscript, "in": _membership, "has_key": _has_key, **dict.fromkeys(_VIEWS, _view)}
+_BUILDS = {
+    "mapped": _of_each,
+    "itemgetter": _getter,
+    "[]": _subscript,
+    "in": _membership,
+    "has_key": _has_key,
+    **dict.fromkeys(_VIEWS, _view),
+}

@@ -6,12 +6,13 @@ certain. No rule itself.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import libcst as cst
 
 from translator.edits import Edit, Replacement
-from translator.findings import Safety
+from translator.findings import Safety, Severity
 from translator.model import queries
 from translator.model.sites import Site
 from translator.model.types import ElementKind, Fact, Query
@@ -131,6 +132,21 @@ def unnamed(query: Query) -> Decline | None:
         "the class that has to be named here stands in another file or function, and nothing in sight names it here; "
         "import it, or put the clause where the query is made"
     )
+
+
+_NO_NAME = re.compile(r"[^\w.]")
+
+
+def plain_sql(call: cst.Call, *, labels: bool) -> Decline | None:
+    """Why a clause is left whose argument is SQL in a plain string, if so; `labels`: a single word may name a label."""
+    for arg in call.args:
+        found = names.literal_string(arg.value) if arg.keyword is None and not arg.star else None
+        if found is not None and (not labels or _NO_NAME.search(found)):
+            return Decline(
+                f"SQL in a plain string is refused since 1.4: write text({found!r})",
+                Severity.REMOVED,
+            )
+    return None
 
 
 def safety(query: Query, here: Context) -> Safety:

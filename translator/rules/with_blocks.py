@@ -125,7 +125,8 @@ def wrap(
     inner = site.around[at:]
     if any(isinstance(node, cst.Lambda) for node in inner):
         return Decline("it stands in a lambda, which has no place for a `with` block; make it a function", _GONE)
-    if writes and any(isinstance(node, cst.BaseComp) for node in inner):
+    use = use_of(site, scalar=scalar)
+    if writes and any(_repeats(node, site, use) for node in inner):
         return Decline("it writes once for each turn of a comprehension; make it a loop", _GONE)
     header = isinstance(line, cst.For) and _within(line.iter, site)
     if not isinstance(line, cst.SimpleStatementLine) and not header:
@@ -137,7 +138,7 @@ def wrap(
     row = blocks.siblings(site.around[at - 1] if at else None, line, here.model.tree)
     if not row:
         return _no_place()
-    last = line if read else _last(site, here, line, row, use_of(site, scalar=scalar), writes=writes)
+    last = line if read else _last(site, here, line, row, use, writes=writes)
     if isinstance(last, Decline):
         return last
     return Wrap(line, last, tuple(map(id, site.around[:at])), engine, name, writes)
@@ -152,6 +153,13 @@ def _no_place() -> Decline:
 
 def _within(node: cst.CSTNode, site: Site) -> bool:
     return node is site.node or any(node is other for other in site.around)
+
+
+def _repeats(node: cst.CSTNode, site: Site, use: Use) -> bool:
+    """Whether a comprehension executes once for each turn, or a generator later on."""
+    if not isinstance(node, cst.BaseComp):
+        return False
+    return not _within(node.for_in.iter, site) or (isinstance(node, cst.GeneratorExp) and not use.consumed)
 
 
 def _last(

@@ -1,0 +1,69 @@
+"""Builtins that call a function for each element that they walk: `map(f, rows)`, `sorted(rows, key=f)`.
+
+A lambda is walked with the elements as its parameters. Records sites; knows nothing of rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.model import core, lattice
+from translator.model.scopes import Scope
+from translator.model.types import UNKNOWN, Function, Gives, Row, Select, Type
+from translator.syntax import names
+
+if TYPE_CHECKING:
+    from translator.model.expressions import Expressions
+
+_FIRST = frozenset({"map", "filter", "imap", "ifilter", "takewhile", "dropwhile", "filterfalse", "ifilterfalse"})
+"""Functions whose first argument is called."""
+_BY_KEY = frozenset({"sorted", "min", "max", "groupby", "sort", "nlargest", "nsmallest"})
+"""Functions that take a key."""
+
+
+def function(walk: Expressions, node: cst.Lambda) -> Type:
+    """A lambda, whose parameters are what `types` says that they are, if anything."""
+    outer = walk.scope
+    walk.scope = Scope("comprehension", outer)
+    for param in (*node.params.posonly_params, *node.params.params, *node.params.kwonly_params):
+        if param.default is not None:
+            walk.consume(param.default, "it is the default of a parameter")
+        walk.bind(param.name.value, walk.types.get(id(param), UNKNOWN), id(param))
+    kind = walk.expression(node.body)
+    walk.scope = outer
+    return Gives(kind) if any(lattice.held(kind)) or isinstance(kind, Select) else UNKNOWN
+
+
+def is_called(function: str, index: int, arg: cst.Arg) -> bool:
+    """Whether an argument is a function that is called for each element."""
+    if arg.keyword is not None:
+        return arg.keyword.value == "key" and function in _BY_KEY
+    return (function in _FIRST and index == 0) or (function == "groupby" and index == 1)
+
+
+def elements(function: str, walked: Sequence[Type]) -> Sequence[Type]:
+    """What the function is called with, of the types of the elements of all positional arguments."""
+    return walked[1:] if function in _FIRST else walked[:1]
+
+
+def calls(walk: Expressions, node: cst.BaseExpression, given: Sequence[Type], *, maps: bool) -> None:
+    """Walk a function that is called with these; `maps`: its result takes the place of an element."""
+    if isinstance(node, cst.Lambda):
+        for param, kind in zip((*node.params.posonly_params, *node.params.params), given, strict=False):
+            walk.types[id(param)] = kind
+    kind = walk.expression(node)
+    row = given[0] if given else None
+    if isinstance(kind, Function) and (info := walk.functions.info(kind.key)) is not None:
+        params = [param.name.value for param in info.parameter_nodes]
+        walk.functions.called(info, dict(zip(params, map(lattice.shared, given), strict=False)))
+        walk.functions.leak(kind.key)
+    if not isinstance(row, Row) or row.keyed is False:
+        return
+    spelled = (names.dotted(node.func if isinstance(node, cst.Call) else node) or "").rpartition(".")[2]
+    if maps and isinstance(node, (cst.Name, cst.Attribute)) and spelled in {"dict", "OrderedDict"}:
+        core.member(walk, node, "mapped", row)
+    elif isinstance(node, cst.Call) and spelled == "itemgetter":
+        core.member(walk, node, "itemgetter", row)
