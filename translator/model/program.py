@@ -7,15 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
-
-import libcst as cst
+from dataclasses import dataclass, replace
 
 from translator.model import binds, conventions
 from translator.model.lattice import each
 from translator.model.makers import ColumnMaker
-from translator.model.mapping import Mapping
-from translator.model.scopes import Names
 from translator.model.types import (
     PENDING,
     UNKNOWN,
@@ -48,38 +44,12 @@ from translator.model.types import (
     Text,
     Type,
 )
+from translator.model.units import Unit as Unit
 from translator.syntax import names
-from translator.syntax.imports import Imports
 
 _PATH = re.compile(r"(?<![\w.\"'])[A-Za-z_]\w*(?:\.\w+)*")
 _DEPTH = 12
 """How many modules may hand a name on."""
-
-
-@dataclass(slots=True, eq=False)
-class Unit:
-    """One module of a program. `names` are the dotted names that it can be imported by, the usual one first."""
-
-    index: int
-    names: tuple[str, ...]
-    package: bool
-    """Whether it is the `__init__` of a package, which relative imports in it start from."""
-    tree: cst.Module
-    imports: Imports
-    mapping: Mapping
-    speaks: bool = False
-    """Whether it shows that it is about SQLAlchemy, which it does not import."""
-    bindings: Names = field(default_factory=dict)
-    """What each name at its top may hold, as the last walk found."""
-    extensions: set[str] = field(default_factory=set)
-    """Names that it uses as Flask-SQLAlchemy's object."""
-    query_properties: dict[str, Type] = field(default_factory=dict)
-    """`query_property()` of classes that are no class statements: `Base = declarative_base()`."""
-
-    @property
-    def name(self) -> str:
-        """The name that it is usually imported by; "" for a text that stands alone."""
-        return self.names[0] if self.names else ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
