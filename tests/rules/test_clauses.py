@@ -20,3 +20,11 @@ def test_what_may_be_one_thing_or_several_stays() -> None:
         "from sqlalchemy import select\n\n\ndef f(order):\n    return select([users.c.id], order_by=order)\n",
         "one thing",
     )
+
+
+def test_a_name_that_holds_joins_is_one_thing() -> None:
+    """What outerjoin() gives is no list, whatever it was called on."""
+    transformed(
+        "def f(self):\n    j = self.users.outerjoin(self.orders)\n    return select([users.c.id], from_obj=j)",
+        "def f(self):\n    j = self.users.outerjoin(self.orders)\n    return select(users.c.id).select_from(j)",
+    )

@@ -112,6 +112,26 @@ def test_after_an_error_it_is_rolled_back() -> None:
     )
 
 
+def test_listeners_of_a_pool_are_given_the_connection_of_the_driver() -> None:
+    """It has an execute() of its own, and no exec_driver_sql()."""
+    untouched(
+        "from sqlalchemy import create_engine, event\nfrom sqlalchemy.engine import Engine\n\n\n"
+        "@event.listens_for(Engine, 'connect')\ndef pragma(conn, record):\n    conn.execute('PRAGMA foreign_keys=ON')\n\n\n"
+        "class Setting:\n    def up(self, engine):\n        def listener(connection, record):\n"
+        "            connection.execute('PRAGMA foreign_keys=ON')\n\n"
+        "        event.listen(engine.pool, 'connect', listener)\n"
+    )
+
+
+def test_begin_after_reading_on_a_connection_from_elsewhere_is_flagged() -> None:
+    """Whoever hands it in may have begun a transaction, which this one must not end."""
+    left(
+        "from sqlalchemy import select\n\n\ndef f(conn):\n    n = conn.execute(select(users.c.id)).all()\n"
+        "    trans = conn.begin()\n    trans.commit()\n",
+        "begin() raises",
+    )
+
+
 def test_a_handler_that_ends_it_all_rolls_nothing_back() -> None:
     """Nothing more is executed on the connection."""
     transformed(

@@ -57,3 +57,16 @@ def test_a_text_with_a_column_put_into_it_stays_a_text() -> None:
     source = "from sqlalchemy import Table\n\n\ndef f(conn, meta):\n    t = Table('t', meta)\n"
     found = translate(source + "    name = 'x_%s' % t.name\n    conn.execute('DROP TABLE %s' % name)\n")
     assert "conn.exec_driver_sql('DROP TABLE %s' % name)" in found.output
+
+
+def test_a_statement_that_is_given_its_engine_or_connection() -> None:
+    """`bind=` of insert() and its kin, whatever is known of the table."""
+    transformed(
+        HEAD + "for t in metadata.sorted_tables:\n    t.insert(bind=engine).execute(row)\n",
+        HEAD
+        + "for t in metadata.sorted_tables:\n    with engine.begin() as conn:\n        conn.execute(t.insert(), row)\n",
+    )
+    transformed(
+        HEAD + "with engine.begin() as conn:\n    self.table.delete(bind=conn).execute()\n",
+        HEAD + "with engine.begin() as conn:\n    conn.execute(self.table.delete())\n",
+    )

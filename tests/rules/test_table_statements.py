@@ -21,3 +21,11 @@ def test_a_criterion_by_keyword() -> None:
 def test_lists_and_dicts_stay() -> None:
     """Their insert() and update() are their own."""
     untouched("import sqlalchemy\n\nitems = []\nitems.insert(0, 'x')\nsettings = {}\nsettings.update({'a': 1})\n")
+
+
+def test_a_keyword_that_only_sqlalchemy_has_needs_no_import() -> None:
+    """The file may import nothing but a package of the application's own."""
+    source = "from .base import db\n\n\ndef f(i):\n    return db.users.select(whereclause=(db.users.c.id == i))\n"
+    transformed(
+        source, source.replace("select(whereclause=(db.users.c.id == i))", "select().where(db.users.c.id == i)")
+    )

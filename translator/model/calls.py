@@ -20,6 +20,7 @@ from translator.model import (
     extension,
     guesses,
     lattice,
+    listeners,
     loaders,
     makers,
     queries,
@@ -356,6 +357,8 @@ def _package_function(walk: Expressions, node: cst.Call, full: str, *, used: boo
         kinds = walk.arguments(node, walk.operand)
         return queries.computed(last, kinds)
     kinds = [binds.still_bound(walk, kind) for kind in walk.arguments(node, walk.operand)]
+    if last == "listen":
+        listeners.noted(walk, node, kinds)
     if last == "Query" and full.startswith("sqlalchemy.orm"):
         return selecting.query_object(walk, node, kinds, used=used)
     if last in LOADER_OPTIONS:

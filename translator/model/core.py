@@ -143,7 +143,9 @@ def _result(walk: Expressions, node: cst.Call, func: cst.Attribute, owner: Type,
         case Row():
             return PLAIN
         case TableValue():
-            return tables.method(name, owner)
+            result = tables.method(name, owner)
+            given = binds.bound_to(walk, node, "bind") if isinstance(result, Select) else None
+            return replace(result, bind=given) if isinstance(result, Select) and given is not None else result
         case Url():
             return owner if name in {"set", "update_query_dict", "update_query_string"} else PLAIN
     return UNKNOWN

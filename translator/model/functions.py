@@ -55,6 +55,8 @@ class FunctionInfo:
     """Whether it can't be told: a call of it does not show."""
     nested: bool = False
     """Whether it stands in another function."""
+    of_driver: bool = False
+    """Whether it listens to a pool, which hands it the driver's connection."""
     local_names: frozenset[str] = frozenset()
     """What its body binds, which no caller can name."""
     closed: bool | None = None

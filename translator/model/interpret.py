@@ -19,6 +19,7 @@ from translator.model import (
     executors,
     extension,
     keeping,
+    listeners,
     queries,
     querymethods,
     returning,
@@ -361,6 +362,8 @@ class Interpreter(Expressions):
             kind = self.annotation(param.annotation.annotation) if param.annotation is not None else UNKNOWN
             if index == 0 and info.owner is not None and "staticmethod" not in info.decorators and kind is UNKNOWN:
                 kind, bound_by = self._receiver(info, name), self.functions.classes.root(info.owner)
+            if kind is UNKNOWN:
+                kind = listeners.parameter(info, index)
             if kind is UNKNOWN and isinstance(param.default, cst.Call):
                 kind = self.types.get(id(param.default), UNKNOWN)
             known = index == 0 and info.of_query and kind is not UNKNOWN

@@ -33,7 +33,11 @@ class Given(Expression):
 
 
 _STATEMENTS = frozenset({"insert", "update", "delete", "select"})
-_CLAUSES = frozenset({"whereclause", "values", "preserve_parameter_order", "from_obj", "use_labels", "distinct"})
+_OWN = frozenset({"whereclause", "preserve_parameter_order"})
+"""Keywords that nothing but SQLAlchemy has, so that no import of it is asked for."""
+_CLAUSES = frozenset(
+    {"whereclause", "values", "preserve_parameter_order", "from_obj", "use_labels", "distinct", "bind"}
+)
 
 
 def method(name: str, owner: TableValue) -> Type:
@@ -61,12 +65,14 @@ def guessed(walk: Expressions, node: cst.Call, func: cst.Attribute, name: str) -
         return TableValue(spelled, is_table=True)
     if spelled is None and isinstance(func.value, cst.Subscript):
         spelled = names.code(func.value)  # self.tables["users"].select(…)
-    if name not in _STATEMENTS or spelled is None or not (walk.about_sqlalchemy or _extended(walk, node)):
+    if name not in _STATEMENTS or spelled is None:
+        return None
+    if not (walk.about_sqlalchemy or _extended(walk, node) or any(_given(node, word) for word in _OWN)):
         return None
     if spelled.rpartition(".")[2] in conventions.SESSION_NAMES or names.is_class_name(spelled.rpartition(".")[2]):
         return None
     kinds = [walk.types.get(id(arg.value)) or walk.expression(arg.value) for arg in node.args]
-    if _executed(walk, node) or any(arg.keyword is not None and arg.keyword.value in _CLAUSES for arg in node.args):
+    if _executed(walk, node) or any(_given(node, word) for word in _CLAUSES):
         return TableValue(spelled)
     if name == "insert" and spelled.isidentifier() and _rows(walk, node, spelled):
         return TableValue(spelled)
@@ -77,6 +83,10 @@ def guessed(walk: Expressions, node: cst.Call, func: cst.Attribute, name: str) -
     if all(isinstance(kind, Expression) and kind.mentions for kind in kinds) and not names.starred(node):
         return TableValue(spelled)
     return None
+
+
+def _given(node: cst.Call, word: str) -> bool:
+    return names.keyword(node, word) is not None
 
 
 def _has_columns(walk: Expressions, spelled: str) -> bool:

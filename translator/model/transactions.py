@@ -30,7 +30,9 @@ def moved(walk: Expressions, node: cst.BaseExpression, phase: Phase) -> None:
     if path is None:
         return
     known = walk.types.get(id(node))
-    if path not in walk.scope.names and isinstance(known, Connection) and known.phase is not Phase.FUTURE:
+    binding = walk.scope.names.get(path)
+    untold = binding is None or binding.type is UNKNOWN  # `conn` that is one by its name alone
+    if untold and isinstance(known, Connection) and known.phase is not Phase.FUTURE:
         walk.scope.bind(path, known, walk.binding_of(path))
     _move(walk, path, phase)
     now = walk.scope.names.get(path)

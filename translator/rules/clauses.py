@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from translator.findings import Severity
-from translator.model.types import Attribute, Expression, Many, TableValue
+from translator.model.types import Attribute, Expression, Many, TableValue, Type
 from translator.rules import criteria
 from translator.rules.contract import Context, Decline
 from translator.syntax import names
@@ -119,8 +119,8 @@ def _link(name: str, method: str, given: _Value, here: Context) -> list[Link] | 
                 return []
             return [Link(method, tuple(_element(element) for element in value.elements))]
         kind = here.model.type_of(given.before)
-        single = isinstance(kind, TableValue) and not kind.collection
-        if isinstance(kind, (Expression, Attribute)) or (single and name == "from_obj"):
+        single = name == "from_obj" and (_is_table(kind) or _is_join(given.before, here))
+        if isinstance(kind, (Expression, Attribute)) or single:
             return [Link(method, (cst.Arg(value),))]
         if name == "distinct":
             return Decline(f"{name}= is decided at run time; call .distinct() where it is true", Severity.REMOVED)
@@ -132,6 +132,19 @@ def _link(name: str, method: str, given: _Value, here: Context) -> list[Link] | 
     if name in {"whereclause", "having"}:
         return [Link(method, (criteria.argument(value, given.before, here),))]
     return [Link(method, (cst.Arg(value),))]
+
+
+def _is_table(kind: Type) -> bool:
+    return isinstance(kind, TableValue) and not kind.collection
+
+
+def _is_join(value: cst.BaseExpression, here: Context) -> bool:
+    """Whether a name holds nothing but joins: `users.outerjoin(orders)`."""
+    values = criteria.assigned(value.value, here) if isinstance(value, cst.Name) else []
+    joins = {"join", "outerjoin", "alias"}
+    return bool(values) and all(
+        isinstance(v, cst.Call) and isinstance(v.func, cst.Attribute) and v.func.attr.value in joins for v in values
+    )
 
 
 def _locked(value: cst.BaseExpression) -> list[Link] | Decline:

@@ -51,7 +51,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
     path = names.dotted(_owner(site.node))
     if connection.phase is Phase.IDLE and any(_reads(other) for other in on_the_same(site, here, path, *_EXECUTES)):
         return _used(nested=nested)
-    if connection.phase is Phase.UNKNOWN and connection.used and "." in (path or ""):
+    if connection.phase is Phase.UNKNOWN and connection.used:
         return _used(nested=nested)
     if connection.phase is Phase.BEGUN and not nested:
         return Decline(

@@ -45,7 +45,7 @@ def argument(value: cst.BaseExpression, original: cst.BaseExpression, here: Cont
     A criterion that may be None is unpacked from a list that is empty then.
     """
     if given(original, here):
-        return cst.Arg(value)
+        return cst.Arg(value.with_changes(lpar=value.lpar[1:], rpar=value.rpar[:-1]))
     if names.dotted(original) is not None:
         test = _comparison(value, "is")
         return cst.Arg(cst.IfExp(test, cst.List([]), cst.List([cst.Element(value)])), star="*")
@@ -101,15 +101,21 @@ def _gives(func: cst.BaseExpression, here: Context) -> bool:
 
 def _always(name: str, here: Context, depth: int) -> bool:
     """Whether every assignment of a local name, or of one of the module, gives it something."""
+    values = assigned(name, here)
+    return bool(values) and all(value is not None and given(value, here, depth) for value in values)
+
+
+def assigned(name: str, here: Context) -> list[cst.BaseExpression | None]:
+    """What a local name, or one of the module, is given wherever it is; None where it can't be told."""
     scopes = [node for node in here.around if isinstance(node, (cst.FunctionDef, cst.Lambda, cst.ClassDef))]
     if any(isinstance(node, cst.BaseComp) for node in here.around) or (
         scopes and not isinstance(scopes[-1], cst.FunctionDef)
     ):
-        return False
+        return [None]
     values = list(_assigned(name, scopes[-1].body if scopes else here.model.tree))
     if scopes:
         values += [None for param in _parameters(scopes[-1]) if param.name.value == name]
-    return bool(values) and all(value is not None and given(value, here, depth) for value in values)
+    return values
 
 
 def _parameters(function: cst.CSTNode) -> Sequence[cst.Param]:
