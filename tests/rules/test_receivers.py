@@ -100,3 +100,9 @@ def test_other_packages_stay_untouched(name: str) -> None:
     translation = translate(FOREIGN[name])
     assert translation.output == FOREIGN[name]
     assert not translation.diagnostics
+
+
+def test_what_a_method_of_a_class_gives_is_divided() -> None:
+    """It is an expression as any other, which integer division may cut off."""
+    translation = translate("from app.models import User\nfrom sqlalchemy import select\n\na = User.size(1) / 2\n")
+    assert [d.slug for d in translation.diagnostics] == ["integer-division"]

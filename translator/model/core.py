@@ -103,7 +103,7 @@ def writes(kind: Type) -> bool | None:
 
 def member(walk: Expressions, node: cst.BaseExpression, name: str, owner: Type, **more: object) -> None:
     """Record that a member of a typed object is used."""
-    prefix = MEMBERS[type(owner)]
+    prefix = next(MEMBERS[known] for known in type(owner).__mro__ if known in MEMBERS)
     walk.site(SiteKind.MEMBER, node, f"{prefix}.{name}", owner, **more)  # type: ignore[arg-type]
 
 
