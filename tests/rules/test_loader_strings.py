@@ -87,3 +87,11 @@ def test_a_collection_within_options_multiplies_the_rows() -> None:
         + "u = session.scalars(\n    select(Order).options(joinedload(Order.user).options(joinedload(User.orders)))\n"
         ").unique().all()",
     )
+
+
+def test_strings_of_options_of_a_statement() -> None:
+    """They name attributes of what the select() selects."""
+    transformed(
+        "found = session.scalars(select(User).options(selectinload('orders'), load_only('name')).limit(2))",
+        "found = session.scalars(select(User).options(selectinload(User.orders), load_only(User.name)).limit(2))",
+    )

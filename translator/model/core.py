@@ -228,8 +228,10 @@ def statement_method(walk: Expressions, node: cst.Call, func: cst.Attribute, own
     name = func.attr.value
     bound = binds.still_bound(walk, owner)
     assert isinstance(bound, Select)
-    owner = bound
+    owner, outer = bound, walk.loading
+    walk.loading = owner.entities if name == "options" else outer
     kinds = walk.arguments(node, walk.operand)
+    walk.loading = outer
     result: Type = owner
     if name in _NESTING:
         result = TableValue("")
@@ -261,7 +263,8 @@ def constructed(walk: Expressions, node: cst.Call, full: str, kinds: list[Type])
             bind = metadata.bind if isinstance(metadata, MetaDataValue) else None
             return TableValue("", True, bind, columns=tables.columns(node))
         case "select" | "union" | "union_all" | "intersect" | "except_" | "intersect_all" | "except_all":
-            return Select("select", binds.bound_to(walk, node, "bind") or binds.found(kinds) or binds.drawn(walk, node))
+            bind = binds.bound_to(walk, node, "bind") or binds.found(kinds) or binds.drawn(walk, node)
+            return Select("select", bind, entities=tuple(k.name for k in kinds if isinstance(k, Entity)))
         case "insert" | "update" | "delete":
             return Select(last, binds.bound_to(walk, node, "bind") or binds.found(kinds))
         case "create_engine" | "engine_from_config" | "create_async_engine":

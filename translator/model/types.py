@@ -1,7 +1,6 @@
 """The lattice of types: what an expression of the text is to SQLAlchemy.
 
-Finite and small on purpose. Unequal types join to `Unknown`; queries of unequal shape join to a query of unknown
-shape. Nothing here reads a tree.
+Finite and small on purpose. Unequal types join to `Unknown`, queries of unequal shape to one of unknown shape.
 """
 
 from __future__ import annotations
@@ -411,6 +410,7 @@ class Select(Type):
     bind: SessionRef | None = None
     """The engine that the MetaData of its table is bound to."""
     belief: Belief = Belief.PROVEN
+    entities: tuple[str, ...] = ()  # selected whole
 
 
 UNKNOWN = Unknown()
