@@ -93,6 +93,7 @@ def trace(*statements: str) -> dict[str, Any]:
         "session.query(User).filter(User.id > 2).delete()\nsession.commit()\nleft = session.query(User.name).all()\n",
         "session.bulk_insert_mappings(Part, [{'code': 'a'}, {'code': 'b'}])\nsession.commit()\n"
         "parts = session.query(Part).filter(Part.code.in_(['a', 'b'])).all()\n",
+        "user = session.query(User).filter_by(name=form.name.data).first()\n",
     ],
 )
 def test_both_sides_do_the_same_there(bench: Workbench, ground: Ground, source: str) -> None:

@@ -16,6 +16,8 @@ from sqlalchemy import String
 from sqlalchemy.dialects import mssql, mysql, oracle, postgresql, sqlite
 from sqlalchemy.schema import AddConstraint, CreateTable, sort_tables_and_constraints
 
+from .placeholders import Placeholder
+
 DIALECTS: dict[str, Callable[..., Any]] = {
     "sqlite": sqlite.dialect,
     "postgresql": postgresql.dialect,
@@ -128,6 +130,8 @@ def _with_marks_filled(sql: str, parameters: Iterable[Any]) -> str | None:
 
 def literal(value: Any, dialect: str) -> str:
     """A value as SQL text. Raises ValueError for what has no such form."""
+    if isinstance(value, Placeholder):
+        value = value.plain
     if value is None:
         return "NULL"
     if isinstance(value, bool):

@@ -134,9 +134,8 @@ def _judged(name: str, emitted: Sequence[Any], old: Mapping[str, Any], new: Mapp
     left = [
         number for number, sent in enumerate(old["statements"], 1) if not sent or any("error" in told for told in sent)
     ]
-    but = (
-        f" Not so {lines(left).replace('line', 'statement')}, which it does not take from either side." if left else ""
-    )
+    why = f" ({refused[0]})" if refused else ""
+    but = f" Not so {lines(left).replace('line', 'statement')}, which could not be executed there{why}." if left else ""
     count = "one statement was" if executed == 1 else f"{executed} statements were"
     return ServerCheck(
         name, Verdict.SAME, f"On {name} {count} executed as well: rows and data the same for both sides.{but}"
