@@ -49,6 +49,15 @@ def test_an_object_that_is_found_without_sql_is_something_to_compare(prover: Pro
     assert not found.statements
 
 
+def test_what_asks_for_one_row_finds_one(prover: Prover) -> None:
+    """Rows that come twice would end the run there; the lines below are proven as well."""
+    code = "user = session.query(User).filter(User.name == 'jack').one()\nposts = session.query(Post).all()"
+    found = proven(prover, code)
+    assert found.verdict is Verdict.SAME
+    assert found.not_run_lines == ()
+    assert len(found.statements) == 2
+
+
 def test_what_python_does_not_compile_is_said(prover: Prover) -> None:
     """Not a crash: the grammar lets it pass, the compiler does not."""
     found = proven(prover, "users = session.query(User).all()\nbreak")

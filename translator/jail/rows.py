@@ -54,10 +54,11 @@ def insert(raw: sqlite3.Connection, table: Any, rows: Sequence[Mapping[str, Any]
             continue
 
 
-def invent(table: Any, known: Mapping[str, Sequence[Row]], constants: Constants) -> list[Row]:
-    """Rows for a table; `known` are the rows of the tables before it."""
+def invent(table: Any, known: Mapping[str, Sequence[Row]], constants: Constants, *, once: bool = False) -> list[Row]:
+    """Rows for a table; `known` are the rows of the tables before it. `once`: no constant occurs in two rows."""
     rows = [
-        {column.name: _value(column, number, known, constants) for column in table.columns} for number in range(COUNT)
+        {column.name: _value(column, number, known, constants, once=once) for column in table.columns}
+        for number in range(COUNT)
     ]
     keys = list(table.primary_key.columns)
     if len(keys) > 1:
@@ -76,7 +77,7 @@ def _distinct_pairs(rows: list[Row], keys: list[str]) -> list[Row]:
     return kept
 
 
-def _value(column: Any, number: int, known: Mapping[str, Sequence[Row]], constants: Constants) -> Any:
+def _value(column: Any, number: int, known: Mapping[str, Sequence[Row]], constants: Constants, *, once: bool) -> Any:
     foreign = next(iter(column.foreign_keys), None)
     if foreign is not None:
         return _reference(column, foreign, number, known)
@@ -86,6 +87,8 @@ def _value(column: Any, number: int, known: Mapping[str, Sequence[Row]], constan
     if number == COUNT - 1 and column.nullable and not column.unique:
         return None
     given = [value for value in constants.get(column.name, ()) if _fits(column.type, value)]
+    if given and once:
+        return given[number] if number < len(given) else _typical(column, number, distinct=True)
     if given and not column.unique and number in (0, 3):
         return given[0]
     if given and number < len(given):

@@ -47,6 +47,8 @@ class Seeder:
         self._filled: dict[str, Sequence[rows.Row]] = {}
         self.mappers: list[Any] = []
         self.invents = True
+        self.once = False
+        """Whether constants of the text occur in one row each."""
 
     def watch(self) -> None:
         """Notice every table and every mapper from now on."""
@@ -135,7 +137,7 @@ class Seeder:
         if table.name in self._given:
             made: Sequence[rows.Row] = self._given[table.name]
         elif self.invents:
-            made = self._by_identity(table, rows.invent(table, self._filled, self._constants))
+            made = self._by_identity(table, rows.invent(table, self._filled, self._constants, once=self.once))
         else:
             made = ()
         if made:

@@ -82,6 +82,7 @@ class Run:
         self.database.recorder.for_server = bool(request.get("server"))
         self.seeder.watch()
         self.seeder.invents = bool(request.get("seed", True))
+        self.seeder.once = bool(request.get("once", False))
         self.environment = Environment(
             self.database,
             self.seeder,
