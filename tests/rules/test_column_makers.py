@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.rules.tables import same_tables
-from translator import Models, Options, Translation
+from translator import Models, Options, Translation, translate
 
 HEAD = (
     "from functools import partial\nfrom sqlalchemy import *\nfrom sqlalchemy.orm import declarative_base\n"
@@ -86,3 +86,13 @@ def test_a_function_may_give_what_a_partial_makes() -> None:
     for after in ("t = Table('t', Base.metadata, key('id'))", "t = Table('t', Base.metadata, *map(key, ['id']))"):
         found = made(KEYS, "a = NN(String(5))", after=after)
         assert "NN = partial(Column, nullable=False)\n" in found.output
+
+
+def test_a_column_of_a_module_that_is_not_in_sight_is_told_of() -> None:
+    """In a class with a table; not what other packages call so."""
+    head = "from sqlalchemy import Integer\nfrom app.base import Base, Column\nimport tables\n\n\n"
+    body = "class Shop({}):\n{}    id = {}(Integer, primary_key=True)\n"
+    mapped = translate(head + body.format("Base", "    __tablename__ = 'shop'\n", "Column"))
+    assert "    id = Column(Integer, primary_key=True)\n" in mapped.output
+    assert any("id gets no annotation" in d.message for d in mapped.diagnostics)
+    assert translate(head + body.format("tables.Table", "", "tables.Column")).diagnostics == ()

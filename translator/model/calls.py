@@ -290,6 +290,8 @@ def _function(walk: Expressions, node: cst.Call, kind: Type, *, used: bool) -> T
             return makers.made(walk, node, kind)
         case Imported(name="functools.partial") if makers.takes_column(walk, node):
             return makers.partial_of(walk, node)
+        case Entity(name=full) if full.rpartition(".")[2] == "Column" and full not in walk.mapping:
+            return makers.made(walk, node, kind)  # the application's own, of a module that is not in sight
         case LocalClass(key=key) if makers.extends_column(walk, key):
             return makers.made(walk, node, kind)
         case QueryMaker():

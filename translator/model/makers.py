@@ -64,7 +64,8 @@ def met(walk: Expressions, node: cst.BaseExpression, kind: ColumnMaker) -> None:
 
 def made(walk: Expressions, node: cst.Call, kind: Type) -> Type:
     """A call of what makes a column."""
-    walk.site(SiteKind.CALL, node, MADE, kind, arguments=walk.arguments(node, walk.expression))
+    kinds = walk.arguments(node, lambda value: walk.consume(value, "it is passed to what makes a column"))
+    walk.site(SiteKind.CALL, node, MADE, kind, arguments=kinds)
     return UNKNOWN
 
 

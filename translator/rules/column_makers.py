@@ -12,6 +12,7 @@ from translator.edits import Edit, Replacement
 from translator.findings import Severity
 from translator.model.makers import MADE, ColumnMaker
 from translator.model.sites import Site
+from translator.model.types import Entity
 from translator.options import Models
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_call
 from translator.rules.mapped import annotating, arguments, bodies, making
@@ -48,6 +49,9 @@ def rewrite(site: Site, here: Context) -> Outcome:
     place = place_of(site)
     if place is None or place.wrapper is not None or not bodies.is_mapped(place.owner, here.model):
         return None
+    family = here.model.mapping.family(place.owner.name.value)
+    if isinstance(site.receiver, Entity) and not any(mapped.table for mapped in family):
+        return None  # not e.g. `name = tables.Column()` of something that shows tables
     made_by = names.code(cst.ensure_type(site.node, cst.Call).func)
     body = bodies.body_of(place.owner, here.model)
     maker = here.model.makers.get(site.receiver.key) if isinstance(site.receiver, ColumnMaker) else None
