@@ -320,3 +320,15 @@ def test_the_method_query_that_is_handed_on() -> None:
         HEAD + "def g(query):\n    return [x for x in query(User)]\n\n\ndef f(session):\n    return g(session.query)\n",
         "handed on",
     )
+
+
+def test_one_of_two_of_which_nobody_knows_what_they_are() -> None:
+    """A class or a column, on either path: what comes back is not told, but it can be counted."""
+    source = (
+        "from sqlalchemy import func, select\n\n\ndef f(session, a, b, x):\n    if x:\n        q = {0}(a)\n    else:\n"
+        "        q = {0}(b)\n    return {1}\n"
+    )
+    count = "session.scalar(select(func.count()).select_from(q.subquery()))"
+    head = "import this\n"
+    transformed(head + source.format("session.query", "q.count()"), head + source.format("select", count))
+    left(head + source.format("session.query", "q.all()"), "differs between paths")

@@ -194,6 +194,8 @@ def _join_ways(left: Query, right: Query) -> frozenset[Query]:
     every = (ways(left), ways(right))
     for way in (way for some in every for way in some):
         key = kinds_of(way)
+        if key in found and _join_shapes(found[key].shape, way.shape) is None:
+            return frozenset()  # of one kind, but nobody knows which
         found[key] = _join_queries(found[key], way) if key in found else way
     known = all(every) and all(way.shape is not None for way in found.values())
     return frozenset(found.values()) if known else frozenset()
