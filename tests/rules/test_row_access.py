@@ -50,3 +50,17 @@ def test_objects_stay() -> None:
         "from sqlalchemy import select\nfrom sqlalchemy.orm import Session\n\n\n"
         "def f(session: Session):\n    user = session.scalars(select(User)).first()\n    return user['name']\n"
     )
+
+
+def test_a_row_that_is_unpacked_into_a_call_in_sight() -> None:
+    """A class of the text, or a function: each takes names and values from a mapping."""
+    head = "from sqlalchemy import create_engine\n\nengine = create_engine('sqlite://')\n\n\n"
+    thing = (
+        "class Thing:\n    def __init__(self, id=None):\n        self.id = id\n\n\ndef made(id):\n    return id\n\n\n"
+    )
+    use = "with engine.connect() as conn:\n    rows = conn.execute(users.select()).fetchall()\n"
+    for called in ("Thing", "made"):
+        transformed(
+            f"{head}{thing}{use}    found = [{called}(**row) for row in rows]\n",
+            f"{head}{thing}{use}    found = [{called}(**row._mapping) for row in rows]\n".partition("\n\n")[2],
+        )

@@ -28,6 +28,12 @@ def handed(walk: Expressions, node: cst.BaseExpression, kind: Type, info: Functi
         walk.path.pop()
 
 
+def unpacked(walk: Expressions, arg: cst.Arg, kind: Type) -> None:
+    """Record that a row is unpacked into the keywords of a call: `User(**row)`."""
+    if arg.star == "**" and isinstance(kind, Row):
+        walk.site(SiteKind.MEMBER, arg.value, "Row.**", kind)
+
+
 def returned(walk: Expressions, node: cst.Return, kind: Type) -> None:
     """Record that a function returns rows."""
     if walk.function is not None and (row := rows_in(kind)) is not None:
