@@ -388,8 +388,14 @@ def _package_function(walk: Expressions, node: cst.Call, full: str, *, used: boo
     if last == "Depends" or full.rpartition(".")[0] in {"fastapi", "litestar.di"}:
         return crossing.yielded(walk, kinds[0]) if kinds else UNKNOWN
     if last in EXPRESSION_FUNCTIONS:
-        return queries.computed(last, kinds)
+        return queries.computed(last, [_spread(walk, a, kind) for a, kind in zip(node.args, kinds, strict=True)])
     return queryclasses.given(node, kinds, _constructed(last, kinds))
+
+
+def _spread(walk: Expressions, arg: cst.Arg, kind: Type) -> Type:
+    """What `*[…]` gives that is written out; a list in a variable may have got more where nobody looked."""
+    written = isinstance(arg.value, (cst.ListComp, cst.GeneratorExp, cst.List, cst.Tuple))
+    return walk.types.get(id(arg.value), UNKNOWN) if arg.star == "*" and written else kind
 
 
 def _constructed(last: str, kinds: list[Type]) -> Type:

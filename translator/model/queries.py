@@ -341,8 +341,12 @@ def _clause(query: Query, method: str, call: cst.Call, arguments: Sequence[Type]
     found: frozenset[str] = frozenset().union(*map(mentions, arguments))
     query = drawing(query, found, mapping)
     wholes = [e.name for e in query.shape or () if e.kind is ElementKind.ENTITY]
+
+    def named(arg: cst.Arg) -> bool:
+        return any(_has_attribute(name, arg) for name in wholes)
+
     opaque = any(
-        (isinstance(kind, Many) or _hides(kind)) and not any(_has_attribute(name, arg) for name in wholes)
+        _hides(kind) if isinstance(kind, Expression) else isinstance(kind, (Unknown, Many)) and not named(arg)
         for arg, kind in zip(call.args, arguments, strict=True)
     )
     if opaque and method in {"filter", "where", "having"}:
