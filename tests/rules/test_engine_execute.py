@@ -155,3 +155,11 @@ def test_rows_walked_by_a_comprehension_are_executed_once() -> None:
         "with engine.begin() as conn:\n    found = [row[0] for row in conn.execute(query)]\n",
     )
     left("found = (row[0] for row in engine.execute(query))\nuse(found)\n", "comprehension")
+
+
+def test_a_result_that_nothing_in_sight_reads() -> None:
+    """Whoever reads it must do so before the connection is closed."""
+    told = translate("result = engine.execute('SELECT 1')\n").diagnostics
+    assert ["inside the block" in diagnostic.message for diagnostic in told] == [True]
+    assert not translate("result = engine.execute('SELECT 1')\nprint(result.fetchall())\n").diagnostics
+    assert not translate("def f():\n    result = engine.execute('SELECT 1')\n").diagnostics

@@ -71,8 +71,17 @@ def rewrite(site: Site, here: Context) -> Outcome:
         Safety.SAFE if known else Safety.REVIEW,
         wraps=(block,) if isinstance(block, Wrap) else (),
         insertions=(block.insertion,) if isinstance(block, heads.Lift) else (),
-        remarks=composed_sql.remarks(site.node, site.arguments),
+        remarks=(*composed_sql.remarks(site.node, site.arguments), *_unread(site, here, does=does, scalar=scalar)),
     )
+
+
+def _unread(site: Site, here: Context, *, does: bool | None, scalar: bool) -> tuple[Decline, ...]:
+    """A remark where the result is kept for code that is not in sight."""
+    name = "" if does or scalar else with_blocks.unread(site, here)
+    if not name:
+        return ()
+    said = f"`{name}` can only be read inside the block, as long as the connection is open: read it there, e.g. with .all()"
+    return (Decline(said, Severity.NOTE),)
 
 
 def on_connection(

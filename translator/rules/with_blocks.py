@@ -5,6 +5,7 @@ Shared by the rules that take an execution from an engine to a connection. No ru
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -153,6 +154,15 @@ def _no_place() -> Decline:
 
 def _within(node: cst.CSTNode, site: Site) -> bool:
     return node is site.node or any(node is other for other in site.around)
+
+
+def unread(site: Site, here: Context) -> str:
+    """The variable at the top of the text that holds the result, where nothing in sight reads it; "" where there is none."""
+    name = use_of(site, scalar=False).name
+    inside = any(isinstance(node, (cst.FunctionDef, cst.Lambda)) for node in site.around)
+    if not name or inside or len(re.findall(rf"\b{re.escape(name)}\b", here.model.text)) > 1:
+        return ""
+    return name
 
 
 def _repeats(node: cst.CSTNode, site: Site, use: Use) -> bool:
