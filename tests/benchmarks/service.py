@@ -1,4 +1,7 @@
-"""`python -m tests.benchmarks.service`: from paste to proof over HTTP, against a gunicorn started for it."""
+"""`python -m tests.benchmarks.service`: from paste to proof over HTTP, against a gunicorn started for it.
+
+First one request after the other, then with a pause between them, as one person pastes.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
 REQUESTS = 100
+PAUSE_SECONDS = 0.3
 
 # Ten lines; the marker makes each request a text of its own, so that nothing can be remembered.
 SNIPPET = """\
@@ -105,14 +109,21 @@ def main() -> None:
         first = once(address, -1)
         for marker in range(3):
             once(address, -2 - marker)
-        spent = [once(address, marker) for marker in range(REQUESTS)]
+        at_once = [once(address, marker) for marker in range(REQUESTS)]
+        paused = [_rested(address, marker) for marker in range(REQUESTS, 2 * REQUESTS)]
     sys.stdout.write(f"first request: {first['total']:.0f} ms\n")
-    for part, words in (
-        ("total", "from paste to proof"),
-        ("translate", "of it translating"),
-        ("prove", "of it proving"),
-    ):
-        sys.stdout.write(f"{words}, {REQUESTS} requests: {figures([one[part] for one in spent])}\n")
+    for how, spent in (("at once", at_once), (f"{PAUSE_SECONDS} s apart", paused)):
+        for part, words in (
+            ("total", "from paste to proof"),
+            ("translate", "of it translating"),
+            ("prove", "of it proving"),
+        ):
+            sys.stdout.write(f"{words}, {REQUESTS} requests {how}: {figures([one[part] for one in spent])}\n")
+
+
+def _rested(address: str, marker: int) -> dict[str, float]:
+    time.sleep(PAUSE_SECONDS)
+    return once(address, marker)
 
 
 if __name__ == "__main__":

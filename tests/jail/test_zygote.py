@@ -265,7 +265,7 @@ def test_a_child_that_ends_while_it_waits_is_not_missed(zygote: Zygote) -> None:
     zygote.close()  # the next one is to have one in waiting
 
 
-REST = 10 * IDLE_SECONDS
+REST = 5 * IDLE_SECONDS
 
 
 def _waiting(zygote: Zygote) -> int:

@@ -27,8 +27,9 @@ from . import frames, limits
 from .kernel import Layers
 
 LOWEST_PRIORITY = 10
-IDLE_SECONDS = 0.02
-"""How long nothing has to happen before a child is made ready: other jobs come first."""
+IDLE_SECONDS = 0.1
+"""How long nothing has to happen before a child is made ready: longer than one request pauses here for its other parts,
+so that requests that follow at once don't pay for it."""
 FIRST_TO_GO = b"1000"
 Entry = Callable[[dict[str, Any]], dict[str, Any]]
 
