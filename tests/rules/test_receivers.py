@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.rules.checks import transformed
 from translator import translate
 
 FOREIGN = {
@@ -106,3 +107,19 @@ def test_what_a_method_of_a_class_gives_is_divided() -> None:
     """It is an expression as any other, which integer division may cut off."""
     translation = translate("from app.models import User\nfrom sqlalchemy import select\n\na = User.size(1) / 2\n")
     assert [d.slug for d in translation.diagnostics] == ["integer-division"]
+
+
+def test_a_factory_in_a_module_or_an_object() -> None:
+    """`meta.Session` is used as a session, is called for one, and gives one by begin()."""
+    transformed(
+        "from app.model import meta\nu = meta.Session.query(meta.User).get(1)\n",
+        "from app.model import meta\nu = meta.Session.get(meta.User, 1)\n",
+    )
+    transformed(
+        "def f(app):\n    with app.Session.begin() as s:\n        return s.query(User).all()\n",
+        "def f(app):\n    with app.Session.begin() as s:\n        return s.scalars(select(User)).all()\n",
+    )
+    transformed(
+        "class A:\n    def f(self):\n        s = self.Session()\n        return s.query(User).all()\n",
+        "class A:\n    def f(self):\n        s = self.Session()\n        return s.scalars(select(User)).all()\n",
+    )

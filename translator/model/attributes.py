@@ -54,6 +54,7 @@ _REFLECTION = frozenset(
     {"property", "prop", "parent", "mapper", "class_", "entity", "impl", "key", "type", "comparator"}
 )
 """Attributes of a mapped attribute that tell of the mapping: no SQL."""
+_ORM = frozenset({"orm", "so", "sqlalchemy", "sa"})
 _NOT_SESSION_OWNERS = frozenset({"request", "req", "requests", "flask", "boto3", "client", "http", "driver", "browser"})
 
 
@@ -145,10 +146,17 @@ def _looked_at(walk: Expressions, node: cst.Attribute, owner: Type, kind: Type) 
     return transactions.known(walk, node, crossing.read(walk, node, kind))
 
 
+def _of_sqlalchemy(walk: Expressions, node: cst.BaseExpression) -> bool:
+    kind = walk.types.get(id(node))
+    return isinstance(kind, Imported) and names.root(kind.name) in conventions.EXTENSION_MODULES
+
+
 def _attribute_by_convention(walk: Expressions, node: cst.Attribute, name: str) -> Type:
     base = (names.dotted(node.value) or "").rpartition(".")[2]
     if name in conventions.SESSION_ATTRIBUTES and base not in _NOT_SESSION_OWNERS:
         return Session(Belief.ASSUMED)
+    if name == "Session" and base not in _ORM and not _of_sqlalchemy(walk, node.value):
+        return SessionFactory(Belief.ASSUMED, scoped=True)  # `meta.Session.query(…)`, `self.Session()`
     if name in conventions.ENGINE_NAMES and walk.about_sqlalchemy:
         return Engine(Belief.ASSUMED)
     if names.is_class_name(name) and names.dotted(node) and not walk.mapping.is_enum(name):
@@ -223,6 +231,8 @@ def _of_entity(walk: Expressions, node: cst.Attribute, entity: Entity, name: str
         return TableValue(entity.name, is_table=name == "__table__", collection=name == "c")
     if name == "query":
         return extension.query_of_class(walk, node, entity)
+    if name == "Session" and walk.mapping.has_attribute(entity.mapped_name, name) is not True:
+        return SessionFactory(Belief.ASSUMED, scoped=True)
     if name in conventions.SESSION_ATTRIBUTES and not walk.mapping.has_attribute(entity.mapped_name, name):
         return _attribute_by_convention(walk, node, name)
     if name == "metadata":

@@ -23,9 +23,9 @@ EXTENSION_OBJECTS = frozenset({"db"})
 """Names that an application's modules import Flask-SQLAlchemy's object by."""
 
 SESSION_ATTRIBUTES = frozenset(
-    {"session", "_session", "db_session", "dbsession", "_db_session", "DBSession", "sess", "sa_session", "Session"}
+    {"session", "_session", "db_session", "dbsession", "_db_session", "DBSession", "sess", "sa_session"}
 )
-"""Attributes that hold a session whatever object they stand on: `db.session`, `self.session`, `meta.Session`."""
+"""Attributes that hold a session whatever object they stand on: `db.session`, `self.session`, `g.db_session`."""
 
 ENGINE_NAMES = frozenset(
     {
