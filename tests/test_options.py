@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from translator.options import Dialect, OptionError, Options, Style
+from translator.options import Dialect, Dynamic, OptionError, Options, Style
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,7 @@ from translator.options import Dialect, OptionError, Options, Style
         ({"dialect": "mysql"}, Options(dialect=Dialect.MYSQL)),
         ({"convert_escaping": True}, Options(convert_escaping=True)),
         ({"convert_bulk": True}, Options(convert_bulk=True)),
+        ({"dynamic": "write_only"}, Options(dynamic=Dynamic.WRITE_ONLY)),
         ({"convert_escaping": "on"}, Options(convert_escaping=True)),
         ({"convert_escaping": "0"}, Options()),
         ({"convert_escaping": ""}, Options()),
@@ -33,6 +34,7 @@ def test_reads_every_spelling(raw: dict[str, object], expected: Options) -> None
     [
         ({"dialect": "db2"}, "dialect"),
         ({"dialect": None}, "dialect"),
+        ({"dynamic": "write-only"}, "dynamic"),
         ({"convert_escaping": "perhaps"}, "convert_escaping"),
         ({"convert_escaping": 1}, "convert_escaping"),
         ({"only": 5}, "only"),
@@ -61,6 +63,7 @@ def test_survives_json(options: Options) -> None:
         "convert_escaping",
         "convert_bulk",
         "models",
+        "dynamic",
         "python",
         "target",
         "keep_column_order",

@@ -224,6 +224,28 @@ def test_a_function_that_others_may_call_stays(tmp_path: Path, name: str) -> Non
         assert "return select(models.User)" in output(found["store.py"])  # everyone() is not concerned
 
 
+@pytest.mark.parametrize(
+    ("more", "place"),
+    [
+        ({"templates/page.html": "<p>\n{{ buyers(session).count() }}\n"}, "see line 2 of templates/page.html"),
+        ({"more.py": "from shop.store import buyers\n\nALL = [buyers]\n"}, "see more.py"),
+        ({"more.py": "X = buyers\n", "zoo.html": "{{ buyers() }}\n"}, "see line 1 of zoo.html"),
+        ({"page.html": "<p>\n"}, "whose callers may be elsewhere"),
+    ],
+)
+def test_a_function_that_stays_names_the_place_that_may_call_it(
+    tmp_path: Path, more: dict[str, str], place: str
+) -> None:
+    """A template or a file that is not translated; where none mentions it, no place is made up."""
+    names = write(tmp_path, {**FILES, "shop/own.py": "from .store import buyers\n\nOWN = [buyers]\n", **more})
+    found = translated([n for n in names if n.endswith(".py") and not n.endswith("more.py")])
+    outcome = found["store.py"].translation
+    assert outcome is not None
+    causes = [d.cause for d in outcome.diagnostics if d.slug == "query-escapes" and "`buyers`" in d.cause]
+    assert causes
+    assert all(cause.endswith(place) for cause in causes)
+
+
 def test_words_in_comments_are_no_mentions(tmp_path: Path) -> None:
     """Prose that names a function does not keep it from being translated."""
     names = write(

@@ -113,6 +113,18 @@ def test_two_objects_of_the_extension_leave_it_open(tmp_path: Path) -> None:
     assert "Shelf.query.order_by(Shelf.id).all()" in output(found["views.py"])
 
 
+def test_of_two_objects_the_one_that_the_base_is_of_is_meant(tmp_path: Path) -> None:
+    """A class that extends a model is of the object of that model's module."""
+    models = EXTENSIONS + (
+        "\n\nclass Shelf(db.Model):\n    id = db.Column(db.Integer, primary_key=True)\n\n\nclass Long(Shelf):\n    pass\n"
+    )
+    views = "from shop.models import Long\n\n\ndef every():\n    return Long.query.all()\n"
+    files = {"shop/__init__.py": "", "shop/models.py": models, "shop/other.py": EXTENSIONS, "shop/views.py": views}
+    found = output(translated(write(tmp_path, files))["views.py"])
+    assert "from shop.models import Long, db\n" in found
+    assert "db.session.scalars(" in found
+
+
 OBJECTS = """
 from flask_sqlalchemy import SQLAlchemy
 
@@ -182,3 +194,55 @@ def test_the_query_of_an_object_is_that_of_its_own_class(tmp_path: Path) -> None
     write(tmp_path, {name: output(found[Path(name).name]) for name in files if files[name]})
     assert ran(tmp_path, ()) == before
     assert "[1, 2, 4] (4, 4, [1, 2, 3, 4]) True\n[2] (3, 2, [2, 3]) True" in before
+
+
+EAGER = """
+from flask_sqlalchemy import SQLAlchemy
+
+db = SQLAlchemy()
+
+
+class Team(db.Model):
+    id = db.Column(db.Integer, primary_key=True)
+    name = db.Column(db.String(9))
+    players = db.relationship("Player", lazy="joined", order_by="Player.id")
+
+
+class Player(db.Model):
+    id = db.Column(db.Integer, primary_key=True)
+    team_id = db.Column(db.ForeignKey("team.id"))
+"""
+EAGER_MAIN = """
+import ban
+from flask import Flask
+from shop.models import Player, Team, db
+from werkzeug.exceptions import NotFound
+
+app = Flask(__name__)
+app.config["SQLALCHEMY_DATABASE_URI"] = "sqlite://"
+app.config["SQLALCHEMY_TRACK_MODIFICATIONS"] = False
+db.init_app(app)
+with app.app_context():
+    db.create_all()
+    db.session.add_all([Team(name="a", players=[Player(), Player()]), Team(name="b")])
+    db.session.commit()
+    team = Team.query.filter_by(name="a").first_or_404()
+    print(team.id, [player.id for player in team.players], Team.query.order_by(Team.id.desc()).first_or_404().name)
+    for asked in (lambda: Team.query.filter_by(id=9).first_or_404("no such team"), lambda: Team.query.get_or_404(8)):
+        try:
+            asked()
+        except NotFound as error:
+            print(error.code, error.description[:12])
+"""
+
+
+def test_a_collection_that_is_loaded_by_a_join_is_made_unique_before_the_first(tmp_path: Path) -> None:
+    """The extension's own first_or_404() would raise."""
+    files = {"shop/__init__.py": "", "shop/models.py": EAGER, "main.py": EAGER_MAIN}
+    names = write(tmp_path, files)
+    before = ran(tmp_path, LEGACY.folders)
+    found = translated(names)
+    assert [d.message for o in found.values() if o.translation for d in o.translation.diagnostics] == []
+    write(tmp_path, {name: output(found[Path(name).name]) for name in files if files[name]})
+    assert ran(tmp_path, ()) == before
+    assert before.startswith("1 [1, 2] b\n404 no such team\n404 ")

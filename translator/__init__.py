@@ -17,7 +17,7 @@ from translator.findings import (
     Span,
     Translation,
 )
-from translator.options import Dialect, Models, OptionError, Options, Python, Style, Target
+from translator.options import Dialect, Dynamic, Models, OptionError, Options, Python, Style, Target
 from translator.pipeline import translate
 from translator.report import SCHEMA_VERSION, report, tool_version
 from translator.rules import every_rule as rules
@@ -33,6 +33,7 @@ __all__ = [
     "Busy",
     "Diagnostic",
     "Dialect",
+    "Dynamic",
     "JobFailed",
     "Models",
     "Need",

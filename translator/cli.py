@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from translator.findings import Diagnostic, Safety, Severity, SourceError, Span, Translation
-from translator.options import Dialect, Models, OptionError, Options, Python, Style, Target
+from translator.options import Dialect, Dynamic, Models, OptionError, Options, Python, Style, Target
 from translator.prepare.files import encode, python_files, replace_file
 from translator.project import STDIN, Outcome, Refusal, Text, translate_all
 from translator.report import report, tool_version, unified_diff
@@ -84,6 +84,12 @@ def _parser() -> argparse.ArgumentParser:
         default=Models.TYPED,
         choices=[str(m) for m in Models],
         help="how models are written: Mapped[...] annotations, mapped_column() without them, or left alone",
+    )
+    parser.add_argument(
+        "--dynamic",
+        default=Dynamic.KEEP,
+        choices=[str(d) for d in Dynamic],
+        help='lazy="dynamic" stays, or becomes WriteOnlyMapped where every use of it is in sight',
     )
     parser.add_argument(
         "--python",
@@ -164,6 +170,7 @@ def _options(chosen: argparse.Namespace) -> Options:
     raw |= {
         "convert_bulk": chosen.convert_bulk,
         "models": chosen.models,
+        "dynamic": chosen.dynamic,
         "python": chosen.python,
         "target": chosen.target,
     }

@@ -38,6 +38,15 @@ class Models(StrEnum):
     """As they are; 2.x still takes them."""
 
 
+class Dynamic(StrEnum):
+    """What becomes of relationships with `lazy="dynamic"`."""
+
+    KEEP = "keep"
+    """They stay, as `DynamicMapped`."""
+    WRITE_ONLY = "write_only"
+    """`WriteOnlyMapped`, where every use of them is in sight and has a form that does the same."""
+
+
 class Python(StrEnum):
     """The oldest Python that the output is for: it decides how annotations are written."""
 
@@ -87,6 +96,8 @@ class Options:
     """Write bulk_save_objects() and its kin as add_all(), insert() and update(): 2.x still has them, as legacy."""
     models: Models = Models.TYPED
     """How declarative models are written."""
+    dynamic: Dynamic = Dynamic.KEEP
+    """What becomes of relationships with `lazy="dynamic"`; with models as they are, these stay, too."""
     python: Python = Python.PY310
     """The oldest Python that annotations are written for."""
     target: Target = Target.SA21
@@ -137,6 +148,7 @@ _CHOICES: dict[str, type[StrEnum]] = {
     "dialect": Dialect,
     "style": Style,
     "models": Models,
+    "dynamic": Dynamic,
     "python": Python,
     "target": Target,
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import unicodedata  # noqa: F401  ast.parse() wants it for names beyond ASCII, and can't load it inside the jail
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import astuple, dataclass
 from functools import partial
@@ -15,6 +14,7 @@ from translator import rules
 from translator.apply import Applied, apply
 from translator.edits import Change
 from translator.findings import AppliedChange, Diagnostic, Related, SourceError, Span, Translation
+from translator.model.closing import Mentioned
 from translator.model.mapping import MappedClass, Mapping
 from translator.model.module import ModuleModel, understand, understand_together, unit_of
 from translator.options import Options
@@ -57,14 +57,16 @@ def translate_together(
     sources: Sequence[Source],
     options: Options,
     known: Sequence[MappedClass],
-    mentioned: Callable[[frozenset[str]], Counter[str]],
+    mentioned: Mentioned,
     *,
     whole: bool = False,
+    beside: Callable[[str], Sequence[str]] | None = None,
 ) -> list[Callable[[], Translation]]:
     """Translate modules as one program, so that queries which go from one to another change in all of them, or in none.
 
     `known` are the mapped classes of the program, `mentioned` counts how often names are mentioned in all that may use
-    it, `whole` whether nothing of it was left out. Gives for each source what makes its translation, in the same order:
+    it, `whole` whether nothing of it was left out, `beside` tells which of the files that may use it and are no part of it
+    say an attribute of a name. Gives for each source what makes its translation, in the same order:
     that is work of its own, and independent.
     """
     units = [
@@ -72,7 +74,7 @@ def translate_together(
         for index, source in enumerate(sources)
     ]
     program = understand_together(units, mentioned, whole=whole)
-    verdicts = rules.judge(program.modules, program.webs, options)
+    verdicts = rules.judge(program.modules, program.webs, options, beside)
     return [
         partial(_finished, source.prepared, source.tree, verdict)
         for source, verdict in zip(sources, verdicts, strict=True)

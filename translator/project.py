@@ -27,7 +27,7 @@ from translator.options import Options
 from translator.pipeline import Source, parse, translate, translate_together
 from translator.prepare import MAX_SOURCE_BYTES, prepare
 from translator.prepare.files import decode
-from translator.surroundings import is_a_project, mentions, module_names, project_root
+from translator.surroundings import Mentions, is_a_project, module_names, project_root
 
 STDIN = "-"
 _WORTH_A_POOL = 8
@@ -149,8 +149,8 @@ def _program(
             return {}
     if not texts:
         return {}
-    counted = mentions({name: text.source for name, text in texts.items()}, project_root(files), _text_of)
-    made = translate_together(sources, options(files[0]), known, counted, whole=whole)
+    mentioned = Mentions({name: text.source for name, text in texts.items()}, project_root(files), _text_of)
+    made = translate_together(sources, options(files[0]), known, mentioned, whole=whole, beside=mentioned.asking)
     return dict(zip(texts, _finish(list(texts.values()), made, jobs), strict=True))
 
 

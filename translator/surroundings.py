@@ -10,6 +10,7 @@ import re
 import tokenize
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from io import StringIO
 from itertools import pairwise
 from pathlib import Path
@@ -21,6 +22,7 @@ _TEXTS = frozenset(
      ".yaml", ".yml", ".json", ".ipynb", ".pyx", ".pyi"}
 )  # fmt: skip
 """Files that may call a function: code, templates, settings that name entry points."""
+_PYTHON = frozenset({".py", ".pyi"})
 _SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages", "venv", "build", "dist", "locale", "static"})
 _MAX_FILES = 20_000
 _MAX_BYTES = 2_000_000
@@ -64,33 +66,50 @@ def _is_marked(folder: Path) -> bool:
     return any((folder / mark).exists() for mark in _MARKS)
 
 
-def mentions(
-    sources: Mapping[str, str], root: Path, read: Callable[[Path], str | None]
-) -> Callable[[frozenset[str]], Counter[str]]:
-    """What counts how often names are mentioned in a project.
+class Mentions:
+    """Where and how often names are mentioned in a project.
 
     `sources` are the files of it that are translated, by their paths, as texts; the others below `root` are read when
-    they are first asked for. What is no name, e.g. `get(`, is looked for in those others only.
+    they are first asked for, by `read`, which gives None for a file that it can't read.
     """
-    given = {str(Path(name).resolve()) for name in sources}
-    others: list[tuple[Path, str]] = []
-    looked = False
 
-    def counted(wanted: frozenset[str]) -> Counter[str]:
-        nonlocal looked
-        if not looked:
-            others.extend((path, text) for path in _files(root, given) if (text := read(path)) is not None)
-            looked = True
+    def __init__(self, sources: Mapping[str, str], root: Path, read: Callable[[Path], str | None]) -> None:
+        self._sources = sources
+        self._root = root
+        self._read = read
+
+    @cached_property
+    def _others(self) -> list[tuple[Path, str]]:
+        given = {str(Path(name).resolve()) for name in self._sources}
+        return [(path, text) for path in _files(self._root, given) if (text := self._read(path)) is not None]
+
+    def count(self, wanted: frozenset[str]) -> Counter[str]:
+        """How often each name is mentioned. What is no name, e.g. `get(`, is looked for in the other files only."""
         total: Counter[str] = Counter()
-        for text in sources.values():
+        for text in self._sources.values():
             total += _in_python(text, wanted)
         pieces = [piece for piece in wanted if not piece.isidentifier()]
-        for path, text in others:
+        for path, text in self._others:
             total.update({piece: text.count(piece) for piece in pieces})
-            total += _in_python(text, wanted) if path.suffix in {".py", ".pyi"} else _in_text(text, wanted)
+            total += _in(path, text, wanted)
         return total
 
-    return counted
+    def places(self, wanted: frozenset[str]) -> dict[str, str]:
+        """The first place in the other files that mentions each name, in words; templates come before code."""
+        found: dict[str, str] = {}
+        for path, text in sorted(self._others, key=lambda other: other[0].suffix in _PYTHON):
+            missing = wanted - found.keys()
+            for name in _in(path, text, missing) if missing else ():
+                word = re.compile(rf"\b{name}\b")
+                line = next(number for number, line in enumerate(text.splitlines(), 1) if word.search(line))
+                where = path.relative_to(self._root).as_posix()
+                found[name] = where if path.suffix in _PYTHON else f"line {line} of {where}"
+        return found
+
+    def asking(self, name: str) -> tuple[str, ...]:
+        """Which of the other files, code and templates, ask something for an attribute of this name."""
+        asked = re.compile(rf"""\.\s*{re.escape(name)}\b|(?:\[|attr\()\s*["']{re.escape(name)}["']""")
+        return tuple(path.relative_to(self._root).as_posix() for path, text in self._others if asked.search(text))
 
 
 def _files(root: Path, given: set[str]) -> Iterator[Path]:
@@ -145,6 +164,10 @@ def _named(literal: str) -> str:
     inner = literal.lstrip("rRbBuUfF").strip("\"'")
     last = re.split(r"[.:]", inner)[-1]
     return last if re.fullmatch(r"[\w.:]+", inner) and last.isidentifier() else ""
+
+
+def _in(path: Path, text: str, wanted: frozenset[str]) -> Counter[str]:
+    return _in_python(text, wanted) if path.suffix in _PYTHON else _in_text(text, wanted)
 
 
 def _in_text(text: str, wanted: frozenset[str]) -> Counter[str]:

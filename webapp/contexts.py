@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from flask import render_template
 from markupsafe import Markup
 
-from translator import Dialect, Models, Options, Python, Target
+from translator import Dialect, Dynamic, Models, Options, Python, Target
 from webapp.examples import Example
 from webapp.problems import ProblemKind
 from webapp.rulebook import RuleEntry
@@ -27,6 +27,7 @@ class FormState:
     convert_escaping: bool = True
     convert_bulk: bool = False
     models: Models = Models.TYPED
+    dynamic: Dynamic = Dynamic.KEEP
     python: Python = Python.PY310
     target: Target = Target.SA21
     schema: str = ""

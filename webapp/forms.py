@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import request
 
-from translator import Dialect, Models, Options, Python, Target
+from translator import Dialect, Dynamic, Models, Options, Python, Target
 from webapp.contexts import FormState
 from webapp.conversion import parse_options
 
@@ -16,6 +16,7 @@ def read_form() -> tuple[FormState, Options]:
     raw: dict[str, object] = {
         "dialect": form.get("dialect", Dialect.SQLITE),
         "models": form.get("models", Models.TYPED),
+        "dynamic": form.get("dynamic", Dynamic.KEEP),
         "python": form.get("python", Python.PY310),
         "target": form.get("target", Target.SA21),
         "schema": _as_typed(form.get("schema", "")),

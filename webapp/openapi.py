@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from translator import Dialect, Models, Python, Style, Target, __version__
+from translator import Dialect, Dynamic, Models, Python, Style, Target, __version__
 from webapp.config import SOURCE_LIMIT
 from webapp.problems import KINDS
 
@@ -106,6 +106,7 @@ def _translate() -> Schema:
             _query("convert_escaping", {"type": "boolean"}),
             _query("convert_bulk", {"type": "boolean"}),
             _query("models", _ref("Models")),
+            _query("dynamic", _ref("Dynamic")),
             _query("python", _ref("Python")),
             _query("target", _ref("Target")),
             _query("keep_column_order", {"type": "boolean"}),
@@ -187,6 +188,7 @@ _SCHEMAS: dict[str, Schema] = {
     "Dialect": {"type": "string", "enum": [str(dialect) for dialect in Dialect], "default": "sqlite"},
     "Style": {"type": "string", "enum": [str(style) for style in Style], "default": "exact"},
     "Models": {"type": "string", "enum": [str(models) for models in Models], "default": "typed"},
+    "Dynamic": {"type": "string", "enum": [str(dynamic) for dynamic in Dynamic], "default": "keep"},
     "Target": {"type": "string", "enum": [str(target) for target in Target], "default": "2.1"},
     "Python": {"type": "string", "enum": [str(python) for python in Python], "default": "3.10"},
     "Options": {
@@ -198,6 +200,7 @@ _SCHEMAS: dict[str, Schema] = {
             "convert_escaping": {"type": "boolean", "default": True},
             "convert_bulk": {"type": "boolean", "default": False},
             "models": _ref("Models"),
+            "dynamic": _ref("Dynamic"),
             "python": _ref("Python"),
             "target": _ref("Target"),
             "keep_column_order": {"type": "boolean", "default": False},

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, make_response, redirect, url_for
 from htmx_flask import request
 
-from translator import Dialect, Models, Python, Style, Target, __version__
+from translator import Dialect, Dynamic, Models, Python, Style, Target, __version__
 from webapp import highlight, panels, rulebook, share_forms
 from webapp.contexts import DocsPage, FormState, HomePage, ResultPartial, RulePage, RulesPage, ShareBanner
 from webapp.conversion import Report
@@ -138,6 +138,12 @@ def docs() -> str:
             "typed writes Mapped[...] annotations, columns mapped_column() without them, none leaves models. "
             "Default: typed.",
         ),
+        (
+            "dynamic",
+            " | ".join(Dynamic),
+            'write_only writes WriteOnlyMapped for relationships with lazy="dynamic", with select(), add() and remove() '
+            "where they are used, if every use is in sight. Default: keep.",
+        ),
         ("python", " | ".join(Python), "The oldest Python that annotations are written for. Default: 3.10."),
         (
             "target",
@@ -216,6 +222,7 @@ def _share_page(stored: StoredShare) -> Response:
         convert_escaping=bool(options["convert_escaping"]),
         convert_bulk=bool(options.get("convert_bulk", False)),  # shares of older versions have no such option
         models=Models(options.get("models", Models.NONE)),
+        dynamic=Dynamic(options.get("dynamic", Dynamic.KEEP)),
         python=Python(options.get("python", Python.PY310)),
         target=Target(options.get("target", Target.SA21)),
         schema=str(options.get("schema", "")),

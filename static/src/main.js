@@ -19,7 +19,7 @@ async function start() {
   if (opened?.problem) {
     document.getElementById("status").textContent = opened.problem;
   } else if (opened) {
-    for (const name of ["dialect", "models", "python", "target", "schema"]) {
+    for (const name of ["dialect", "models", "dynamic", "python", "target", "schema"]) {
       if (opened.options[name]) form.elements[name].value = opened.options[name];
     }
     for (const name of ["convert_escaping", "convert_bulk"]) {

@@ -22,10 +22,11 @@ export function startFragmentLinks({ form, editor }) {
   if (!button || !("CompressionStream" in window)) return;
   button.hidden = false;
   button.addEventListener("click", async () => {
-    const { dialect, models, python, target, convert_escaping, convert_bulk, schema } = form.elements;
+    const { dialect, models, dynamic, python, target, convert_escaping, convert_bulk, schema } = form.elements;
     const options = {
       dialect: dialect.value,
       models: models.value,
+      dynamic: dynamic.value,
       python: python.value,
       target: target.value,
       convert_escaping: convert_escaping.checked,

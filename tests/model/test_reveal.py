@@ -8,7 +8,7 @@ from pathlib import Path
 import libcst as cst
 import pytest
 
-from translator.model import queries
+from translator.model import ordering, queries
 from translator.model.module import understand
 from translator.model.types import Entity, Instance, Many, Query, Row, Type
 
@@ -25,7 +25,7 @@ def described(kind: Type) -> str:
             for word, holds in (
                 ("repeats", queries.repeats(kind)),
                 ("one row", queries.one_row(kind)),
-                ("hidden order", queries.hidden_order(kind)),
+                ("hidden order", ordering.hidden(kind)),
             )
             if holds
         ]

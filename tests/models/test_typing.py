@@ -13,6 +13,7 @@ import pytest
 from mypy import api
 
 from tests.models.translating import SAMPLES, translated, unpack
+from translator import Dynamic, Options, translate
 
 PROJECT = Path(__file__).parents[2]
 PYRIGHT = PROJECT / "node_modules" / "pyright" / "index.js"
@@ -26,6 +27,7 @@ _LATE = "a class is given attributes after it was made"
 _NARROWED = "the sample narrows a column of its base"
 _FIELDS = "a dataclass that names its fields in annotations and gives them columns keeps both"
 _PAIR = "the pair of a hybrid property, as SQLAlchemy's documentation of 1.x had it"
+_SESSIONLESS = "an object may be in no session, where a dynamic collection was what is in memory"
 KNOWN = {
     "mypy": {
         "shop/": _FLASK,
@@ -36,6 +38,7 @@ KNOWN = {
             'base class "Person"': _DECLARED_NAME,
         },
         "m_dataclasses": {"Column[": _FIELDS},
+        "m_write_only": {'of "Session | None"': _SESSIONLESS},
         "stock/models": {"has no attribute": _LATE},
     },
     "pyright": {
@@ -59,6 +62,7 @@ KNOWN = {
         },
         "m_options": {'attribute "id"': "a class that is extended lends its column to a method of the mixin"},
         "m_relationships": {'of "None"': "the sample takes for granted that there is an object"},
+        "m_write_only": {'of "None"': _SESSIONLESS},
         "stock/models": {"owner_id": _LATE},
     },
 }
@@ -88,8 +92,38 @@ REVEALED = {
     "session.scalars(select(Shelf)).one().words": "set[str]",
     "session.scalars(select(Shelf)).one().weights": "dict[str, decimal.Decimal | None]",
     "session.scalars(select(Shelf)).one().owner_name": "str | None",
+    "session.scalars(select(Reader)).one().loans": "sqlalchemy.orm.writeonly.WriteOnlyCollection[m_write_only.Loan]",
+    "session.scalars(session.scalars(select(Reader)).one().loans.select()).all()": "typing.Sequence[m_write_only.Loan]",
 }
 """Expressions and the types that they have."""
+
+COLLECTIONS = """
+from sqlalchemy import Column, ForeignKey, Integer, String
+from sqlalchemy.orm import Session, declarative_base, relationship
+
+Base = declarative_base()
+
+
+class Reader(Base):
+    __tablename__ = "reader"
+    id = Column(Integer, primary_key=True)
+    loans = relationship("Loan", backref="reader", lazy="dynamic")
+
+
+class Loan(Base):
+    __tablename__ = "loan"
+    id = Column(Integer, primary_key=True)
+    title = Column(String(20), nullable=False)
+    reader_id = Column(ForeignKey("reader.id"))
+
+
+def lend(session: Session, reader: Reader, title: str) -> None:
+    reader.loans.append(Loan(title=title))
+    reader.loans.remove(session.query(Loan).filter_by(title=title).one())
+    statement = reader.loans.filter(Loan.title == title)
+    print([loan.title.upper() for loan in statement])
+"""
+"""Models whose dynamic relationship becomes write-only."""
 
 HEAD = """
 from sqlalchemy import select
@@ -98,12 +132,13 @@ from m_dataclasses import Shelf
 from m_plain import Address, Order, User
 from m_relationships import Author
 from m_types import Everything, OnPostgres
+from m_write_only import Reader
 from stock.models import Goods, Shop
 def look(session: Session) -> None:
 """
 
 
-_MODULES = re.compile(r"\b(?:builtins|typing|_?decimal|datetime|uuid|stock\.models|m_\w+)\.")
+_MODULES = re.compile(r"\b(?:builtins|typing|_?decimal|datetime|uuid|stock\.models|sqlalchemy\.orm\.writeonly|m_\w+)\.")
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +154,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             path.rename(folder / name)
     for rest in ("before", "after"):
         shutil.rmtree(folder / rest)
+    (folder / "m_write_only.py").write_text(translate(COLLECTIONS, Options(dynamic=Dynamic.WRITE_ONLY)).output)
     (folder / "looks.py").write_text(HEAD + "".join(f"    reveal_type({text})\n" for text in REVEALED))
     return folder
 

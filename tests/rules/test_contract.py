@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
-from translator import Options, RuleDoc, Workbench, rules, translate
+from translator import RuleDoc, Workbench, rules, translate
 
 NOISE = "\n\n# after:\tkeep   'this'  \nlast = {  1 :2 }  # and this\n"
 
@@ -44,14 +45,14 @@ def test_a_rule_is_documented(rule: RuleDoc) -> None:
 @pytest.mark.parametrize("rule", rules(), ids=ids)
 def test_its_example_translates(rule: RuleDoc) -> None:
     """The example becomes what the rule's page says, but for the imports."""
-    assert without_imports(translate(rule.before).output) == without_imports(rule.after)
+    assert without_imports(translate(rule.before, rule.options).output) == without_imports(rule.after)
 
 
 @pytest.mark.parametrize("rule", rules(), ids=ids)
 def test_translating_again_changes_nothing(rule: RuleDoc) -> None:
     """The output of a translation is 2.0 style: there is nothing left to do."""
-    once = translate(rule.before).output
-    again = translate(once)
+    once = translate(rule.before, rule.options).output
+    again = translate(once, rule.options)
     assert again.output == once
     assert not again.changes
 
@@ -59,26 +60,28 @@ def test_translating_again_changes_nothing(rule: RuleDoc) -> None:
 @pytest.mark.parametrize("rule", rules(), ids=ids)
 def test_the_text_around_survives(rule: RuleDoc) -> None:
     """Comments, odd spacing and trailing blanks outside the edits survive byte for byte."""
-    assert translate(rule.before + NOISE).output.endswith(NOISE)
+    assert translate(rule.before + NOISE, rule.options).output.endswith(NOISE)
 
 
 @pytest.mark.parametrize("rule", rules(), ids=ids)
 def test_switched_off_it_changes_nothing_of_its_own(rule: RuleDoc) -> None:
     """A rule that is skipped makes no change."""
-    assert rule.slug not in {change.rule for change in translate(rule.before, Options(skip=(rule.slug,))).changes}
+    assert rule.slug not in {
+        change.rule for change in translate(rule.before, replace(rule.options, skip=(rule.slug,))).changes
+    }
 
 
 @pytest.mark.parametrize("rule", rules(), ids=ids)
 def test_both_sides_are_python(rule: RuleDoc) -> None:
     """Example and result compile."""
     ast.parse(rule.before)
-    ast.parse(translate(rule.before).output)
+    ast.parse(translate(rule.before, rule.options).output)
 
 
 @pytest.mark.parametrize("rule", rules(), ids=ids)
 def test_its_example_does_the_same_on_both_runtimes(rule: RuleDoc, workbench: Workbench) -> None:
     """Run on 1.4 and, translated, on 2.x, the example gives the same; one that can't run says why."""
-    verification = workbench.convert(rule.before, Options(), verify=True)["verification"]
+    verification = workbench.convert(rule.before, rule.options, verify=True)["verification"]
     assert verification["verdict"] != "different", verification["reason"]
     if verification["verdict"] == "not_run":
         assert verification["reason"]

@@ -33,6 +33,27 @@ def test_what_is_awaited_or_no_statement_stays() -> None:
     untouched(HEAD + "def f(self):\n    self.pool.here.execute('DELETE FROM users')\n")
 
 
+def test_sql_in_a_string_is_flagged() -> None:
+    """Nothing of SQLAlchemy takes it any more, and no driver takes keyword parameters."""
+    left(HEAD + "def f(self):\n    return self.store.execute('SELECT name FROM users')\n", "what `self.store` is")
+    left(HEAD + "def f(db):\n    db.execute('DELETE FROM users WHERE id = :id', id=1)\n", "one parameter argument")
+    left(
+        HEAD + "def f(db, sql, **values):\n    return db.execute(sql, **values)\n", "a string is executed by a driver's"
+    )
+
+
+def test_a_drivers_strings_stay() -> None:
+    """A cursor takes them as before; what is no SQL is none of ours."""
+    untouched(HEAD + "def f(self):\n    self.cursor.execute('SELECT name FROM users')\n")
+    untouched("import psycopg2\n" + HEAD + "def f(db):\n    db.execute('SELECT name FROM users')\n")
+    untouched(HEAD + "def f(runner):\n    runner.execute('make', check=True)\n")
+    untouched(
+        "import sqlite3\n"
+        + HEAD
+        + "def f():\n    with sqlite3.connect('x') as conn:\n        conn.execute('SELECT 1')\n"
+    )
+
+
 HEAD_ENGINE = "from sqlalchemy import insert, text\nfrom sqlalchemy.engine import Connection, Engine\n\n\n"
 
 

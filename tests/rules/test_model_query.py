@@ -38,6 +38,26 @@ def test_query_property_runs_on_its_session() -> None:
     transformed(head + "a = User.query.first()", head + "a = ss.scalars(select(User).limit(1)).first()")
 
 
+@pytest.mark.parametrize("made", ["declarative_base(cls=Asked)", "registry().generate_base(cls=Asked)"])
+def test_a_base_has_the_query_of_the_class_it_is_made_of(made: str) -> None:
+    """`cls=` names what every model extends; without it, or given to a function of the text, it says nothing."""
+    head = (
+        "from sqlalchemy import select\nfrom sqlalchemy.orm import declarative_base, registry, scoped_session, sessionmaker\n\n"
+        "ss = scoped_session(sessionmaker())\n\n\nclass Asked:\n    query = ss.query_property()\n\n\n"
+    )
+    model = f'Base = {made}\n\n\nclass User(Base):\n    __tablename__ = "user"\n\n\n'
+    code = translate(f"{head}{model}a = User.query.first()\n").output
+    assert code.endswith("a = ss.scalars(select(User).limit(1)).first()\n")
+    for before, base in (
+        ("", made.replace("cls=Asked", "")),
+        ("def declarative_base(cls):\n    return make(cls)\n\n\n", made),
+    ):
+        if before and "registry" in made:
+            continue
+        bare = f"{head}{before}Base = {base}\n\n\n" + model.partition("\n\n\n")[2]
+        assert "a = User.query.first()\n" in translate(f"{bare}a = User.query.first()\n").output
+
+
 def test_a_query_class_with_methods_of_its_own_is_left() -> None:
     """A select() has no method of an application's query class."""
     source = (
@@ -148,3 +168,25 @@ def test_a_mixin_of_models_asks_the_class_of_the_object() -> None:
 def test_a_mixin_of_something_else_too_is_left(other: str) -> None:
     """Nobody can tell what `self.query` is there."""
     left(MIXIN.format("self.query.filter_by(x=self.x).all()", other), "`self.query` gives it, which is not in sight")
+
+
+def test_a_broken_chain_stays_evenly_broken() -> None:
+    """The first link stood beside `Model.query`; beside select() it would stand out."""
+    transformed(
+        FLASK + "q = (\n    User.query.filter(User.x)\n    .order_by(User.id)\n    .limit(3)\n)\n",
+        FLASK + "q = (\n    db.select(User)\n    .where(User.x)\n    .order_by(User.id)\n    .limit(3)\n)\n",
+    )
+    transformed(
+        FLASK + "p = (\n    User.query.filter(User.x)\n    .order_by(User.id)\n    .paginate(page=2, per_page=9)\n)\n",
+        FLASK
+        + "p = db.paginate(\n    db.select(User)\n    .where(User.x)\n    .order_by(User.id),\n    page=2,\n    per_page=9,\n)\n",
+    )
+
+
+def test_a_function_of_an_extension_that_something_else_holds() -> None:
+    """`app.db.func.count()` counts, whatever `app` is."""
+    transformed(
+        "from app import Order\n\n\ndef f(app, session):\n    return session.query(app.db.func.count(Order.id)).scalar()\n",
+        "from app import Order\nfrom sqlalchemy import select\n\n\ndef f(app, session):\n"
+        "    return session.scalar(select(app.db.func.count(Order.id)))\n",
+    )

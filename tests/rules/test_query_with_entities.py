@@ -19,3 +19,19 @@ def test_a_total_is_one_row() -> None:
         "n = session.query(User).filter(User.a).with_entities(func.sum(User.b)).scalar()",
         "n = session.scalar(select(User).where(User.a).with_only_columns(func.sum(User.b)))",
     )
+
+
+def test_what_replaces_everything_is_selected_at_once() -> None:
+    """Nothing is left of `select(User)` once other columns of it are named."""
+    transformed(
+        "r = session.query(User).with_entities(User.b, User.c).filter_by(a=1).all()",
+        "r = session.execute(select(User.b, User.c).filter_by(a=1)).all()",
+    )
+    transformed(
+        "n = session.query(User).with_entities(func.count()).scalar()",
+        "n = session.scalar(select(User).with_only_columns(func.count()))",
+    )
+    transformed(
+        "r = session.query(User).with_entities(Order.id).all()",
+        "r = session.execute(select(User).with_only_columns(Order.id)).all()",
+    )

@@ -109,6 +109,13 @@ def test_what_a_method_of_a_class_gives_is_divided() -> None:
     assert [d.slug for d in translation.diagnostics] == ["integer-division"]
 
 
+def test_what_a_float_divides_is_divided_truly() -> None:
+    """1.x cut off no fraction there; another function's name says nothing."""
+    head = "from app.models import User\nfrom sqlalchemy import select\n\n"
+    assert not translate(f"{head}a = User.size(1) / float(2)\n").diagnostics
+    assert [d.slug for d in translate(f"{head}a = User.size(1) / number(2)\n").diagnostics] == ["integer-division"]
+
+
 def test_a_factory_in_a_module_or_an_object() -> None:
     """`meta.Session` is used as a session, is called for one, and gives one by begin()."""
     transformed(

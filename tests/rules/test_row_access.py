@@ -44,6 +44,14 @@ def test_a_parameter_that_others_set_is_flagged() -> None:
     left(source, "perhaps other values by callers elsewhere")
 
 
+def test_a_lambda_that_a_name_holds_is_flagged() -> None:
+    """It may be called with other things elsewhere."""
+    head = "from sqlalchemy import create_engine\n\nengine = create_engine('sqlite://')\nname = lambda r: r['name']\n"
+    read = "with engine.connect() as conn:\n    rows = conn.execute(users.select()).fetchall()\n"
+    for use in ("sorted(rows, key=name)", "name(rows[0])", "list(map(name, rows))"):
+        left(f"{head}{read}    print({use})\n", "perhaps other values by callers elsewhere")
+
+
 def test_objects_stay() -> None:
     """A mapped object may have an item access of its own."""
     untouched(

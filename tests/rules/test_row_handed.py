@@ -30,12 +30,27 @@ def test_a_function_that_reads_no_names_stays() -> None:
 
 
 def test_rows_that_are_returned_or_kept() -> None:
-    """Callers elsewhere, and whoever reads the attribute."""
-    for body, said in (("return rows", "callers that are not in sight"), ("g.rows = rows", "kept here")):
+    """Callers elsewhere, functions elsewhere, and whoever reads the attribute or the container."""
+    for body, said in (
+        ("return rows", "callers that are not in sight"),
+        ("g.rows = rows", "kept here"),
+        ("g.rows[0] = rows[0]", "kept here"),
+        ("g.rows.append(rows[0])", "kept here"),
+        ("from app import shown; shown(rows)", "passed to a function that is not in sight"),
+    ):
         found = translate(
             f"{HEAD}def f(conn, g):\n    rows = conn.execute(text('SELECT 1 n')).fetchall()\n    n = rows[0]['n']\n    {body}\n"
         )
         assert any(said in d.message for d in found.diagnostics)
+
+
+def test_rows_that_a_library_takes() -> None:
+    """Python's library and that of the application's framework take them for tuples."""
+    for body in ("import json; json.dumps(rows)", "from flask import jsonify; jsonify(rows)", "print(rows)"):
+        found = translate(
+            f"{HEAD}def f(conn):\n    rows = conn.execute(text('SELECT 1 n')).fetchall()\n    n = rows[0]['n']\n    {body}\n"
+        )
+        assert not found.diagnostics
 
 
 def test_a_text_in_new_style_is_let_alone() -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import pytest
 
 from tests.verify.conftest import Prove
+from tests.verify.fragments import FRAGMENTS
 from tests.verify.pairs import PAIRS, Pair
 from translator.verify.trace import Verdict
 
-WRONG = [pytest.param(pair, wrong, id=f"{pair.about}: {wrong}") for pair in PAIRS for wrong in pair.wrong]
+EVERY = [*PAIRS, *FRAGMENTS]
+WRONG = [pytest.param(pair, wrong, id=f"{pair.about}: {wrong}") for pair in EVERY for wrong in pair.wrong]
 
 
-@pytest.mark.parametrize("pair", PAIRS, ids=[pair.about for pair in PAIRS])
+@pytest.mark.parametrize("pair", EVERY, ids=[pair.about for pair in EVERY])
 def test_a_right_translation_is_proven(prove: Prove, pair: Pair) -> None:
     """The behaviour is the same on 1.4 and 2.x, and the verdict says so."""
     found = prove(pair.before, pair.right)

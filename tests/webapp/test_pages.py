@@ -108,8 +108,9 @@ def test_python_and_target_are_chosen_on_the_page(server: LiveServer) -> None:
     source = (
         "class A(Base):\n    __tablename__ = 'a'\n    id = Column(Integer, primary_key=True)\n    b = Column(Integer)\n"
     )
-    answer = server.post_form("/", {"source": source, "python": "3.8", "target": "2.0"})
+    answer = server.post_form("/", {"source": source, "python": "3.8", "target": "2.0", "dynamic": "write_only"})
     assert '<option value="3.8" selected>' in answer.text
     assert '<option value="2.0" selected>' in answer.text
+    assert '<option value="write_only" selected>' in answer.text
     assert "Optional" in answer.text
     assert server.post_form("/", {"source": source, "target": "1.9"}).status == 422

@@ -34,9 +34,14 @@ class Uncalled:
     """Whether it is the second call, with nothing in its hands: what fails then says nothing of the translation."""
 
 
-def uncalled(tree: ast.Module, module: dict[str, Any], environment: Environment) -> Iterator[Uncalled]:
-    """The functions of the paste that nothing in it mentions, in their order."""
-    named, mentioned = _mentions(tree)
+def uncalled(
+    tree: ast.Module, as_pasted: ast.Module, module: dict[str, Any], environment: Environment
+) -> Iterator[Uncalled]:
+    """The functions of a text that nothing mentions in the one that was pasted, in their order.
+
+    A translation mentions others, e.g. `delete` and `func.count`, which may be names of methods.
+    """
+    named, mentioned = _mentions(as_pasted)
     for node in tree.body:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name not in named | _listeners(node):
             function = module.get(node.name)

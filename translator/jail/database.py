@@ -132,6 +132,7 @@ class Database:
                 "sql": sql,
                 **shown(sql, context, parameters, recorder.dialect, many=many),
                 "parameters": _parameters(parameters, many),
+                "synchronised": _synchronised(context),
                 **({"server": on_server(sql, context, parameters, many=many)} if recorder.for_server else {}),
                 "line": line_of(sys._getframe()),
                 "rows": None,
@@ -175,6 +176,12 @@ class Database:
 
     def _out_of_time(self) -> int:
         return int(time.process_time() - self._started > SQL_SECONDS)
+
+
+def _synchronised(context: Any) -> bool:
+    """Whether a bulk update or delete keeps the session's objects up to date, wherever some are held."""
+    options = getattr(context, "execution_options", None) or {}
+    return bool(getattr(options.get("_sa_orm_update_options"), "_synchronize_session", False))
 
 
 def _parameters(given: Any, many: bool) -> Any:

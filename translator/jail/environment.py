@@ -27,7 +27,7 @@ from .asynchronous import engine_for as async_engine_for
 from .database import Database
 from .guards import safe_builtins
 from .placeholders import Placeholder, UnknownModule
-from .sampling import Sampler
+from .sampling import NOTHING_WANTED, Sampler, Wanted
 from .seeding import Seeder
 from .sessions import session_class
 
@@ -83,6 +83,7 @@ class Environment:
         models: str,
         methods: Iterable[str] = (),
         roles: Mapping[str, str] | None = None,
+        wanted: Wanted = NOTHING_WANTED,
     ) -> None:
         self.database = database
         self.seeder = seeder
@@ -91,7 +92,7 @@ class Environment:
         self.standins = standins.build(database.engine)
         self._methods = frozenset(methods)
         self._models = self._load_models(models)
-        self.sampler = Sampler(seeder)
+        self.sampler = Sampler(seeder, wanted)
         Placeholder.typed = staticmethod(self.sampler.plain)
         self.made_up: set[str] = set()
         self._made: dict[str, Any] = {}

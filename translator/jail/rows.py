@@ -22,6 +22,9 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 COUNT = 6
 PARENTS: tuple[int | None, ...] = (0, 0, 1, 2, 0, None)
 """Which parent each row belongs to: one has three children, some have one, some none; one child has no parent."""
+HIT = (0, 0, 1, 0, 2, 3)
+"""Which constant of the paste each row gets: the first one goes to two children of one parent, and to another's."""
+HIT_BY_MANY = (0, 0, 1, 2, 3, 4)
 SELF: tuple[int | None, ...] = (None, 0, 0, 1, 1, None)
 WORDS = ("ada", "bo", "cy", "ada", "di", "eve")
 NUMBERS = (3, 1, 2, 2, 5, 0)
@@ -87,13 +90,16 @@ def _value(column: Any, number: int, known: Mapping[str, Sequence[Row]], constan
     if number == COUNT - 1 and column.nullable and not column.unique:
         return None
     given = [value for value in constants.get(column.name, ()) if _fits(column.type, value)]
+    if column.nullable and not column.unique and None in constants.get(column.name, ()):
+        given = [None, *given]
     if given and once:
         return given[number] if number < len(given) else _typical(column, number, distinct=True)
-    if given and not column.unique and number in (0, 3):
-        return given[0]
-    if given and number < len(given):
-        return given[number]
-    return _typical(column, turn)
+    if given and column.unique:
+        return given[number] if number < len(given) else _typical(column, turn)
+    places = HIT if len(given) <= len(set(HIT)) - 1 else HIT_BY_MANY
+    if given and places[number] < len(given):
+        return given[places[number]]
+    return _typical(column, turn, distinct=once)
 
 
 def _reference(column: Any, foreign: Any, number: int, known: Mapping[str, Sequence[Row]]) -> Any:

@@ -6,7 +6,10 @@ A value that some row has in a column of this name comes first. Runs on either S
 from __future__ import annotations
 
 import datetime
+import decimal
 import inspect
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import orm
@@ -48,21 +51,45 @@ LIST_ENDS = ("names", "titles", "emails", "tags", "codes", "slugs", "words", "la
 FLAG_STARTS = ("is_", "has_", "only_", "include_", "with_", "active", "enabled")
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a text does with the values that it doesn't show."""
+
+    written: frozenset[str]
+    """Names whose values go into rows and are never looked for."""
+    asked: Mapping[str, Sequence[Any]]
+    """Names whose values a column is compared with: to the column, and 1 where rows below the value pass, -1 above."""
+
+
+NOTHING_WANTED = Wanted(frozenset(), {})
+
+
 class Sampler:
     """Makes sample values out of the rows of one run."""
 
-    def __init__(self, seeder: Seeder) -> None:
+    def __init__(self, seeder: Seeder, wanted: Wanted = NOTHING_WANTED) -> None:
         self._seeder = seeder
+        self._written = wanted.written
+        self._asked = wanted.asked
 
     def plain(self, name: str) -> Any:
         """A plain value for something of this name."""
+        found = self._found(name)
+        return _another(found) if name in self._written else found
+
+    def _found(self, name: str) -> Any:
         low = name.lower()
         if low.endswith(("ids", "pks")):
             return [1, 2]
-        if low in NUMBER_WORDS:
-            return NUMBER_WORDS[low]
         if low == "id" or low.endswith(("_id", "_pk")):
             return 1
+        if name in self._asked:
+            column, side = self._asked[name]
+            held = self._seeder.held(column)
+            if held:
+                return held[0] if side == 0 else (max(held, key=_rank) if side > 0 else min(held, key=_rank))
+        if low in NUMBER_WORDS:
+            return NUMBER_WORDS[low]
         try:
             return self._seeder.first_row(name)
         except KeyError:
@@ -70,7 +97,11 @@ class Sampler:
 
     def typed(self, name: str, annotation: Any) -> Any:
         """A value of the type that an annotation names; None if it names none that is known."""
-        text, low = annotation_text(annotation).lower().replace("typing.", ""), name.lower()
+        text = annotation_text(annotation).lower().replace("typing.", "")
+        found = self._of_type(name.lower(), text)
+        return _another(found) if name in self._written else found
+
+    def _of_type(self, low: str, text: str) -> Any:
         inner = text.removeprefix("optional[").removesuffix("]").removesuffix(" | none").rpartition(".")[2]
         if inner == "str":
             return self._string(low)
@@ -85,7 +116,7 @@ class Sampler:
         return None
 
     def _string(self, low: str) -> str:
-        found = self.plain(low)
+        found = self._found(low)
         return found if isinstance(found, str) else "ada"
 
     def entity(self, name: str, session: Any) -> Any:
@@ -108,6 +139,25 @@ SIMPLE = {
     "datetime": datetime.datetime(2020, 1, 1),
     "date": datetime.date(2020, 1, 1),
 }
+
+
+def _rank(value: Any) -> tuple[str, Any]:
+    """An order among values of one column that fails for none of them."""
+    comparable = isinstance(value, (int, float, str, decimal.Decimal, datetime.date, datetime.time, datetime.timedelta))
+    return type(value).__name__, value if comparable else str(value)
+
+
+def _another(value: Any) -> Any:
+    """A value that no row has, or a write of it would change nothing."""
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, int):
+        return value + 1  # a key that exists, too
+    if isinstance(value, float):
+        return value + 1
+    if isinstance(value, str):
+        return f"new {value}"
+    return value + datetime.timedelta(days=40) if isinstance(value, datetime.date) else value
 
 
 def _by_name(low: str) -> Any:

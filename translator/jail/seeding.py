@@ -107,6 +107,10 @@ class Seeder:
                     return row[column]
         raise KeyError(column)
 
+    def held(self, column: str) -> list[Any]:
+        """The values that rows have in columns of this name, without NULL."""
+        return [row[column] for filled in self._filled.values() for row in filled if row.get(column) is not None]
+
     def _attached(self, table: Any, metadata: Any) -> None:
         self._tables += 1
         if not any(known is metadata for known in self._metadata):

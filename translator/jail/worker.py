@@ -30,6 +30,7 @@ from .freshness import observe as observe_objects
 from .guards import PASTE, Unavailable
 from .instrument import ENDED, REACHED, VALUE, Ended, Lines, instrument
 from .placeholders import Fields, Placeholder
+from .sampling import Wanted
 from .seeding import Seeder, accept_other_databases
 from .showing import ddl, inserts
 from .values import encode, is_data, lasting, message_of
@@ -46,7 +47,7 @@ PRELOADED = (
     "base64", "bisect", "calendar", "fractions", "hashlib", "heapq", "logging", "numbers", "pprint", "secrets",
     "statistics", "textwrap", "typing", "unicodedata", "zoneinfo", "encodings.idna", "_strptime",
 )  # fmt: skip
-SECOND_PASS_SECONDS = 1.0
+SECOND_PASS_SECONDS = 2.0
 MESSAGE = 500
 NAME = 100
 
@@ -83,12 +84,14 @@ class Run:
         self.seeder.watch()
         self.seeder.invents = bool(request.get("seed", True))
         self.seeder.once = bool(request.get("once", False))
+        self._asked_of = str(request.get("as_pasted") or self._code)
         self.environment = Environment(
             self.database,
             self.seeder,
             str(plan.get("models") or ""),
             plan.get("methods") or (),
             plan.get("roles") or {},
+            Wanted(frozenset(plan.get("set") or ()), plan.get("asked") or {}),
         )
         if plan.get("schema"):
             self.environment.load_schema(str(plan["schema"]), plan.get("schema_free") or ())
@@ -100,7 +103,7 @@ class Run:
         make_repeatable()
         printed = sys.stdout = Printed()
         seen = Pass(self.database, self.seeder, self.environment)
-        seen.execute(self._code, self._free)
+        seen.execute(self._code, self._free, self._asked_of)
         return {
             "statements": self.database.recorder.statements,
             "values": seen.values,
@@ -161,8 +164,8 @@ class Pass:
         self.reached: set[Lines] = set()
         self.ended: dict[str, Any] = {"unavailable": None, "exception": None}
 
-    def execute(self, text: str, free: Iterable[str]) -> None:
-        """Run the text, then the functions that it only defines."""
+    def execute(self, text: str, free: Iterable[str], as_pasted: str) -> None:
+        """Run the text, then the functions that it only defines; `as_pasted` decides which these are, for both sides."""
         try:
             tree = ast.parse(text, PASTE)
         except SyntaxError as error:
@@ -185,7 +188,7 @@ class Pass:
         named = {name: value for name, value in vars(module).items() if name not in before}
         if self.ended["unavailable"] is None and self.ended["exception"] is None:
             self.objects += observe_objects(self._raw, named)
-            self._call_the_uncalled(_parsed(text), vars(module))
+            self._call_the_uncalled(_parsed(text), _parsed(as_pasted), vars(module))
         self.variables = {
             name: encoded
             for name, value in vars(module).items()
@@ -205,8 +208,8 @@ class Pass:
         self._seeder.prepare(fresh=not self._recorder.statements)
         orm.configure_mappers()
 
-    def _call_the_uncalled(self, tree: ast.Module, module: dict[str, Any]) -> None:
-        for found in uncalled(tree, module, self._environment):
+    def _call_the_uncalled(self, tree: ast.Module, as_pasted: ast.Module, module: dict[str, Any]) -> None:
+        for found in uncalled(tree, as_pasted, module, self._environment):
             seen: dict[str, Any] = {
                 "name": found.name,
                 "line": found.line,
@@ -271,6 +274,7 @@ def run_job(request: dict[str, Any]) -> dict[str, Any]:
         "runtime": sqlalchemy.__version__,
         **seen,
         "empty": empty,
+        "hurried": not quick,
         "tables": tables,
         "schema": schema,
         "ddl": shown,

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import conventions, core, crossing, departed, dynamic, extension, querymethods, transactions
+from translator.model import (
+    conventions,
+    core,
+    crossing,
+    departed,
+    dynamic,
+    extension,
+    keeping,
+    querymethods,
+    transactions,
+)
 from translator.model.lattice import held
 from translator.model.sites import SiteKind
 from translator.model.types import (
@@ -27,6 +37,7 @@ from translator.model.types import (
     LocalInstance,
     MetaDataValue,
     Pending,
+    Plain,
     Query,
     QueryMaker,
     QueryProperty,
@@ -64,6 +75,8 @@ def attribute_of(walk: Expressions, node: cst.Attribute, owner: Type) -> Type:
     querymethods.looked_at(walk, node, owner)
     if (query := dynamic.collection(walk, node, owner)) is not None:
         return query
+    if isinstance(owner, (Unknown, Imported, Plain)) and (kept := keeping.under_path(walk, node)) is not UNKNOWN:
+        return kept
     match owner:
         case Query():
             return _of_query(walk, node, owner, name)

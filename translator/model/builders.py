@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import libcst as cst
 
-from translator.model import joins, queries
+from translator.model import joins, ordering, queries
 from translator.model.mapping import Mapping
 from translator.model.types import (
     PLAIN,
@@ -31,11 +31,12 @@ from translator.syntax import names
 
 def build(query: Query, method: str, call: cst.Call, arguments: Sequence[Type], mapping: Mapping) -> Query:
     """The type of `query.method(…)` for a method that builds."""
+    query = ordering.extended(query, method)
     result = _built(query, method, call, arguments, mapping)
     if not query.variants:
         return result
     known = result.shape is None and method not in _NESTING
-    ways = (_built(way, method, call, arguments, mapping) for way in query.variants if known)
+    ways = (_built(ordering.extended(way, method), method, call, arguments, mapping) for way in query.variants if known)
     return replace(result, variants=frozenset(ways))
 
 
@@ -142,7 +143,7 @@ def _compound(query: Query, method: str, arguments: Sequence[Type]) -> Query:
     everyone = [query, *others]
     kept = frozenset({Fact.COMPOUND, *({Fact.REPEATS} if method.endswith("_all") else set())})
     inside = frozenset().union(*(q.may for q in everyone))
-    if any(fact in inside for fact in _OUTLIVING) or any(queries.hidden_order(q) for q in everyone):
+    if any(fact in inside for fact in _OUTLIVING) or any(ordering.hidden(q) for q in everyone):
         kept |= {Fact.UNNESTABLE}
     if len(others) != len(arguments) or any(not _like(query, other) for other in others):
         kept |= {Fact.UNNESTABLE}

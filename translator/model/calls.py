@@ -28,6 +28,7 @@ from translator.model import (
     querymethods,
     selecting,
     tables,
+    texts,
     transactions,
 )
 from translator.model.lattice import held
@@ -158,8 +159,7 @@ def _method(walk: Expressions, node: cst.Call, func: cst.Attribute, *, used: boo
             walk.arguments(node, walk.expression)
             return owner
         case Plain():
-            walk.arguments(node, lambda value: walk.consume(value, f"it is passed to `{name}()`"))
-            return replace(owner, composed=id(node)) if owner.text and name == "format" else owner
+            return texts.method(walk, node, name, owner)
     if isinstance(owner, Imported):
         core.of_class(walk, node, owner, name)
     if isinstance(owner, Imported) and (operated := core.of_operation(owner, name)) is not None:
@@ -186,10 +186,8 @@ def _method(walk: Expressions, node: cst.Call, func: cst.Attribute, *, used: boo
             return guesses.method(walk, node, name, guess)
         if name in guesses.BUILDERS:
             return guesses.built(walk, node, func)
-    if kind is UNKNOWN and owner is UNKNOWN and executors.is_bind(walk, func.value):
-        return executors.of_bind(walk, node, name, used=used)
-    if kind is UNKNOWN and owner is UNKNOWN and name == "execute" and executors.statement_given(walk, node):
-        return executors.executed(walk, node, used=used)
+    if kind is UNKNOWN and owner is UNKNOWN and (made := executors.of_unknown(walk, node, func, used=used)) is not None:
+        return made
     if kind is UNKNOWN and owner is UNKNOWN and (giver := walk.functions.method_giving_rows(name)) is not None:
         return lattice.told(crossing.call(walk, node, giver.key))
     return _function(walk, node, kind, used=used)
@@ -253,7 +251,7 @@ def _session_method(
         return Result(UNKNOWN, owner.belief) if name == "scalars" else UNKNOWN
     kinds = walk.arguments(node, lambda v: walk.consume(v, f"it is passed to `Session.{name}()`"))
     core.member(walk, node, name, owner, arguments=kinds, used=used)
-    if name == "add" and node.args:
+    if name in {"add", "add_all"} and node.args:
         dynamic.added(walk, node.args[0].value, kinds[0])
     if name == "query_property":
         query_class = names.keyword(node, "query_cls") or (node.args[0].value if node.args else None)
@@ -294,6 +292,8 @@ def _function(walk: Expressions, node: cst.Call, kind: Type, *, used: bool) -> T
             return makers.made(walk, node, kind)  # the application's own, of a module that is not in sight
         case LocalClass(key=key) if makers.extends_column(walk, key):
             return makers.made(walk, node, kind)
+        case executors.Bound():
+            return executors.of_bound(walk, node, kind)
         case QueryMaker():
             return selecting.asked_by(walk, node, kind, used=used)
         case Pending():
@@ -315,15 +315,13 @@ def _function(walk: Expressions, node: cst.Call, kind: Type, *, used: bool) -> T
     if kind is UNKNOWN and (guess := guesses.asked(walk, node)) is not None:
         return guess
     spelled = names.dotted(node.func) or "the function"
+    if f".{spelled}".rpartition(".")[0].endswith(".db.func"):  # of Flask-SQLAlchemy's object, wherever that comes from
+        return queries.computed(spelled.rpartition(".")[2], walk.arguments(node, walk.operand))
     last = spelled.rpartition(".")[2]
-    if spelled == "getattr" and len(node.args) > 1 and names.literal_string(node.args[1].value) == "query":
-        walk.arguments(node, walk.expression)
-        return Guess(frozenset({id(node)}), names.code(node)) if walk.about_sqlalchemy else UNKNOWN
     if spelled == "getattr" and node.args:
-        kinds = walk.arguments(node, walk.expression)
-        return Expression(frozenset({kinds[0].name})) if isinstance(kinds[0], Entity) else UNKNOWN
-    if last in CONSUMERS and ("." not in spelled or names.root(spelled) in {"itertools", "collections", "chain"}):
-        return containers.consumed(walk, node, last)
+        return guesses.got(walk, node)
+    if (handed := containers.of_library(walk, node, spelled)) is not None:
+        return handed
     if last == "closing" and len(node.args) == 1:
         return Entered(walk.expression(node.args[0].value))
     if spelled == "super" and (query := querymethods.above(walk, node)) is not UNKNOWN:
@@ -338,6 +336,7 @@ def _function(walk: Expressions, node: cst.Call, kind: Type, *, used: bool) -> T
     leaves = spelled not in _STRINGS_OF_QUERY and last not in containers.ADDING
     kinds = walk.arguments(node, lambda v: walk.consume(v, reason, convertible=leaves))
     core.told(walk, node, spelled, kinds)
+    containers.given(walk, node, kind, kinds)
     querymethods.handed(walk, spelled, kind, kinds)
     called = node.func.attr.value if isinstance(node.func, cst.Attribute) else last
     if called in conventions.ENGINE_GETTERS:

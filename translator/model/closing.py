@@ -7,22 +7,33 @@ is: a call that is followed, an import, its definition; or something else, and t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Protocol
 
 import libcst as cst
 
 from translator.model.functions import FunctionInfo, Functions
 from translator.model.lattice import held
 from translator.model.program import Program
+from translator.model.sites import Escape
 from translator.model.types import Connection
 from translator.syntax import names
 
 _ENTRY = frozenset({"__call__", "__iter__", "__getitem__", "__enter__", "__exit__", "main"})
 
 
-def closed(
-    program: Program, functions: Functions, mentioned: Callable[[frozenset[str]], Counter[str]]
-) -> dict[int, bool]:
+class Mentioned(Protocol):
+    """What knows the mentions of names in all that may use a program."""
+
+    def count(self, wanted: frozenset[str]) -> Counter[str]:
+        """How often each name is mentioned; each text that is no name only in files that are no part of the program."""
+
+    def places(self, wanted: frozenset[str]) -> dict[str, str]:
+        """The first place in files that are no part of the program which mentions each name."""
+
+
+def closed(program: Program, functions: Functions, mentioned: Mentioned) -> dict[int, bool]:
     """For each function that queries or connections pass through, whether only the calls that are followed can call it."""
     carriers = [info for info in functions.everything() if not info.nested and _carries(info)]
     by_name: dict[str, list[FunctionInfo]] = {}
@@ -34,7 +45,7 @@ def closed(
     known = _accounted(program, functions, wanted)
     for name in wanted:
         known[name] += len(by_name.get(name, ())) + functions.classes.standing(name)
-    counted = mentioned(wanted | {f"{name}(" for name in wanted})
+    counted = mentioned.count(wanted | {f"{name}(" for name in wanted})
     for one in asking:
         one.accounted = counted[one.name] <= known[one.name] + len(one.attached)
     for info in carriers:
@@ -47,6 +58,15 @@ def closed(
         return not info.name.startswith("__") and info.name not in _ENTRY and followed
 
     return {info.key: is_closed(info) for info in carriers}
+
+
+def placed(escapes: Sequence[Escape], functions: Functions, mentioned: Mentioned) -> Iterator[Escape]:
+    """The escapes, where others may call a function with the place that mentions it, e.g. a line of a template."""
+    returned = {escape: info for escape in escapes if (info := functions.known(escape.returned_by)) is not None}
+    found = mentioned.places(frozenset(info.name for info in returned.values()))
+    for escape in escapes:
+        where = found.get(returned[escape].name) if escape in returned else None
+        yield replace(escape, reason=f"{escape.reason}, see {where}") if where is not None else escape
 
 
 def _classes(info: FunctionInfo, functions: Functions) -> frozenset[str]:

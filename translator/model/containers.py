@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import core, extension, queries, walking
+from translator.model import attributes, conventions, core, extension, queries, rows, walking
 from translator.model.lattice import held, join
+from translator.model.signatures import CONSUMERS, LIBRARY
 from translator.model.types import (
     NONE,
     PLAIN,
@@ -20,6 +21,7 @@ from translator.model.types import (
     Engine,
     Expression,
     Group,
+    Imported,
     Keyed,
     Many,
     Pending,
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 _SAME = frozenset({"list", "set", "sorted", "tuple", "reversed", "iter", "frozenset"})
 ADDING = frozenset({"append", "add", "appendleft", "insert"})
 """Methods that put something into a container."""
+_NOT_OURS = attributes.NOT_APPLICATION | conventions.EXTENSION_MODULES
+"""Packages that are no part of the application: what they do with rows they do with tuples."""
 _KEPT = "it is kept in a list, tuple or set beside something else"
 
 
@@ -124,6 +128,8 @@ def method(walk: Expressions, node: cst.Call, func: cst.Attribute, owner: Many |
     kinds = walk.arguments(node, lambda v: UNKNOWN if v in called else walk.consume(v, f"it is passed to `{name}()`"))
     if isinstance(owner, Keyed):
         match name:
+            case "setdefault" if len(kinds) == 2 and owner.of is NONE:
+                return kinds[1]
             case "get" | "pop" | "setdefault":
                 return UNKNOWN if owner.of is NONE else owner.of
             case "values":
@@ -145,25 +151,75 @@ def _added(walk: Expressions, node: cst.Call, func: cst.Attribute, owner: Many) 
     added = kinds[-1]
     merged = join(owner.of, added)
     target = func.value
+    within = _container(target)
+    if within is not None:
+        stored(walk, target, within, walk.types.get(id(within), UNKNOWN), Many(merged))
+        return NONE
     kept = isinstance(target, cst.Name) and target.value in walk.scope.names
     if any(held(added)) and not (kept and any(held(merged))):
         walk.lose(added, node, _KEPT)
+    if not kept:
+        rows.kept(walk, node, added)
     elif isinstance(target, cst.Name) and kept and merged != owner.of:
         walk.bind(target.value, Many(merged), walk.scope.names[target.value].bound_by)
     return NONE
 
 
-def stored(walk: Expressions, target: cst.Subscript, owner: Type, kind: Type) -> None:
-    """`container[key] = value`."""
+def _container(node: cst.BaseExpression) -> cst.BaseExpression | None:
+    """`found` of `found[key]` and of `found.setdefault(key, [])`."""
+    match node:
+        case cst.Subscript(value=container):
+            return container
+        case cst.Call(func=cst.Attribute(value=container, attr=cst.Name(value="setdefault"))):
+            return container
+    return None
+
+
+def stored(
+    walk: Expressions, target: cst.BaseExpression, container: cst.BaseExpression, owner: Type, kind: Type
+) -> None:
+    """`container[key] = value`, where `target` is what is given the value."""
     of = owner.of if isinstance(owner, (Keyed, Many)) else UNKNOWN
     merged = join(of, kind) if isinstance(owner, (Keyed, Many)) else UNKNOWN
-    name = target.value.value if isinstance(target.value, cst.Name) else ""
+    name = container.value if isinstance(container, cst.Name) else ""
     kept = name in walk.scope.names
+    if not kept:
+        rows.kept(walk, target, kind)
     if any(held(kind)) and not (kept and any(held(merged))):
         convertible = not kept
         walk.lose(kind, target, f"it is stored in `{names.code(target)}`", convertible=convertible)
     elif kept and isinstance(owner, (Keyed, Many)) and merged != of:
         walk.bind(name, type(owner)(merged), walk.scope.names[name].bound_by)
+
+
+def given(walk: Expressions, node: cst.Call, function: Type, kinds: Sequence[Type]) -> None:
+    """A function whose body is not in sight is given these: a lambda that a name holds, or what keeps rows."""
+    walking.named(walk, node.func, kinds)
+    adds = isinstance(node.func, cst.Attribute) and node.func.attr.value in ADDING
+    if isinstance(function, Imported) and names.root(function.name) not in _NOT_OURS:
+        rows.passed(walk, node, kinds)
+    elif adds and kinds:
+        rows.kept(walk, node, kinds[-1])
+
+
+def of_library(walk: Expressions, node: cst.Call, spelled: str) -> Type | None:
+    """What a function of Python's library that takes containers gives; None where it is none of them."""
+    module, _, name = spelled.rpartition(".")
+    if name in CONSUMERS and (not module or names.root(module) in LIBRARY):
+        return consumed(walk, node, name)
+    if len(node.args) != 1 or node.args[0].star or node.args[0].keyword is not None:
+        return None
+    given = node.args[0].value
+    if name == "defaultdict" and module in {"", "collections"} and names.dotted(given) in {"list", "set", "deque"}:
+        walk.expression(given)
+        return Keyed(Many(NONE))
+    picks = spelled == "random.choice"
+    if picks or (name in {"copy", "deepcopy"} and module in {"", "copy"}):
+        kind = walk.consume(given, f"it is passed to `{spelled}()`")
+        if any(held(kind)):
+            return UNKNOWN
+        return element_of(kind) if picks else kind
+    return None
 
 
 def consumed(walk: Expressions, node: cst.Call, function: str) -> Type:

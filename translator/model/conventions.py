@@ -61,6 +61,9 @@ MODEL_MODULES = frozenset({"models", "model", "orm", "entities", "db_models", "b
 BASE_NAMES = frozenset({"Base", "DeclarativeBase", "ModelBase", "BaseModel", "DeclBase", "SQLModel"})
 """Names of declarative bases whose definition is not in sight."""
 
+PLAIN_BASES = BASE_NAMES | {"Model", "UserMixin", "RoleMixin", "object"}
+"""Bases of mapped classes that do not say when their objects are true: those above, Flask-SQLAlchemy's and Flask-Login's."""
+
 UNMAPPED_PACKAGES = frozenset(
     {"pydantic", "pydantic_settings", "marshmallow", "msgspec", "django", "peewee", "mongoengine", "odmantic", "beanie"}
 )

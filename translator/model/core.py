@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import binds, conventions, tables, transactions
+from translator.model import binds, conventions, executors, tables, transactions
 from translator.model.sites import SiteKind
 from translator.model.types import (
     PLAIN,
@@ -306,6 +306,8 @@ def _attribute(name: str, owner: Type) -> Type:
         return Url()
     if name == "engine" and isinstance(owner, (Engine, Connection)):
         return Engine(owner.belief, owner.is_async)
+    if name in {"execute", "scalar"} and isinstance(owner, (Engine, Connection, Session)):
+        return executors.Bound(owner, name)
     if name == "bind" and isinstance(owner, Session):
         return Engine(owner.belief)
     return UNKNOWN

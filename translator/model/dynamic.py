@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _CHANGING = frozenset({"append", "extend", "remove", "add", "add_all", "discard"})
 """What is done to the collection itself, which goes on as it is."""
+CHANGED = "AppenderQuery."
+"""How the sites are called where that is done, before the name of the method; the site's node is the collection."""
 _COMMON = frozenset({"count", "get", "update", "delete", "values", "union", "join"})
 """Methods that lists, dicts, sets and strings have, too."""
 _NOT_OBJECTS = frozenset({"classmethod", "staticmethod", "hybrid_property", "hybrid_method", "expression", "validates"})
@@ -41,11 +43,18 @@ def collection(walk: Expressions, node: cst.Attribute, owner: Type) -> Query | G
 
     A guess where the relationship has a Query class of its own, or where nothing but its name tells what it is.
     """
+    whole = entity_of(walk, owner)
+    if whole is None:
+        return _guessed(walk, node) if owner in {UNKNOWN, Instance(None)} else None
+    relation = walk.mapping.relationship(whole.mapped_name, node.attr.value)
+    if relation is None:
+        return None
+    if (changed := _changed(walk, node)) is not None:
+        if relation.dynamic:
+            walk.site(SiteKind.MEMBER, node, f"{CHANGED}{changed}", Instance(whole))
+        return None
     entity = _entity(walk, owner)
     if entity is None:
-        return _guessed(walk, node) if owner in {UNKNOWN, Instance(None)} else None
-    relation = walk.mapping.relationship(entity.mapped_name, node.attr.value)
-    if relation is None or _changed(walk, node):
         return None
     if relation.own_class:
         return Guess(frozenset({id(node)}), names.code(node), sure=True)
@@ -82,6 +91,9 @@ def _guessed(walk: Expressions, node: cst.Attribute) -> Guess | None:
 
 def added(walk: Expressions, node: cst.BaseExpression, kind: Type) -> None:
     """Note that a session has an object from here on: what it flushes, the collection's SELECT finds."""
+    if isinstance(node, (cst.List, cst.Tuple, cst.Set)):
+        for element in node.elements:
+            added(walk, element.value, walk.types.get(id(element.value), UNKNOWN))
     if isinstance(node, cst.Name) and isinstance(kind, (Instance, LocalInstance)) and kind.made:
         walk.bind(node.value, replace(kind, made=False), walk.binding_of(node.value))
 
@@ -116,9 +128,10 @@ def _is_receiver(walk: Expressions, entity: Entity) -> bool:
     return not words & _NOT_OBJECTS and bool(params) and params[0].name.value == entity.name
 
 
-def _changed(walk: Expressions, node: cst.Attribute) -> bool:
+def _changed(walk: Expressions, node: cst.Attribute) -> str | None:
+    """What is done to the collection itself, if that is what is asked of it."""
     outer = next((around for around in reversed(walk.path) if around is not node), None)
-    return isinstance(outer, cst.Attribute) and outer.attr.value in _CHANGING
+    return outer.attr.value if isinstance(outer, cst.Attribute) and outer.attr.value in _CHANGING else None
 
 
 def _session(walk: Expressions, node: cst.Attribute, entity: Entity) -> SessionRef | None:

@@ -5,6 +5,8 @@ Knows nothing of rules.
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -21,9 +23,11 @@ from translator.model.types import (
     Engine,
     Imported,
     Phase,
+    Plain,
     Result,
     Row,
     Select,
+    Session,
     TableValue,
     Text,
     Type,
@@ -34,6 +38,47 @@ if TYPE_CHECKING:
     from translator.model.expressions import Expressions
 
 
+_DRIVERS = conventions.FOREIGN_IMPORTS - {"pandas", "google", "boto3", "botocore"}
+_OF_A_DRIVER = re.compile(r"curs|dbapi|\bcur\b|raw|pool|redis|asyncpg|sqlite3|psycopg", re.IGNORECASE)
+"""What is called so is a driver's connection or cursor, or no database at all."""
+_SQL = re.compile(
+    r"\s*(?:SELECT|INSERT|UPDATE|DELETE|CREATE|DROP|ALTER|TRUNCATE|WITH|REPLACE|PRAGMA|GRANT|REVOKE|SET|SHOW|VACUUM|LOCK|"
+    r"REFRESH|MERGE|BEGIN|CALL)\b",
+    re.IGNORECASE,
+)
+_NAMED_SQL = re.compile(r"sql|stmt|statement", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Bound(Type):
+    """A method that executes, named and not called there: `run = conn.execute`."""
+
+    of: Engine | Connection | Session
+    method: str
+
+
+def of_bound(walk: Expressions, node: cst.Call, bound: Bound) -> Type:
+    """What calling such a method gives."""
+    kinds = walk.arguments(node, lambda value: walk.consume(value, f"it is passed to `{bound.method}()`"))
+    walk.site(SiteKind.MEMBER, node, f"Bound.{bound.method}", bound.of, arguments=kinds)
+    if bound.method != "execute":
+        return UNKNOWN
+    keyed = None if isinstance(bound.of, Session) else True
+    return Result(Row(None, bound.of.belief, keyed=keyed), bound.of.belief)
+
+
+def of_unknown(walk: Expressions, node: cst.Call, func: cst.Attribute, *, used: bool) -> Type | None:
+    """What a method of something unknown gives, where that is a `bind` or executes; None where it is neither."""
+    name = func.attr.value
+    if is_bind(walk, func.value):
+        return of_bind(walk, node, name, used=used)
+    if name == "execute" and statement_given(walk, node):
+        return executed(walk, node, used=used)
+    if name == "execute":
+        note_string(walk, node, func)
+    return None
+
+
 def statement_given(walk: Expressions, node: cst.Call) -> bool:
     """Whether a call is given a statement of SQLAlchemy first, and not awaited: what takes it is a part of SQLAlchemy."""
     first = node.args[0] if node.args else None
@@ -42,6 +87,22 @@ def statement_given(walk: Expressions, node: cst.Call) -> bool:
     outer = next((around for around in reversed(walk.path) if around is not node), None)
     kind = walk.types.get(id(first.value)) or walk.expression(first.value)
     return isinstance(kind, (Select, Text)) and not isinstance(outer, cst.Await)
+
+
+def note_string(walk: Expressions, node: cst.Call, func: cst.Attribute) -> None:
+    """Note SQL in a string that something unknown executes: 2.0 takes none, only a driver's connections and cursors do."""
+    first = node.args[0] if node.args else None
+    if first is None or first.star or first.keyword is not None or not walk.about_sqlalchemy:
+        return
+    outer = next((around for around in reversed(walk.path) if around is not node), None)
+    path = names.code(func.value)
+    if isinstance(outer, cst.Await) or walk.imports.packages & _DRIVERS or _OF_A_DRIVER.search(path):
+        return
+    kind = walk.types.get(id(first.value)) or walk.expression(first.value)
+    keywords = any(arg.keyword is not None or arg.star == "**" for arg in node.args)
+    named = keywords and kind is UNKNOWN and _NAMED_SQL.search(names.code(first.value)) is not None
+    if named or (isinstance(kind, Plain) and kind.text and _SQL.match(kind.start or "")):
+        walk.site(SiteKind.MEMBER, node, "Executor.string", UNKNOWN, arguments=(kind,))
 
 
 def executed(walk: Expressions, node: cst.Call, owner: Type = UNKNOWN, *, used: bool) -> Type:

@@ -22,6 +22,7 @@ from translator.model import (
     guesses,
     makers,
     queries,
+    rows,
     selecting,
     texts,
     walking,
@@ -85,6 +86,8 @@ class Expressions(ABC):
         """The classes whose attributes the strings of loader options name here."""
         self.loops = Loops()
         self.types: dict[int, Type] = {}
+        self.lambdas: dict[int, tuple[cst.Lambda, tuple[cst.CSTNode, ...]]] = {}
+        """Lambdas that names hold, with the nodes around them, by the assignment."""
         self.bound: set[str] = set()
         """Every name that the text binds by other means than an import."""
         self.local_names: set[str] = set()
@@ -432,6 +435,8 @@ class Expressions(ABC):
         if isinstance(node.operator, cst.Divide):
             core.divided(self, node, kinds)
         if isinstance(node.operator, cst.Modulo) and isinstance(kinds[0], Plain) and kinds[0].text:
+            if "%(" in names.code(node.left):
+                rows.put_in(self, node.right, kinds[1])
             return texts.joined(node, kinds)  # whatever is put into a text, it stays one
         if isinstance(node.operator, cst.Add) and any(isinstance(kind, Many) for kind in kinds):
             return containers.added(kinds)

@@ -294,9 +294,12 @@ def _beside(walk: Expressions, entity: Entity) -> QueryProperty | None:
     """The `db` of the module that a model is imported from, where that module is known to have one."""
     mapped = walk.mapping.get(entity.mapped_name)
     full = walk.imports.aliases.get(names.root(entity.mapped_name), "")
-    if mapped is None or mapped.extension is None or not mapped.module:
+    if mapped is None or not mapped.module:
         return None
-    name = mapped.extension
+    there = (known for known in walk.mapping.family(mapped.name) if known.origin == mapped.origin)
+    name = next((known.extension for known in there if known.extension is not None), None)
+    if name is None:
+        return None
     root, dot, _ = entity.mapped_name.rpartition(".")
     if dot and "." not in root and full.rpartition(".")[2] == mapped.module:
         return QueryProperty(Belief.ASSUMED, walk.reference(f"{root}.{name}.session"))

@@ -24,6 +24,7 @@ class Fact(StrEnum):
     YIELD_PER = "yield_per"
     FROM_STATEMENT = "from_statement"
     FOREIGN_ORDER = "ordered by something that is not selected"
+    ORDERED_APART = "ordered by something not selected on one path, and made distinct on another"
     LOCKED = "with_for_update"
     POPULATED = "populate_existing"
     LABELLED = "with_labels"

@@ -171,6 +171,8 @@ class Functions:
         """Which of them which functions call to return what they make."""
         self.kept_sessions: dict[tuple[int, str], SessionRef] = {}
         """Where a session that is a local name is kept too: `self.session` for the parameter `session`."""
+        self.kept_paths: dict[tuple[int, str], Type] = {}
+        """Engines and connections by the paths that they are kept under: of a module, `g.conn`, or of a class's objects."""
         self.taken_from: dict[tuple[int, str], SessionRef] = {}
         """Where a local name was taken from that may turn out to be a session: `db = self.db`."""
         self.odd_queries: dict[str, str] = {}

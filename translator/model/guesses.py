@@ -31,6 +31,7 @@ from translator.syntax import names
 if TYPE_CHECKING:
     from translator.model.expressions import Expressions
 
+_SESSION_CLASSES = frozenset({"sqlalchemy.orm.Session", "sqlalchemy.orm.session.Session"})
 OF_QUERIES = frozenset(
     {
         "all", "first", "one", "one_or_none", "scalar", "paginate", "limit", "offset", "order_by", "filter", "filter_by",
@@ -117,6 +118,9 @@ def session(walk: Expressions, node: cst.Call, func: cst.Attribute, name: str, o
     path = names.dotted(func.value) or ""
     if isinstance(owner, Imported) and names.root(owner.name) in {"boto3", "pandas", "google"}:
         return None
+    if isinstance(owner, Imported) and owner.name in _SESSION_CLASSES:
+        _of_no_session(walk, node)  # `Session.query(session, User)`
+        return None
     if isinstance(owner, Imported) and names.root(owner.name) == "flask" and not path.endswith("_session"):
         return None
     kinds = [walk.types.get(id(arg.value)) or walk.expression(arg.value) for arg in node.args]
@@ -139,12 +143,24 @@ def asked(walk: Expressions, node: cst.Call) -> Guess | None:
     if not (queries.entity_like(node.args, kinds) or any(map(_is_mapped, kinds))):
         return None
     walk.arguments(node, walk.operand)
+    return _of_no_session(walk, node)
+
+
+def _of_no_session(walk: Expressions, node: cst.Call) -> Guess:
     spelled = f"{names.code(node.func)}()"
     reason = f"`{spelled}` makes it, and which session that asks is not in sight; call query() on the session instead"
     walk.escapes[id(node), reason] = Escape(
         frozenset({id(node)}), node, reason, convertible=False, home=walk.unit.index
     )
     return Guess(frozenset({id(node)}), spelled)
+
+
+def got(walk: Expressions, node: cst.Call) -> Type:
+    """What `getattr(x, name)` gives: an attribute of a class, or `x.query`."""
+    kinds = walk.arguments(node, walk.expression)
+    if len(node.args) > 1 and names.literal_string(node.args[1].value) == "query":
+        return Guess(frozenset({id(node)}), names.code(node)) if walk.about_sqlalchemy else UNKNOWN
+    return Expression(frozenset({kinds[0].name})) if isinstance(kinds[0], Entity) else UNKNOWN
 
 
 def _is_mapped(kind: Type) -> bool:

@@ -16,6 +16,7 @@ from translator.model import (
     core,
     crossing,
     departed,
+    entering,
     executors,
     extension,
     keeping,
@@ -36,21 +37,16 @@ from translator.model.types import (
     PLAIN,
     UNKNOWN,
     Belief,
-    Connection,
-    Engine,
-    Entered,
     Entity,
     Group,
     Imported,
     Instance,
     LocalClass,
     Many,
-    Pending,
     Query,
-    Result,
+    Row,
     Session,
     TableValue,
-    Transaction,
     Type,
 )
 from translator.syntax import blocks, names
@@ -178,6 +174,7 @@ class Interpreter(Expressions):
         for target in targets:
             self._bind(target, kind, node)
             extension.setting(self, target)
+            keeping.based(self, target, value)
             if isinstance(kind, Session) and isinstance(target, cst.Attribute):
                 keeping.keep_session(self, target, value)
 
@@ -205,10 +202,9 @@ class Interpreter(Expressions):
                 for index in target.slice:
                     if isinstance(index.slice, cst.Index):
                         self.consume(index.slice.value, "it is an index")
-                containers.stored(self, target, owner, kind)
+                containers.stored(self, target, target.value, owner, kind)
+                keeping.store_item(self, target, kind)
                 self.path.pop()
-            case cst.StarredElement():
-                self._bind(target.value, UNKNOWN, by)
             case _:
                 pass
 
@@ -218,6 +214,10 @@ class Interpreter(Expressions):
         if isinstance(kind, Query):
             self.escape(kind, target, "it is unpacked into several names")
         starred = any(isinstance(item, cst.StarredElement) for item in elements)
+        if isinstance(kind, Many) and isinstance(kind.of, Row):  # first, *others = rows
+            for item in elements:
+                self._bind(item.value, kind if isinstance(item, cst.StarredElement) else kind.of, by)
+            return
         if isinstance(kind, Group) and not starred and len(kind.items) == len(elements):
             for item, inner in zip(elements, kind.items, strict=True):
                 self._bind(item.value, inner, by)
@@ -289,21 +289,15 @@ class Interpreter(Expressions):
         self.loops.walk(self.scope, lambda: self.statements(body), lambda left, right: self._meet(left, right, node))
 
     def _with(self, node: cst.With) -> None:
-        entering: list[Type] = []
+        kinds: list[Type] = []
         for item in node.items:
             kind = self.expression(item.item)
-            entering.append(kind)
-            entered: Type = kind if isinstance(kind, (Session, Connection, Transaction, Result, Pending)) else UNKNOWN
-            if isinstance(kind, Entered):
-                entered = kind.of
-            if isinstance(kind, Engine):
-                entered = Connection(kind.belief, kind.is_async)
-            elif not isinstance(kind, Entered):
-                self.lose(kind, item.item, "it is used as a context manager")
+            kinds.append(kind)
+            entered = entering.entered(self, item, kind)
             if item.asname is not None:
                 self._bind(item.asname.name, entered, item)
         self.statements(node.body.body)
-        for kind in entering:
+        for kind in kinds:
             transactions.over(self, kind)
 
     def _try(self, node: cst.Try | cst.TryStar) -> None:

@@ -9,11 +9,25 @@ import libcst as cst
 
 from translator.model import lattice, rows, transactions
 from translator.model.lattice import held
-from translator.model.types import NONE, Query, QueryMaker, QueryProperty, Session, SessionRef, Type
+from translator.model.types import (
+    NONE,
+    UNKNOWN,
+    Connection,
+    Engine,
+    Function,
+    Keyed,
+    Query,
+    QueryMaker,
+    QueryProperty,
+    Session,
+    SessionRef,
+    Type,
+)
 from translator.syntax import names
 
 if TYPE_CHECKING:
     from translator.model.expressions import Expressions
+    from translator.model.scopes import Scope
 
 
 def store(walk: Expressions, target: cst.Attribute, kind: Type) -> None:
@@ -41,10 +55,93 @@ def store(walk: Expressions, target: cst.Attribute, kind: Type) -> None:
         walk.functions.classes.store(key, name, kind)
         if any(held(kind)) and not any(held(walk.functions.classes.settled(key, name))):
             walk.lose(kind, target, f"`{names.code(target)}` holds something else at another time")
+    elif isinstance(kind, (Engine, Connection)):
+        _keep_path(walk, target, lattice.shared(kind))
     elif isinstance(kind, QueryProperty) and (spelled := names.dotted(target.value)):
-        if walk.functions.query_properties.get(spelled) != kind:
-            walk.functions.stir("query_property")
-        walk.functions.query_properties[spelled] = kind
+        _asked_of(walk, spelled, kind)
+
+
+def based(walk: Expressions, target: cst.BaseExpression, value: cst.BaseExpression) -> None:
+    """`Base = declarative_base(cls=Model)`: what extends `Base` has the `query` of `Model`."""
+    if not isinstance(value, cst.Call) or not isinstance(target, cst.Name):
+        return
+    called = value.func.attr if isinstance(value.func, cst.Attribute) else value.func
+    own = isinstance(walk.types.get(id(value.func)), Function)
+    if own or not isinstance(called, cst.Name) or called.value not in {"declarative_base", "generate_base"}:
+        return
+    given = names.keyword(value, "cls")
+    kind = walk.member(walk.types.get(id(given), UNKNOWN), "query") if given is not None else UNKNOWN
+    if isinstance(kind, QueryProperty):
+        _asked_of(walk, target.value, kind)
+
+
+def _asked_of(walk: Expressions, spelled: str, kind: QueryProperty) -> None:
+    """Note the `query` of a class that is no class statement."""
+    if walk.functions.query_properties.get(spelled) != kind:
+        walk.functions.stir("query_property")
+    walk.functions.query_properties[spelled] = kind
+
+
+def store_item(walk: Expressions, target: cst.Subscript, kind: Type) -> None:
+    """`engines[key] = …`, in a dict of an object or of the module: one of them comes out, whatever the key.
+
+    Not e.g. `settings["engine"] = …`, which stands beside other things.
+    """
+    index = target.slice[0].slice
+    named = not isinstance(index, cst.Index) or names.literal_string(index.value) is not None
+    if not isinstance(kind, (Engine, Connection)) or named:
+        return
+    keyed = Keyed(lattice.shared(kind))
+    if isinstance(target.value, cst.Attribute):
+        key = walk.functions.classes.key(walk.types.get(id(target.value.value), UNKNOWN))
+        if key is not None:
+            walk.functions.classes.store(key, target.value.attr.value, keyed)
+    elif isinstance(target.value, cst.Name) and target.value.value not in walk.scope.names:
+        binding = walk.scope.look_up(target.value.value)
+        if binding is not None and isinstance(binding.type, Keyed):
+            _module(walk.scope).bind(target.value.value, keyed, binding.bound_by)
+
+
+def _module(scope: Scope) -> Scope:
+    return scope if scope.parent is None else _module(scope.parent)
+
+
+def _keep_path(walk: Expressions, target: cst.Attribute, kind: Type) -> None:
+    """`g.conn = …`, `self.local.conn = …`: on something of which nothing is known, but that has the same name elsewhere."""
+    at = _place(walk, target)
+    if at is None:
+        return
+    known = walk.functions.kept_paths.get(at)
+    now = kind if known is None else lattice.join(known, kind)
+    if now != known:
+        walk.functions.kept_paths[at] = now
+        walk.functions.stir("module", walk.unit.index)
+
+
+def under_path(walk: Expressions, node: cst.Attribute) -> Type:
+    """What the text keeps under this path of something of which nothing is known."""
+    if not walk.functions.kept_paths:
+        return UNKNOWN
+    at = _place(walk, node)
+    kept = walk.functions.kept_paths.get(at, UNKNOWN) if at is not None else UNKNOWN
+    return transactions.known(walk, node, kept)
+
+
+def _place(walk: Expressions, node: cst.Attribute) -> tuple[int, str] | None:
+    """A path by the module, or by the class that its first name is an object of; None where that is a local name."""
+    root, _, rest = (names.dotted(node) or "").partition(".")
+    if not rest:
+        return None
+    binding = walk.scope.look_up(root)
+    key = walk.functions.classes.key(binding.type) if binding is not None else None
+    if key is not None:
+        return walk.functions.classes.root(key), rest
+    scope = walk.scope
+    while scope.parent is not None:
+        if root in scope.ever:
+            return None
+        scope = scope.parent
+    return walk.unit.index, f"{root}.{rest}"
 
 
 def _forget(walk: Expressions, path: str | None) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from os.path import commonprefix
 
+from translator.model import ordering
 from translator.model.types import (
     UNKNOWN,
     Belief,
@@ -203,7 +204,7 @@ def _join_ways(left: Query, right: Query) -> frozenset[Query]:
 
 def _join_queries(left: Query, right: Query) -> Query:
     shape = _join_shapes(left.shape, right.shape)
-    return Query(
+    both = Query(
         belief=left.belief & right.belief,
         shape=shape,
         origins=left.origins | right.origins,
@@ -219,6 +220,7 @@ def _join_queries(left: Query, right: Query) -> Query:
         variants=_join_ways(left, right) if shape is None else frozenset(),
         told=left.told if left.told == right.told else None,
     )
+    return ordering.met(left, right, both)
 
 
 def _join_names(left: str | None, right: str | None) -> str | None:

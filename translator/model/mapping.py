@@ -45,6 +45,8 @@ class MappedClass:
     """What that class defines, where it stands in the same module."""
     maps_types: bool = False
     """Whether it says which SQL types annotations stand for, as a base of 2.0 may."""
+    sized: bool = False
+    """Whether it says of itself when its objects are true."""
     dotted: str = ""
     """The full name of that module, as far as it is in packages."""
     package: bool = False
@@ -117,6 +119,14 @@ class Mapping:
         """The class of that name, or of the last part of a path such as `models.User`, if it is in sight."""
         return self._classes.get(name) or self._classes.get(name.rpartition(".")[2])
 
+    def always_true(self, name: str) -> bool:
+        """Whether objects of a class are true for certain: neither it nor any of its bases says when they are."""
+        family = self.family(name)
+        known = {base.name for base in family}
+        bases = {base for mapped in family for base in mapped.bases if base.rpartition(".")[2] not in known}
+        unseen = {base for base in bases if base.rpartition(".")[2] not in conventions.PLAIN_BASES}
+        return bool(family) and not unseen and not any(mapped.sized for mapped in family)
+
     def family(self, name: str) -> list[MappedClass]:
         """The class and its mapped bases in sight, nearest first."""
         found: dict[int, MappedClass] = {}
@@ -143,6 +153,10 @@ class Mapping:
     def target_of(self, entity: str, name: str) -> str | None:
         """The class that a relationship leads to by its own name, whether or not this module can spell that."""
         return next((c.relationships[name].target for c in self.family(entity) if name in c.relationships), None)
+
+    def declares(self, entity: str, name: str) -> str | None:
+        """The class that a relationship stands in: the class itself or a base of it."""
+        return next((c.name for c in self.family(entity) if name in c.relationships), None)
 
     def _spelled(self, target: str | None, beside: str) -> str | None:
         """How this module names a class that stands in the same module as another one, which it names."""
@@ -232,7 +246,7 @@ class Mapping:
         self, node: cst.ClassDef, backrefs: list[tuple[str, cst.Call, Relationship]], foreign: frozenset[str]
     ) -> MappedClass | None:
         bases = tuple(filter(None, (names.dotted(arg.value) for arg in node.bases if arg.keyword is None)))
-        mapped = MappedClass(node.name.value, bases, None)
+        mapped = MappedClass(node.name.value, bases, None, sized=not _methods(node).isdisjoint({"__bool__", "__len__"}))
         for target, annotation, value in _attributes(node):
             call = value if isinstance(value, cst.Call) else None
             kind = (names.dotted(call.func) or "").rpartition(".")[2] if call is not None else ""

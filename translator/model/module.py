@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import libcst as cst
@@ -148,9 +147,7 @@ def unit_of(index: int, module: Sequence[str], package: bool, tree: cst.Module, 
     return Unit(index, tuple(module), package, tree, imports, mapping, speaks)
 
 
-def understand_together(
-    units: Sequence[Unit], mentioned: Callable[[frozenset[str]], Counter[str]], *, whole: bool = False
-) -> ProgramModel:
+def understand_together(units: Sequence[Unit], mentioned: closing.Mentioned, *, whole: bool = False) -> ProgramModel:
     """Interpret modules as one program.
 
     `mentioned` counts how often names are mentioned in all that may use the program, its modules included: a function
@@ -159,9 +156,7 @@ def understand_together(
     return _understood(Program(units, whole=whole), MAX_ROUNDS, mentioned)
 
 
-def _understood(
-    program: Program, rounds: int, mentioned: Callable[[frozenset[str]], Counter[str]] | None
-) -> ProgramModel:
+def _understood(program: Program, rounds: int, mentioned: closing.Mentioned | None) -> ProgramModel:
     functions = Functions(program)
     walks: dict[int, Interpreter] = {}
     order = program.in_order()
@@ -181,6 +176,8 @@ def _understood(
         for unit in program.units
     }
     escapes = [escape for unit in program.units for escape in walks[unit.index].escapes.values()]
+    if mentioned is not None:
+        escapes = list(closing.placed(escapes, functions, mentioned))
     webs = tuple(queryexits.held_back(weave([s for found in sites.values() for s in found], escapes), functions))
     handed_on = reexports.found(program)
     about = any(walk.says_sqlalchemy for walk in walks.values())

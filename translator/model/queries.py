@@ -274,22 +274,6 @@ def one_row(query: Query) -> bool:
     return len(query.shape) == 1 and query.shape[0].exists and not query.froms
 
 
-def hidden_order(query: Query) -> bool:
-    """Whether DISTINCT meets an ORDER BY on something not selected, which 1.x silently added to the columns."""
-    if Fact.DISTINCT not in query.may or not query.order:
-        return False
-    if query.shape is None:
-        return True
-    columns = {e.name for e in query.shape}
-    wholes = entities(query)
-    for item in query.order:
-        owner, _, attribute = item.rpartition(".")
-        if item in columns or (owner in wholes and attribute.isidentifier()):
-            continue
-        return True
-    return False
-
-
 def build(
     query: Query,
     method: str,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from translator.model import core
 from translator.model.functions import FunctionInfo, Functions
 from translator.model.lattice import rows_in
 from translator.model.sites import Site, SiteKind
@@ -40,10 +41,22 @@ def returned(walk: Expressions, node: cst.Return, kind: Type) -> None:
         walk.site(SiteKind.MEMBER, node, "Row.returned", row, result=Function(walk.function.key, walk.function.name))
 
 
-def kept(walk: Expressions, node: cst.Attribute, kind: Type) -> None:
-    """Record that rows are kept in an attribute for whoever reads it."""
+def put_in(walk: Expressions, node: cst.BaseExpression, kind: Type) -> None:
+    """Record that a row gives a text what it names: `"%(name)s" % row`, `"{0[name]}".format(row)`."""
+    if isinstance(kind, Row) and kind.keyed is not False:
+        core.member(walk, node, "dict", kind)
+
+
+def kept(walk: Expressions, node: cst.BaseExpression, kind: Type) -> None:
+    """Record that rows are kept in an attribute, or in a container that is not followed, for whoever reads it."""
     if (row := rows_in(kind)) is not None:
         walk.site(SiteKind.MEMBER, node, "Row.kept", row)
+
+
+def passed(walk: Expressions, node: cst.Call, kinds: Iterable[Type]) -> None:
+    """Record that rows are passed to a function of the application that is not in sight."""
+    if (row := next(filter(None, map(rows_in, kinds)), None)) is not None:
+        walk.site(SiteKind.MEMBER, node, "Row.passed", row)
 
 
 _BY_NAME = frozenset({"Row.[]", "Row.dict", "Row.**", "Row.keys", "Row.values", "Row.items", "Row.has_key", "Row.in"})
@@ -57,7 +70,7 @@ def leaving(found: Iterable[Site], functions: Functions, *, alone: bool) -> Iter
     sites = list(found)
     by_name = any(site.name in _BY_NAME for site in sites)
     for site in sites:
-        if site.name in {"Row.kept", "Row.returned"} and not by_name:
+        if site.name in {"Row.kept", "Row.returned", "Row.passed"} and not by_name:
             continue
         info = functions.info(site.result.key) if isinstance(site.result, Function) else None
         if info is None or site.name not in {"Row.handed", "Row.returned"}:

@@ -142,6 +142,9 @@ LOADER_OPTIONS = frozenset(
 CONSUMERS = frozenset(
     {"list", "set", "tuple", "sorted", "iter", "enumerate", "frozenset", "sum", "min", "max", "any", "all", "map",
      "filter", "zip", "reversed", "next", "dict", "chain", "groupby", "islice", "takewhile", "dropwhile", "zip_longest",
-     "from_iterable", "Counter", "deque", "OrderedDict"}
+     "from_iterable", "Counter", "deque", "OrderedDict", "reduce"}
 )  # fmt: skip
 """Functions of Python and its library that walk an iterable that they are given."""
+
+LIBRARY = frozenset({"itertools", "collections", "chain", "functools"})
+"""Modules and names of Python's library under which such functions stand."""

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from translator.model import rows
 from translator.model.types import UNKNOWN, Plain, Type
+from translator.syntax import names
 
 if TYPE_CHECKING:
     from translator.model.expressions import Expressions
 
 START = 48
 """How many characters of a string are kept."""
+_FIELD = re.compile(r"(?<!\{)\{(?P<key>\w*)(?P<rest>[^{}:!]*)[^{}]*\}")
+"""A replacement field of `format()`."""
+_BY_NAME = re.compile(r"\[[^\d\]][^\]]*\]")
 
 
 def start_of(text: str) -> str:
@@ -39,6 +46,27 @@ def formatted(node: cst.BaseExpression) -> Plain:
     start = start_of(first.value) if isinstance(first, cst.FormattedStringText) else None
     values = any(isinstance(part, cst.FormattedStringExpression) for part in node.parts)
     return Plain(text=True, start=start, composed=id(node) if values else 0)
+
+
+def method(walk: Expressions, node: cst.Call, name: str, owner: Plain) -> Type:
+    """The type of a method of a string or another plain value; rows that `format()` looks names up in."""
+    kinds = walk.arguments(node, lambda value: walk.consume(value, f"it is passed to `{name}()`"))
+    text = names.literal_string(node.func.value) if isinstance(node.func, cst.Attribute) else None
+    for index, (arg, kind) in enumerate(zip(node.args, kinds, strict=True)):
+        if name == "format_map" or (name == "format" and _asks_by_name(text, arg, index)):
+            rows.put_in(walk, arg.value, kind)
+    return replace(owner, composed=id(node)) if owner.text and name == "format" else owner
+
+
+def _asks_by_name(text: str | None, arg: cst.Arg, index: int) -> bool:
+    """Whether a text asks a value that is put into it for names, `{0[name]}`, and for nothing else."""
+    key = arg.keyword.value if arg.keyword is not None else str(index)
+    asked = [
+        found["rest"]
+        for number, found in enumerate(_FIELD.finditer(text or ""))
+        if (found["key"] or str(number)) == key
+    ]
+    return bool(asked) and all(_BY_NAME.fullmatch(rest) for rest in asked)
 
 
 def augmented(walk: Expressions, node: cst.AugAssign, added: Type) -> Type:

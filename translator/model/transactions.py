@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model.types import UNKNOWN, Connection, Phase, Transaction, Type
+from translator.model.types import UNKNOWN, Connection, Function, Phase, Transaction, Type
 from translator.syntax import names
 
 if TYPE_CHECKING:
@@ -38,7 +38,10 @@ def moved(walk: Expressions, node: cst.BaseExpression, phase: Phase) -> None:
     now = walk.scope.names.get(path)
     if isinstance(node, cst.Attribute) and now is not None and phase is not Phase.IDLE:
         key = walk.functions.classes.key(walk.types.get(id(node.value), UNKNOWN))
-        if key is not None:
+        a_property = key is not None and isinstance(
+            walk.functions.classes.member(key, node.attr.value), Function
+        )  # what it gives is told by what it returns
+        if key is not None and not a_property:
             walk.functions.classes.store(key, node.attr.value, now.type)
 
 

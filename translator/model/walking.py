@@ -18,7 +18,9 @@ from translator.syntax import names
 if TYPE_CHECKING:
     from translator.model.expressions import Expressions
 
-_FIRST = frozenset({"map", "filter", "imap", "ifilter", "takewhile", "dropwhile", "filterfalse", "ifilterfalse"})
+_FIRST = frozenset(
+    {"reduce", "map", "filter", "imap", "ifilter", "takewhile", "dropwhile", "filterfalse", "ifilterfalse"}
+)
 """Functions whose first argument is called."""
 _BY_KEY = frozenset({"sorted", "min", "max", "groupby", "sort", "nlargest", "nsmallest"})
 """Functions that take a key."""
@@ -26,6 +28,9 @@ _BY_KEY = frozenset({"sorted", "min", "max", "groupby", "sort", "nlargest", "nsm
 
 def function(walk: Expressions, node: cst.Lambda) -> Type:
     """A lambda, whose parameters are what `types` says that they are, if anything."""
+    around = walk.path[-2] if len(walk.path) > 1 else None
+    if isinstance(around, cst.Assign):
+        walk.lambdas[id(around)] = (node, tuple(walk.path))
     outer = walk.scope
     walk.scope = Scope("comprehension", outer)
     for param in (*node.params.posonly_params, *node.params.params, *node.params.kwonly_params):
@@ -46,7 +51,21 @@ def is_called(function: str, index: int, arg: cst.Arg) -> bool:
 
 def elements(function: str, walked: Sequence[Type]) -> Sequence[Type]:
     """What the function is called with, of the types of the elements of all positional arguments."""
+    if function == "reduce":
+        return [UNKNOWN, *walked[1:2]]
     return walked[1:] if function in _FIRST else walked[:1]
+
+
+def named(walk: Expressions, node: cst.BaseExpression, given: Sequence[Type]) -> None:
+    """Walk the lambda that a name holds with what it is given here; it may be given other things elsewhere."""
+    binding = walk.scope.look_up(node.value) if isinstance(node, cst.Name) else None
+    if binding is None or (known := walk.lambdas.pop(binding.bound_by, None)) is None:
+        return  # no lambda, or one that calls itself
+    function, path = known
+    outer, walk.path = walk.path, list(path[:-1])
+    calls(walk, function, [lattice.shared(kind) for kind in given], maps=False)
+    walk.path = outer
+    walk.lambdas[binding.bound_by] = known
 
 
 def calls(walk: Expressions, node: cst.BaseExpression, given: Sequence[Type], *, maps: bool) -> None:
@@ -54,6 +73,7 @@ def calls(walk: Expressions, node: cst.BaseExpression, given: Sequence[Type], *,
     if isinstance(node, cst.Lambda):
         for param, kind in zip((*node.params.posonly_params, *node.params.params), given, strict=False):
             walk.types[id(param)] = kind
+    named(walk, node, given)
     kind = walk.expression(node)
     row = given[0] if given else None
     if isinstance(kind, Function) and (info := walk.functions.info(kind.key)) is not None:

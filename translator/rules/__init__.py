@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -16,11 +16,14 @@ import libcst as cst
 from translator.edits import Change
 from translator.findings import Need, Safety, Severity
 from translator.model.module import ModuleModel
+from translator.model.signatures import QUERY_METHODS
 from translator.model.sites import Escape, Site, SiteKind
 from translator.model.webs import Web
 from translator.options import Options
 from translator.rules import advice
-from translator.rules.contract import Abroad, Context, Decline, Rewrite, Rule
+from translator.rules.contract import Abroad, Collection, Context, Decline, Rewrite, Rule, WriteOnly
+from translator.rules.write_only import choice
+from translator.syntax import names
 
 _WEB_KINDS = frozenset(
     {SiteKind.CREATION, SiteKind.METHOD, SiteKind.ITERATION, SiteKind.HANDED, SiteKind.SUBSCRIPT, SiteKind.TEST,
@@ -67,6 +70,7 @@ def every_rule() -> tuple[Rule, ...]:
                     before=module.BEFORE,
                     after=module.AFTER,
                     guide=module.GUIDE,
+                    options=getattr(module, "OPTIONS", Options()),
                 )
             )
     return tuple(found)
@@ -81,11 +85,23 @@ def _subscriptions() -> dict[tuple[SiteKind, str], tuple[Rule, ...]]:
     return found
 
 
-def judge(models: Sequence[ModuleModel], webs: Iterable[Web], options: Options) -> list[Verdicts]:
-    """Ask the rules about every site of the modules of a program. Gives what they said of each module."""
-    benches = [_Bench(model, options) for model in models]
-    for web in webs:
-        _judge_web(web, benches)
+def judge(
+    models: Sequence[ModuleModel],
+    webs: Iterable[Web],
+    options: Options,
+    beside: Callable[[str], Sequence[str]] | None = None,
+) -> list[Verdicts]:
+    """Ask the rules about every site of the modules of a program. Gives what they said of each module.
+
+    `beside` tells which files that may use the program, and are not part of it, say an attribute of a name.
+    """
+    chosen, webs = choice.choose(models, options, beside), list(webs)
+    while True:
+        benches = [_Bench(model, options, chosen) for model in models]
+        taken = dict(found for web in webs for found in _judge_web(web, benches))
+        if not taken:
+            break
+        chosen = choice.without(chosen, taken)  # the queries of these stay, so that they have to stay dynamic
     for bench in benches:
         for site in bench.model.sites:
             if site.kind not in _WEB_KINDS:
@@ -99,6 +115,7 @@ class _Bench:
 
     model: ModuleModel
     options: Options
+    write_only: WriteOnly
     changes: list[tuple[Change, ...]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
@@ -138,11 +155,10 @@ def _ask(
 def _judge_site(site: Site, bench: _Bench, benches: Sequence[_Bench]) -> None:
     program = [each.model for each in benches]
     for rule in _rules_for(site, bench.options):
-        answer = _ask(rule, site, Context(bench.model, bench.options, program=program))
+        here = Context(bench.model, bench.options, program=program, write_only=bench.write_only)
+        answer = _ask(rule, site, here)
         if isinstance(answer, Decline):
-            bench.findings.append(
-                Finding(rule.slug, answer.severity, site.node, _sentence(site, answer.cause), answer.cause)
-            )
+            bench.findings.append(_finding(rule, site, answer))
         elif answer is not None:
             change, remarks, abroad = answer
             if change.edits or change.moves or change.wraps or change.insertions:
@@ -151,10 +167,15 @@ def _judge_site(site: Site, bench: _Bench, benches: Sequence[_Bench]) -> None:
                 imports, added = frozenset(one.there.imports), (one.insertion,)
                 other = replace(change, site=one.site, edits=(), moves=(), wraps=(), imports=imports, insertions=added)
                 next(b for b in benches if b.model is one.there.model).changes.append((other,))
-            bench.findings.extend(Finding(rule.slug, r.severity, site.node, _sentence(site, r.cause)) for r in remarks)
+            bench.findings.extend(replace(_finding(rule, site, r), cause=None) for r in remarks)
 
 
-def _judge_web(web: Web, benches: Sequence[_Bench]) -> None:
+def _finding(rule: Rule, site: Site, said: Decline) -> Finding:
+    return Finding(rule.slug, said.severity, site.node, _sentence(site, said.cause), said.cause, said.related)
+
+
+def _judge_web(web: Web, benches: Sequence[_Bench]) -> list[tuple[Collection, str]]:
+    """Ask about the sites of a web. Gives the relationships that were to be write-only and can't: their queries stay."""
     options = benches[0].options
     escapes = [e for e in web.escapes if not (e.convertible and options.convert_escaping)]
     asked: list[tuple[int, Change]] = []
@@ -163,7 +184,8 @@ def _judge_web(web: Web, benches: Sequence[_Bench]) -> None:
     for site in (*web.creations, *web.sites):
         here = contexts.get(site.home)
         if here is None:
-            here = contexts[site.home] = Context(benches[site.home].model, options, web)
+            bench = benches[site.home]
+            here = contexts[site.home] = Context(bench.model, options, web, write_only=bench.write_only)
         rule = next(iter(_rules_for(site, options)), None)
         if rule is None or (
             not isinstance(site.node, cst.Call) and site.kind is SiteKind.METHOD and not rule.on.attribute
@@ -177,9 +199,11 @@ def _judge_web(web: Web, benches: Sequence[_Bench]) -> None:
             asked.append((site.home, answer[0]))
     if web.creations and not benches[0].model.is_certain(web):
         declined.append((web.creations[0], "query", Decline("it goes through more functions than can be followed")))
-    if not web.creations or declined or escapes:
+    collections = _collections(web, benches)
+    if not web.creations or declined or escapes or (collections and web.escapes):
         _leave(web, declined, escapes, benches)
-        return
+        causes = [decline.cause for _, _, decline in declined] or [escape.reason for escape in web.escapes]
+        return [(key, f"{shown}: {causes[0]}") for key, shown in collections if causes]
     safety = min((c.safety for _, c in asked), key=lambda s: s is Safety.SAFE)
     need = Need.REQUIRED if any(c.need is Need.REQUIRED for _, c in asked) else Need.STYLE
     for home in contexts:
@@ -187,6 +211,18 @@ def _judge_web(web: Web, benches: Sequence[_Bench]) -> None:
         benches[home].changes.append(merged)
     for escape in web.escapes:
         benches[escape.home].findings.append(_to_follow(escape))
+    return []
+
+
+def _collections(web: Web, benches: Sequence[_Bench]) -> list[tuple[Collection, str]]:
+    """The relationships that are to be write-only and whose collections a web begins with, each with the use."""
+    found = []
+    for site in web.creations:
+        bench = benches[site.home]
+        key = bench.write_only.of(site, bench.model)
+        if key is not None:
+            found.append((key, f"the query of `{names.code(site.node)}` stays"))
+    return found
 
 
 def _leave(
@@ -222,6 +258,8 @@ def _to_follow(escape: Escape) -> Finding:
 def _unhandled(site: Site) -> Decline:
     if site.kind is SiteKind.METHOD and site.name in advice.METHODS:
         return advice.METHODS[site.name]
+    if site.kind is SiteKind.METHOD and not isinstance(site.node, cst.Call) and site.name in QUERY_METHODS:
+        return Decline(f"Query.{site.name} is handed on and not called here; hand on a function that calls it")
     what = f"Query.{site.name}()" if site.kind is SiteKind.METHOD else f"the use as {site.name}"
     return Decline(f"{what} has no rule yet; see its replacement in the migration guide")
 

@@ -5,7 +5,7 @@ A file dropped beside this one is a rule when it has `ON`. Its docstring, `BEFOR
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import libcst as cst
@@ -14,6 +14,7 @@ from translator.edits import Edit, Import, Insertion, Replacement, Wrap
 from translator.findings import Need, Safety, Severity
 from translator.model.module import ModuleModel
 from translator.model.sites import Site, SiteKind
+from translator.model.types import Instance
 from translator.model.webs import Web
 from translator.options import Options
 from translator.syntax import names, scoping
@@ -83,6 +84,29 @@ class Decline:
 
     cause: str
     severity: Severity = Severity.LEGACY
+    related: tuple[tuple[cst.CSTNode, str], ...] = ()
+    """Places in the same module that are the reason, and what is there."""
+
+
+Collection = tuple[str, str]
+"""A relationship: the class that it stands in, and its name."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WriteOnly:
+    """Which relationships with `lazy="dynamic"` become write-only, and why others don't that could."""
+
+    chosen: frozenset[Collection] = frozenset()
+    kept: Mapping[Collection, Decline] = field(default_factory=dict)
+
+    def of(self, site: Site, model: ModuleModel) -> Collection | None:
+        """The chosen relationship that a site is a use of, if it is."""
+        entity = site.receiver.entity if isinstance(site.receiver, Instance) else None
+        if entity is None or not isinstance(site.node, cst.Attribute) or not self.chosen:
+            return None
+        name = site.node.attr.value
+        key = (model.mapping.declares(entity.mapped_name, name) or "", name)
+        return key if key in self.chosen else None
 
 
 Outcome = Rewrite | Decline | None
@@ -101,6 +125,7 @@ class Context:
     """What stands around the site, outermost first."""
     program: Sequence[ModuleModel] = ()
     """All modules that are read together with this one."""
+    write_only: WriteOnly = field(default_factory=WriteOnly)
 
     def name(self, module: str, name: str) -> cst.BaseExpression:
         """A name of a package as this text spells it; asks for the import where there is none yet."""
@@ -185,6 +210,8 @@ class Rule:
     before: str
     after: str
     guide: str
+    options: Options = field(default_factory=Options)
+    """What has to be chosen for the example."""
 
     @property
     def title(self) -> str:

@@ -1,6 +1,7 @@
 """The attribute of a relationship with `lazy="dynamic"` becomes a `select()` of what belongs to the object.
 
 Such an attribute is a legacy Query; `with_parent()` is its criterion. What adds to the collection or takes from it stays.
+With the option `dynamic` a relationship all of whose uses are in sight becomes write-only, and is asked for its `select()`.
 """
 
 from __future__ import annotations
@@ -52,6 +53,8 @@ _WITHOUT_TABLES = frozenset(
      "paginate", "first_or_404", "one_or_404"}
 )  # fmt: skip
 """Methods of a query whose arguments name no table."""
+_NAMING_NOTHING = _WITHOUT_TABLES | {"filter", "order_by"}
+"""Methods of a query whose rules never name what it selects."""
 _ORDERING = frozenset({"desc", "asc", "nullsfirst", "nullslast", "nulls_first", "nulls_last"})
 
 
@@ -63,6 +66,8 @@ def rewrite(site: Site, here: Context) -> Outcome:
     assert site.receiver.entity is not None
     owner, name = site.receiver.entity.name, node.attr.value
     relation = here.model.mapping.relationship(owner, name)
+    if here.write_only.of(site, here.model) is not None and statement_kind(here) == "select":
+        return _selected(site, query, here)
     target = _target(relation, owner, name, here) if relation is not None else None
     if relation is None or target is None:
         return Decline(
@@ -94,6 +99,26 @@ def rewrite(site: Site, here: Context) -> Outcome:
         return made.with_changes(lpar=attribute.lpar, rpar=attribute.rpar)
 
     reason = "a dynamic relationship is a legacy Query; what belongs to an object is a criterion in 2.0 style"
+    return Rewrite((Edit(site.node, site.ancestors, build),), reason, safety=terminals.safety(query, here))
+
+
+def _selected(site: Site, query: Query, here: Context) -> Outcome:
+    """Ask the write-only collection for its `select()`, which knows its table, its order and the secondary table."""
+    target = query.shape[0].name if query.shape else ""
+    root = names.root(target)
+    spelled = root in here.model.imports.aliases or root in here.model.bound_names or here.model.mapping.defines(target)
+    sites = here.web.sites if here.web is not None else ()
+    if not spelled and any(s.kind is SiteKind.METHOD and s.name not in _NAMING_NOTHING for s in sites):
+        return Decline("what belongs to it is of a class that has no name here; import that class")
+    if query.session is not None and query.session.needs is not None:
+        here.has(query.session.needs)
+
+    def build(updated: cst.CSTNode) -> Replacement:
+        attribute = cst.ensure_type(updated, cst.Attribute)
+        plain = attribute.with_changes(lpar=[], rpar=[])
+        return chains.attach(plain, [Link("select")]).with_changes(lpar=attribute.lpar, rpar=attribute.rpar)
+
+    reason = "a write-only collection is asked for a select(), which a session executes"
     return Rewrite((Edit(site.node, site.ancestors, build),), reason, safety=terminals.safety(query, here))
 
 

@@ -55,4 +55,5 @@ def _integer(kind: Type, node: cst.BaseExpression, here: Context) -> bool | None
         return here.model.mapping.is_integer(kind.entity.mapped_name, kind.name)
     if isinstance(kind, Plain):
         return isinstance(node, cst.Integer)
-    return None
+    made = node.func if isinstance(node, cst.Call) else None
+    return False if isinstance(made, cst.Name) and made.value == "float" else None

@@ -6,6 +6,8 @@ from its relationship. A backref stays where the other class is not in sight, or
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import libcst as cst
 
 from translator.edits import Insertion, Replacement
@@ -13,9 +15,10 @@ from translator.findings import Severity
 from translator.model.sites import Site
 from translator.model.types import Imported
 from translator.options import Models
-from translator.rules.contract import Abroad, Context, Decline, Outcome, Rewrite, edit, on_call
-from translator.rules.mapped import bodies, holding, needing, relating, reversing, spelling
+from translator.rules.contract import Abroad, Collection, Context, Decline, Outcome, Rewrite, edit, on_call
+from translator.rules.mapped import bodies, holding, needing, relating, reversing, spelling, writing
 from translator.rules.mapped.places import Place, place_of
+from translator.rules.mapped.relating import Holds
 from translator.rules.mapped.reversing import Backref, Kept
 from translator.syntax import names
 from translator.syntax.fitting import Page
@@ -57,17 +60,48 @@ def rewrite(site: Site, here: Context) -> Outcome:
         if elsewhere is None:
             goal, there = reversing.other_class(call, place.owner, backref, here.model), here
         else:
-            goal, there = elsewhere[0], Context(elsewhere[1], here.options, program=here.program)
+            goal, there = elsewhere[0], replace(here, model=elsewhere[1], imports=set(), around=())
         insertion = _insertion(call, backref, place, goal, here, there)
     except Kept as kept:
-        return Decline(f"the backref of {place.name} stays, which 2.x still takes: {kept}", Severity.NOTE)
+        said = Decline(f"the backref of {place.name} stays, which 2.x still takes: {kept}", Severity.NOTE)
+        return _in_place(site, call, said, here)
 
     def build(updated: cst.Call) -> Replacement:
         return updated.with_changes(args=[_renamed(arg, backref.literal) for arg in updated.args])
 
+    remarks = _remarks((goal.name.value, backref.name), here)
     if there is here:
-        return Rewrite((edit(site, build),), _REASON, insertions=(insertion,))
-    return Rewrite((edit(site, build),), _REASON, abroad=(Abroad(there, goal, insertion),))
+        return Rewrite((edit(site, build),), _REASON, insertions=(insertion,), remarks=remarks)
+    return Rewrite((edit(site, build),), _REASON, abroad=(Abroad(there, goal, insertion),), remarks=remarks)
+
+
+def _remarks(key: Collection, here: Context) -> tuple[Decline, ...]:
+    """What is to be said of the other side, where that is dynamic."""
+    if key in here.write_only.chosen:
+        return (writing.remark(key[1]),)
+    kept = here.write_only.kept.get(key)
+    return (kept,) if kept is not None else ()
+
+
+def _in_place(site: Site, call: cst.Call, said: Decline, here: Context) -> Outcome:
+    """A backref that stays says itself that it is write-only, if it is."""
+    value = names.keyword(call, "backref")
+    name = names.literal_string(value.args[0].value) if isinstance(value, cst.Call) and value.args else None
+    key = (relating.target_name(call) or "", name or "")
+    remarks = _remarks(key, here)
+    if key not in here.write_only.chosen:
+        return next(iter(remarks), said)
+
+    def build(updated: cst.Call) -> Replacement:
+        return updated.with_changes(args=[_lazily(arg) for arg in updated.args])
+
+    return Rewrite((edit(site, build),), writing.REASON, remarks=(said, *remarks))
+
+
+def _lazily(arg: cst.Arg) -> cst.Arg:
+    if arg.keyword is None or arg.keyword.value != "backref" or not isinstance(arg.value, cst.Call):
+        return arg
+    return arg.with_changes(value=arg.value.with_changes(args=[writing.lazily(one) for one in arg.value.args]))
 
 
 def _renamed(arg: cst.Arg, literal: cst.BaseExpression) -> cst.Arg:
@@ -85,6 +119,14 @@ def _insertion(
         raise Kept(f"{goal.name.value} has no attributes to put the other side beside")
     quote = backref.literal.quote[0] if isinstance(backref.literal, cst.SimpleString) else '"'
     arguments = reversing.arguments(call, backref, place.owner, goal, here.model, there.model)
+    chosen = (goal.name.value, backref.name) in here.write_only.chosen
+    typed = here.options.models is Models.TYPED
+    if chosen:
+        arguments = [
+            (k, v.replace("dynamic", "write_only") if k == "lazy" else v)
+            for k, v in arguments
+            if k != "lazy" or not typed
+        ]
     texts = [
         f"{k}={v}" if k != "back_populates" else f"back_populates={quote}{place.name}{quote}" for k, v in arguments
     ]
@@ -96,9 +138,11 @@ def _insertion(
     made = cst.ensure_type(cst.parse_expression(f"{func}({', '.join([named, *texts])})"), cst.Call)
     body = bodies.body_of(goal, there.model)
     relation = relating.read(made, goal.name.value, there.model.mapping)
+    if chosen:
+        relation = replace(relation, holds=Holds.WRITE_ONLY)
     if relating.read(call, owner, here.model.mapping).holds is None or relation.holds is None:
         raise Kept(relation.why or "what it holds can't be told from what is in sight")
-    if here.options.models is Models.TYPED:
+    if typed:
         written = holding.annotation(relation, made, body, there)
         if written is None:
             raise Kept(f"{goal.name.value} can't name what it holds")

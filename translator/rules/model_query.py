@@ -9,6 +9,7 @@ from __future__ import annotations
 import libcst as cst
 
 from translator.edits import Edit, Replacement
+from translator.model.signatures import QUERY_METHODS, Effect
 from translator.model.sites import Site, SiteKind
 from translator.model.types import Instance, LocalInstance, Query
 from translator.rules import contract, terminals
@@ -46,5 +47,34 @@ def rewrite(site: Site, here: Context) -> Outcome:
         selected = attribute.value if whole is None else names.expression(whole)
         return cst.Call(function, [cst.Arg(selected)], lpar=attribute.lpar, rpar=attribute.rpar)
 
-    change = Edit(site.node, site.ancestors, build)
-    return Rewrite((change,), "a statement is built apart from the session", safety=terminals.safety(query, here))
+    changes = (Edit(site.node, site.ancestors, build), *_first_link(site))
+    return Rewrite(changes, "a statement is built apart from the session", safety=terminals.safety(query, here))
+
+
+def _first_link(site: Site) -> tuple[Edit, ...]:
+    """`Model.query.filter()` begins a chain whose other links stand on lines of their own: after `select()` it does, too."""
+    if len(site.around) < 3:
+        return ()
+    following, call, link = site.around[-3:]
+    if (
+        not isinstance(link, cst.Attribute)
+        or not isinstance(call, cst.Call)
+        or not isinstance(following, cst.Attribute)
+    ):
+        return ()
+    method = QUERY_METHODS.get(following.attr.value)
+    level = following.dot.whitespace_before
+    if method is None or method.effect is not Effect.BUILDS or not _breaks(level):
+        return ()
+    if _breaks(link.dot.whitespace_before):
+        return ()
+
+    def build(updated: cst.CSTNode) -> Replacement:
+        attribute = cst.ensure_type(updated, cst.Attribute)
+        return attribute.with_changes(dot=attribute.dot.with_changes(whitespace_before=chains.uncommented(level)))
+
+    return (Edit(link, tuple(map(id, site.around[:-1])), build),)
+
+
+def _breaks(space: cst.BaseParenthesizableWhitespace) -> bool:
+    return chains.breaks(space) or (isinstance(space, cst.SimpleWhitespace) and "\n" in space.value)

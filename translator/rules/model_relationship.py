@@ -6,6 +6,8 @@ collection or the foreign keys in sight decide that, too. 2.x refuses annotation
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import libcst as cst
 
 from translator.edits import Edit
@@ -14,7 +16,7 @@ from translator.model.sites import Site
 from translator.options import Models
 from translator.rules import dropping
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_call
-from translator.rules.mapped import annotating, elsewhere, holding, relating
+from translator.rules.mapped import annotating, elsewhere, holding, relating, writing
 from translator.rules.mapped.bodies import Body, body_of
 from translator.rules.mapped.places import Place, place_of
 from translator.rules.mapped.relating import Holds, Relation
@@ -49,23 +51,36 @@ def rewrite(site: Site, here: Context) -> Outcome:
     if place.annotation is not None and _is_modern(place.annotation):
         return None
     refused = place.annotation is not None
+    key = (place.owner.name.value, place.name)
+    chosen = key in here.write_only.chosen
     if here.options.models is Models.COLUMNS and not refused:
-        return None
+        return _renamed(site, place, here) if chosen else here.write_only.kept.get(key)
     body = body_of(place.owner, here.model)
+    if body.obstacle is not None and chosen:
+        return _renamed(site, place, here)
     if body.obstacle is not None:
         return _left(place, body.obstacle, here) if refused else None
     call = cst.ensure_type(site.node, cst.Call)
     relation = relating.read(call, place.owner.name.value, here.model.mapping)
+    if chosen:
+        relation = replace(relation, holds=Holds.WRITE_ONLY)
     if relation.holds is None:
         return _own(place, body, here) if refused else _left(place, relation.why, here)
     written = holding.annotation(relation, call, body, here)
+    if written is None and chosen:
+        return _renamed(site, place, here)
     if written is None:
         return _left(place, "its class can't be named in this class", here)
     kind, text = written
     edits = [Edit(place.statement, place.ancestors, annotating.statement(place, kind, text, body, here))]
-    if _implied(call, relation, here):
-        edits.insert(0, edit(site, lambda updated: updated.with_changes(args=_without_target(updated))))
-    remarks = (_dynamic(place),) if relation.holds is Holds.DYNAMIC else ()
+    implied = _implied(call, relation, here)
+    if implied or chosen:
+        edits.insert(0, edit(site, lambda updated: updated.with_changes(args=_shortened(updated, implied, chosen))))
+    remarks: tuple[Decline, ...] = ()
+    if chosen:
+        remarks = (writing.remark(place.name),)
+    elif relation.holds is Holds.DYNAMIC:
+        remarks = (here.write_only.kept.get(key) or _dynamic(place),)
     if refused:
         return Rewrite(tuple(edits), _REFUSED, Need.REQUIRED, remarks=remarks)
     return Rewrite(tuple(edits), _REASON, remarks=remarks)
@@ -82,6 +97,18 @@ def _dynamic(place: Place) -> Decline:
         "unless passive_deletes= leaves the deletion to the database",
         Severity.NOTE,
     )
+
+
+def _renamed(site: Site, place: Place, here: Context) -> Outcome:
+    """The same call with `lazy="write_only"`, where no annotation says so."""
+    renamed = edit(site, lambda updated: updated.with_changes(args=[writing.lazily(arg) for arg in updated.args]))
+    return Rewrite((renamed,), writing.REASON, remarks=(writing.remark(place.name),))
+
+
+def _shortened(call: cst.Call, implied: bool, chosen: bool) -> list[cst.Arg]:
+    """The arguments without what the annotation says: the class, that it is write-only."""
+    args = _without_target(call) if implied else list(call.args)
+    return dropping.without(args, {"lazy"}) if chosen else args
 
 
 def _elsewhere(site: Site, here: Context) -> Outcome:

@@ -30,6 +30,8 @@ def rewrite(site: Site, here: Context) -> Outcome:
     query = terminals.query_of(site)
     call = cst.ensure_type(site.node, cst.Call)
     declined = terminals.obstacle(site, here) or _unsuited(site, query)
+    if declined is None and site.name != "get_or_404" and _spreads(query):
+        return _made_unique(site, here, query, call)
     if declined is not None:
         return declined
     owner = terminals.extension_of(query)
@@ -61,16 +63,50 @@ def rewrite(site: Site, here: Context) -> Outcome:
 def _unsuited(site: Site, query: Query) -> Decline | None:
     if queries.single_entity(query) is None and (query.shape is None or len(query.shape) != 1):
         return Decline(f"db.{site.name}() gives the first column only, and the query selects several")
-    if Fact.EAGER_COLLECTION in query.may and queries.repeats(query) and site.name != "get_or_404":
-        return Decline(
-            f"a collection is loaded by a join, which db.{site.name}() does not make unique; load it with selectinload()"
-        )
-    if site.name == "one_or_404" and queries.repeats(query):
+    if site.name == "one_or_404" and queries.repeats(query) and not _spreads(query):
         return Decline(
             "a join can repeat the object that is looked for; Query dropped repeated ones before it counted, "
             "db.one_or_404() does not: use exists() or any() in place of the join"
         )
     return None
+
+
+def _spreads(query: Query) -> bool:
+    return Fact.EAGER_COLLECTION in query.may and queries.repeats(query)
+
+
+def _made_unique(site: Site, here: Context, query: Query, call: cst.Call) -> Rewrite | Decline:
+    """`….unique().first() or abort(404)`, where the object can't be taken for nothing."""
+    entity = queries.single_entity(query)
+    certain = entity is not None and here.model.mapping.always_true(entity)
+    if site.name != "first_or_404" or not certain or not only_arguments(call, "description") or len(call.args) > 1:
+        return Decline(
+            f"a collection is loaded by a join, which db.{site.name}() does not make unique; load it with selectinload(), or "
+            "call unique() and first() on the result, and abort(404) where that is None"
+        )
+    abort = cst.Call(here.name("flask", "abort"), [argument("404")])
+    run = terminals.run(
+        site, here, method="scalars", suffix=(Link("limit", (argument("1"),)),), tail=(Link("unique"), Link("first"))
+    )
+    parent = site.parent
+    passed = isinstance(parent, cst.Call) and parent.func is not site.node
+    alone = passed or isinstance(parent, (cst.Assign, cst.AnnAssign, cst.Return))
+
+    def build(node: cst.CSTNode) -> Replacement:
+        updated = cst.ensure_type(node, cst.Call)
+        found = cst.ensure_type(run.build(node), cst.Call)
+        given = [chains.named(arg, "description") for arg in updated.args]
+        aborted = chains.with_arguments(abort, given) if given else abort
+        either = cst.BooleanOperation(found.with_changes(lpar=[], rpar=[]), cst.Or(), aborted)
+        if found.lpar:
+            return either.with_changes(lpar=found.lpar, rpar=found.rpar)
+        return either if alone else either.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+
+    return Rewrite(
+        (Edit(site.node, site.ancestors, build),),
+        "a collection is loaded by a join, so the rows have to be made unique, which db.first_or_404() does not do",
+        safety=terminals.safety(query, here),
+    )
 
 
 def _get(

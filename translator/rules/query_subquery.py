@@ -9,7 +9,7 @@ import libcst as cst
 
 from translator.edits import Replacement
 from translator.findings import Need
-from translator.model import queries
+from translator.model import ordering
 from translator.model.sites import Site
 from translator.model.types import Fact
 from translator.rules import contract, terminals
@@ -30,7 +30,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
     """Leave the method, under the name that it has on a select()."""
     call = cst.ensure_type(site.node, cst.Call)
     query = terminals.query_of(site)
-    if queries.hidden_order(query):
+    if ordering.hidden(query):
         return Decline("DISTINCT meets an ORDER BY on something that is not selected, which 1.x added to the columns")
     if Fact.FROM_STATEMENT in query.may:
         return Decline(f"{site.name}() of a query made by from_statement() is refused; nest the statement itself")

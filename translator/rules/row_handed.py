@@ -31,7 +31,7 @@ AFTER = (
     "row = conn.execute(text('SELECT name FROM users')).first()\n"
     "shown = [_name(row._mapping), _name({'name': 'x'})]"
 )
-ON = on_member("Row.handed", "Row.mixed", "Row.kept", "Row.returned")
+ON = on_member("Row.handed", "Row.mixed", "Row.kept", "Row.passed", "Row.returned")
 _THERE = 'there row["name"], dict(row) and row.keys() become row.name, row._mapping and row._mapping.keys()'
 _BY_NAME = frozenset({"keys", "values", "items", "get", "has_key", "iteritems", "iterkeys", "itervalues"})
 
@@ -46,6 +46,8 @@ def rewrite(site: Site, here: Context) -> Outcome:
             )
         case "kept":
             return Decline(f"rows are kept here for code that is not followed; {_THERE}")
+        case "passed":
+            return Decline(f"rows are passed to a function that is not in sight; {_THERE}", Severity.NOTE)
         case "returned":
             return Decline(f"rows are returned to callers that are not in sight; {_THERE}", Severity.NOTE)
     assert isinstance(site.result, Function)

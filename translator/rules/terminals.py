@@ -13,7 +13,7 @@ import libcst as cst
 
 from translator.edits import Edit, Replacement
 from translator.findings import Safety, Severity
-from translator.model import queries
+from translator.model import ordering, queries
 from translator.model.sites import Site
 from translator.model.types import ElementKind, Fact, Query
 from translator.rules.contract import Context, Decline, Rewrite
@@ -58,7 +58,7 @@ def obstacle(site: Site, here: Context, *, rows: bool = True, either: bool = Fal
             "a clause is added after LIMIT or OFFSET, which Query refuses and select() would apply before the limit; "
             "put the clause before the limit, or select from a subquery"
         )
-    if queries.hidden_order(query):
+    if ordering.hidden(query):
         return Decline(
             "DISTINCT meets an ORDER BY on something that is not selected: 1.x silently added it to the columns, "
             "2.0 does not, so other rows come back; select the column too, or order by a selected one"

@@ -20,8 +20,8 @@ MODEL_QUERY = re.compile(r"\.query\b(?! *\()")
 """`User.query`, not e.g. `session.query(User)`."""
 Plan = dict[str, Any]
 EMPTY: Plan = {
-    "models": "", "schema": "", "shown": "", "schema_free": [], "schema_error": "", "rows": {}, "constants": {}, "methods": [],
-    "free": [], "roles": {}, "assumed": [],
+    "models": "", "schema": "", "shown": "", "schema_free": [], "schema_error": "", "rows": {}, "constants": {},
+    "set": [], "asked": {}, "methods": [], "free": [], "roles": {}, "assumed": [],
 }  # fmt: skip
 
 
@@ -54,6 +54,8 @@ def plan(code: str, schema: str = "") -> Plan:
         "schema_error": "",
         "rows": {},
         "constants": draft.constants,
+        "set": sorted(draft.set - draft.asked.keys()),
+        "asked": draft.asked,
         "methods": sorted(_methods(tree)),
         # Model.query runs on db.session, unnamed
         "free": sorted(free | {"db"} if MODEL_QUERY.search(code) else free),

@@ -5,6 +5,7 @@ The text runs on SQLAlchemy 1.4 and on 2.x. Knows nothing of how uses are found.
 
 from __future__ import annotations
 
+import ast
 import keyword
 import re
 from collections.abc import Iterator
@@ -72,6 +73,10 @@ class Draft:
         self.variables: dict[str, str] = {}
         """Names of the text that stand for a table, e.g. `users` or `users_table`: to its name."""
         self.constants: dict[str, list[Any]] = {}
+        self.set: set[str] = set()
+        """Names of values that are written to a column."""
+        self.asked: dict[str, tuple[str, int]] = {}
+        """Names of values that a column is compared with: to the column, and 1 where rows below the value pass, -1 above."""
         self.defined: set[str] = {ELSEWHERE}
         """Classes and tables of the text itself: nothing is made up for them."""
         self.dynamic: set[tuple[str, str]] = set()
@@ -142,8 +147,19 @@ class Draft:
     def constant(self, column: str, value: Any) -> None:
         """Note a value that a column is compared with."""
         values = self.constants.setdefault(column, [])
-        if value not in values and len(values) < 4:
+        if (
+            not any(known is value or (type(known) is type(value) and known == value) for known in values)
+            and len(values) < 6
+        ):
             values.append(value)
+
+    def set_to(self, reference: tuple[str, str], value: ast.AST | None, kind: str | None) -> None:
+        """Note a column that a text writes to, with what is written."""
+        self.column(*reference, kind)
+        if isinstance(value, ast.Name):
+            self.set.add(value.id)
+        elif isinstance(value, ast.Constant) and isinstance(value.value, bool):
+            self.constant(reference[1], not value.value)  # or nothing would change
 
     def table(self, name: str) -> dict[str, str]:
         """The columns of a plain table, or of the model that has it."""

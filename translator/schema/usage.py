@@ -45,6 +45,16 @@ from translator.schema.vocabulary import (
     VALUE_METHODS,
 )
 
+STEPS = {
+    ast.Gt: (1, 0, -1),
+    ast.GtE: (0, -1, 1),
+    ast.Lt: (-1, 0, 1),
+    ast.LtE: (0, 1, -1),
+    ast.NotEq: (1, 0),
+    ast.IsNot: (1, 0),
+}
+"""The numbers that lie around one that is compared with: first one that passes, then those that show the limit."""
+
 
 def read_usage(tree: ast.Module, free: set[str], draft: Draft) -> None:
     """Note in the draft what the text uses."""
@@ -143,16 +153,17 @@ class _Reader(ast.NodeVisitor):
             self._draft.relation(owner, node.attr, many=True)
         elif not (isinstance(parent, (ast.For, ast.comprehension)) and parent.iter is node):
             value = parent.value if isinstance(parent, ast.Assign) else None
-            self._draft.column(owner, node.attr, literal_type(value))
+            self._draft.set_to((owner, node.attr), value, literal_type(value))
 
     def visit_Compare(self, node: ast.Compare) -> None:
         sides = [node.left, *node.comparators]
-        for one, other in pairwise(sides):
-            self._compared(one, other)
-            self._compared(other, one)
+        for (one, other), operator in zip(pairwise(sides), node.ops, strict=True):
+            steps = STEPS.get(type(operator), (0,))
+            self._compared(one, other, steps)
+            self._compared(other, one, tuple(-step for step in steps))
         self.generic_visit(node)
 
-    def _compared(self, one: ast.AST, other: ast.AST) -> None:
+    def _compared(self, one: ast.AST, other: ast.AST, steps: tuple[int, ...]) -> None:
         reference = self._names.reference(one)
         if reference is None:
             return
@@ -171,25 +182,34 @@ class _Reader(ast.NodeVisitor):
         if isinstance(other, ast.Name) and other.id in self._names.objects:
             self._draft.relation(*reference, target=self._names.objects[other.id], many=False)
             return
-        self._typed(reference, other)
+        self._typed(reference, other, steps)
 
-    def _typed(self, reference: Reference, value: ast.AST) -> None:
+    def _typed(self, reference: Reference, value: ast.AST, steps: tuple[int, ...] = (0,)) -> None:
         """Note a column with what a value says of its type; a literal becomes one of the data's."""
+        if isinstance(value, ast.Name):
+            self._draft.asked.setdefault(value.id, (reference[1], -steps[0]))
         kind = literal_type(value)
         if kind is None and TIME_WORDS & {inner.id for inner in ast.walk(value) if isinstance(inner, ast.Name)}:
             kind = "DateTime"
         self._draft.column(*reference, kind)
         for inner in value.elts if isinstance(value, (ast.List, ast.Tuple, ast.Set)) else (value,):
-            self._constant(reference[1], inner)
+            self._constant(reference[1], inner, steps)
 
-    def _constant(self, column: str, value: ast.AST) -> None:
-        if (
-            isinstance(value, ast.Constant)
-            and isinstance(value.value, (int, float, str))
-            and not isinstance(value.value, bool)
-        ):
-            found = value.value
-            self._draft.constant(column, found.strip("%") if isinstance(found, str) else found)
+    def _constant(self, column: str, value: ast.AST, steps: tuple[int, ...] = (0,)) -> None:
+        """Note a literal, or what lies around it and tells on which side of it a row lies; what passes comes first."""
+        if not isinstance(value, ast.Constant):
+            return
+        found, passes = value.value, steps[0] == 0
+        if isinstance(found, bool):
+            self._draft.constant(column, found is passes)
+        elif isinstance(found, (int, float)):
+            for step in steps:
+                self._draft.constant(column, found + step)
+        elif isinstance(found, str):
+            self._draft.constant(column, found.strip("%") if passes else f"no {found}")
+            self._draft.constant(column, found.strip("%"))
+        elif found is None and passes:
+            self._draft.constant(column, None)
 
     def visit_AugAssign(self, node: ast.AugAssign) -> None:
         self._calculated(node.target, node.value)
@@ -239,7 +259,7 @@ class _Reader(ast.NodeVisitor):
         if name in ("filter_by", "get_or_create"):
             self._keywords(self._names.current(node), node)
         elif name == "values":
-            self._keywords(self._names.root(node), node)
+            self._set_by_keywords(self._names.root(node), node)
             self._written(self._names.root(node), node.args[:1])
         elif name in ("bulk_insert_mappings", "bulk_update_mappings") and node.args:
             self._written(self._names.owner(node.args[0]), node.args[1:2])
@@ -272,6 +292,12 @@ class _Reader(ast.NodeVisitor):
             and node.args
         ):
             self._sql(node)
+
+    def _set_by_keywords(self, owner: str | None, node: ast.Call) -> None:
+        """What is written is no value that the data should hold already: nothing would change."""
+        for keyword in node.keywords:
+            if owner is not None and keyword.arg is not None:
+                self._draft.set_to((owner, keyword.arg), keyword.value, literal_type(keyword.value))
 
     def _written(self, owner: str | None, given: list[ast.expr]) -> None:
         """The rows handed over with an INSERT or an UPDATE name its columns."""
@@ -356,7 +382,7 @@ class _Reader(ast.NodeVisitor):
         if name in TEXT_TESTS:
             self._draft.column(*reference, "String")
         for argument in node.args:
-            self._typed(reference, argument)
+            self._typed(reference, argument, (1, 0) if name in ("isnot", "is_not", "notin_", "not_in") else (0,))
 
     def _updated(self, owner: str | None, values: ast.Dict) -> None:
         for key, value in zip(values.keys, values.values, strict=True):
@@ -365,7 +391,7 @@ class _Reader(ast.NodeVisitor):
             if text and owner:
                 reference = (owner, text)
             if reference is not None:
-                self._draft.column(*reference, literal_type(value))
+                self._draft.set_to(reference, value, literal_type(value))
 
     def _named_in_strings(self, owner: str | None, node: ast.Call) -> None:
         for argument in node.args:

@@ -209,17 +209,25 @@ def named(arg: cst.Arg, name: str) -> cst.Arg:
 
 
 def with_arguments(executed: cst.BaseExpression, extra: Sequence[cst.Arg]) -> cst.BaseExpression:
-    """A call with more arguments after its only one, broken over lines as that is."""
+    """A call with more arguments after its only one: each on a line of its own, if that is broken over lines."""
     call = cst.ensure_type(executed, cst.Call)
     if not extra:
         return call
     only = call.args[0]
     between = uncommented(call.whitespace_before_args)
+    broken = breaks(between) and breaks(only.whitespace_after_arg)
     comma = cst.Comma(whitespace_after=between if breaks(between) else cst.SimpleWhitespace(" "))
     first = only.with_changes(comma=comma, whitespace_after_arg=_NONE)
-    rest = [*extra[:-1], extra[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)]
-    rest[-1] = rest[-1].with_changes(whitespace_after_arg=only.whitespace_after_arg)
-    return call.with_changes(args=[first, *rest])
+    rest = [arg.with_changes(comma=comma) if broken and not _commented_after(arg) else arg for arg in extra[:-1]]
+    if broken:
+        last = extra[-1].with_changes(comma=cst.Comma(whitespace_after=only.whitespace_after_arg))
+        return call.with_changes(args=[first, *rest, last.with_changes(whitespace_after_arg=_NONE)])
+    last = extra[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT, whitespace_after_arg=only.whitespace_after_arg)
+    return call.with_changes(args=[first, *rest, last])
+
+
+def _commented_after(arg: cst.Arg) -> bool:
+    return isinstance(arg.comma, cst.Comma) and commented(arg.comma.whitespace_after)
 
 
 def _bracketed(

@@ -6,11 +6,11 @@ Never says `same` of what did not run on both sides.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from translator.verify.pairing import Trace, equal, key_of, pair_statements
-from translator.verify.telling import alike, difference, is_builder
+from translator.verify.telling import alike, difference, emitted, is_builder
 from translator.verify.trace import Pair, SqlMatch, Verdict
 
 UNMANNERLY = frozenset(
@@ -63,10 +63,14 @@ def compare(before: Trace, after: Trace) -> Comparison:
     on_rows = _compare_pass(before, after, with_tables=True)
     if on_rows.verdict is Verdict.SAME and before["empty"] and after["empty"]:
         on_nothing = _compare_pass(before["empty"], after["empty"], with_tables=False)
-        both_raise = before["empty"]["exception"] and after["empty"]["exception"]  # e.g. on None, each in its own words
+        both_raise = after["empty"]["exception"] and _unmannerly(before["empty"])  # e.g. on None, each in its own words
         if not both_raise and on_nothing.verdict is Verdict.DIFFERENT:
             reason = f"The same on tables with rows, but not on empty ones: {on_nothing.reason}"
             return Comparison(on_rows.pairs, Verdict.DIFFERENT, reason)
+    elif on_rows.verdict is Verdict.SAME and (before.get("hurried") or after.get("hurried")):
+        return replace(
+            on_rows, reason=f"{on_rows.reason} It took too long to be run on empty tables, too.", finished=False
+        )
     return on_rows
 
 
@@ -121,7 +125,7 @@ def _compare_ends(before: Trace, after: Trace, what: str, findings: Findings) ->
             findings.not_run.append(f"{what} was not run to its end {side}{_at(trace)}: {trace['unavailable']}.")
             return
     old, new = before["exception"], after["exception"]
-    if old and UNMANNERLY.intersection(old["kinds"]) | ({"InvalidRequestError"} & {old["type"]}):
+    if old and _unmannerly(before):
         findings.not_run.append(f"{what} raises {_told(old)} as pasted, so nothing is proven.")
     elif old and not new:
         findings.differences.append(f"{what} raised {old['type']}{_at(old)}; the translation doesn't.")
@@ -131,6 +135,12 @@ def _compare_ends(before: Trace, after: Trace, what: str, findings: Findings) ->
         findings.differences.append(f"{what} raised {old['type']}; the translation raises {_told(new)}.")
     elif old and new:
         findings.remarks.append(f"{what} raises {_told(old)} on both sides, and what comes after that did not run.")
+
+
+def _unmannerly(trace: Trace) -> bool:
+    """Whether a run or a call ended with an error that says nothing of what the code does."""
+    error = trace["exception"]
+    return bool(error) and bool(UNMANNERLY.intersection(error["kinds"]) or error["type"] == "InvalidRequestError")
 
 
 def _told(error: Trace) -> str:
@@ -203,6 +213,8 @@ def _compare_values(before: Trace, after: Trace, findings: Findings) -> None:
         findings.compared += _tells(value)
         if name not in after["variables"] or (is_builder(value) and not is_builder(other)):
             continue
+        if is_builder(value) and emitted(other, after["statements"]):
+            continue  # e.g. `q = delete(A)` for a Query that was deleted by: what it does has been compared
         if not alike(value, other):
             findings.differences.append(f"`{name}` is {difference(value, other)}.")
 
@@ -214,11 +226,16 @@ def _compare_tables(before: Trace, after: Trace, findings: Findings) -> None:
         if not equal(old, new):
             findings.differences.append(f"The table {table} is another one: {_columns_that_differ(old, new)}.")
         elif not equal(before["tables"].get(table), after["tables"].get(table)):
-            why = (
-                ": the translation writes without committing" if after["left_open"] and not before["left_open"] else ""
-            )
+            why = ": the translation writes without committing" if _lost_commit(before, after) else ""
             left = _rows_left(before["tables"].get(table) or [], after["tables"].get(table) or [])
             findings.differences.append(f"The table {table} holds other data afterwards{why} ({left}).")
+    if _lost_commit(before, after) and not findings.differences:
+        findings.differences.append("The translation writes without committing.")
+
+
+def _lost_commit(before: Trace, after: Trace) -> bool:
+    """Whether the translation leaves a transaction open in which it has written, and the code as it was did not."""
+    return bool(after["left_open"] and not before["left_open"])
 
 
 def _rows_left(old: Sequence[Any], new: Sequence[Any]) -> str:

@@ -101,7 +101,8 @@ class Prover:
     ) -> tuple[Runtimes, Comparison, tuple[str, ...], ServerCheck | None]:
         asked = {"plan": dict(plan), "dialect": dialect, "server": self._server is not None}
         requests: list[dict[str, Any]] = [
-            {"code": code, "ddl": code is sides.after, **asked} for code in (sides.before, sides.after)
+            {"code": sides.before, "ddl": False, **asked},
+            {"code": sides.after, "ddl": True, "as_pasted": sides.before, **asked},
         ]
         before, after = _both(old, requests[0], new, requests[1])
         if old is not new and _needs_newer(before):
@@ -111,14 +112,16 @@ class Prover:
             for request in requests:
                 request["seed"] = False
             before, after = _both(old, requests[0], new, requests[1])
-        if _several(before) and _several(after):
+        judged = _judge(before, after, sides)
+        if _several(before) and _several(after) and judged.verdict is not Verdict.DIFFERENT:
             # what asks for one row finds it: the lines below run, too
             for request in requests:
                 request["once"] = True
             again = _both(old, requests[0], new, requests[1])
-            before, after = again if not any(map(_several, again)) else (before, after)
+            if not any(map(_several, again)):
+                before, after = again
+                judged = _judge(before, after, sides)
         runtimes = Runtimes(_version(before, old), _version(after, new))
-        judged = _judge(before, after, sides)
         if self._server is None or judged.verdict is Verdict.DIFFERENT or isinstance(before, _Failed | None):
             return runtimes, judged, _ddl(after), None
         check = self._server.check(before, after)
@@ -222,8 +225,13 @@ def _clash(trace: Any) -> bool:
 
 
 def _several(trace: Any) -> bool:
-    error = trace.get("exception") if isinstance(trace, dict) else None
-    return isinstance(error, dict) and error.get("type") == "MultipleResultsFound"
+    """Whether the text, or a function of it that was called, found more rows than it asked for."""
+    if not isinstance(trace, dict):
+        return False
+    calls = trace.get("calls")
+    ends = [trace, *(call for call in calls if isinstance(call, dict))] if isinstance(calls, list) else [trace]
+    errors = [end.get("exception") for end in ends]
+    return any(isinstance(error, dict) and error.get("type") == "MultipleResultsFound" for error in errors)
 
 
 def _version(trace: Any, zygote: Zygote) -> str:

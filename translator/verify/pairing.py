@@ -51,6 +51,9 @@ def _reason(before: Trace, after: Trace, match: SqlMatch) -> str:
         return "The SQL differs; on this data the rows are the same." if rows else "The SQL and its rows differ."
     if not _same_parameters(before, after):
         return "The parameters differ."
+    if bool(before.get("synchronised")) != bool(after.get("synchronised")):
+        kept = "no longer" if before.get("synchronised") else "now"
+        return f"The SQL is the same, but objects that the session holds are {kept} brought up to date."
     return "" if rows else "The SQL is the same, but its rows differ: earlier statements left other data."
 
 

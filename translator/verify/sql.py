@@ -27,7 +27,7 @@ def flat(sql: str) -> str:
 
 def meaning(sql: str) -> str:
     """The text without labels and with its own names numbered by appearance."""
-    words = _words(_without_returning(sql))
+    words = _with_bare_exists(_words(_without_returning(sql)))
     return " ".join(_with_sorted_tables(_Reducer(words).reduce()))
 
 
@@ -47,6 +47,24 @@ def has_order(sql: str) -> bool:
         if depth == 0 and word == "ORDER" and following == "BY":
             return True
     return False
+
+
+def _with_bare_exists(words: list[str]) -> list[str]:
+    """`EXISTS (SELECT a, b FROM` asks what `EXISTS (SELECT 1 FROM` asks; not so where the list calls a function."""
+    result: list[str] = []
+    place = 0
+    while place < len(words):
+        result.append(words[place])
+        place += 1
+        if [word.upper() for word in result[-3:]] != ["EXISTS", "(", "SELECT"]:
+            continue
+        end = next(
+            (at for at in range(place, len(words)) if words[at].upper() in ("(", ")", "FROM", "DISTINCT")), place
+        )
+        if end < len(words) and words[end].upper() == "FROM":
+            result.append("1")
+            place = end
+    return result
 
 
 def _with_sorted_tables(words: list[str]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from translator.verify import sql
@@ -15,6 +16,16 @@ CONTAINERS = ("row", "tuple", "result", "iterator", "set", "dict")
 def is_builder(value: Any) -> bool:
     """Whether an encoded value is a statement that nobody has executed."""
     return isinstance(value, dict) and "builder" in value
+
+
+def emitted(value: Any, statements: Sequence[Any]) -> bool:
+    """Whether a value is an INSERT, UPDATE or DELETE that has been executed as it stands."""
+    if not is_builder(value) or value["builder"] != "clause":
+        return False
+    meant = sql.meaning(str(value["sql"]))
+    return meant.startswith(("INSERT", "UPDATE", "DELETE")) and any(
+        sql.meaning(one["sql"]) == meant and equal(one["parameters"], value["parameters"]) for one in statements
+    )
 
 
 def alike(old: Any, new: Any) -> bool:

@@ -1,0 +1,223 @@
+"""Hand-written translations of fragments without models, right and wrong ones: the rows that are made up must tell.
+
+What a statement says is compared as text; these are wrong in what is done around it, so that only data can show it.
+"""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+from tests.verify.pairs import Pair
+
+IMPORTS = "from sqlalchemy import delete, func, select, update\n"
+
+
+def fragment(about: str, before: str, right: str, **wrong: str) -> Pair:
+    full = {name.replace("_", " "): IMPORTS + dedent(text) for name, text in wrong.items()}
+    return Pair(about, dedent(before), IMPORTS + dedent(right), full)
+
+
+FRAGMENTS = [
+    fragment(
+        "children above a number, of one parent",
+        "users = session.query(User).join(User.orders).filter(Order.total > 10).all()",
+        "users = session.scalars(select(User).join(User.orders).where(Order.total > 10)).unique().all()",
+        no_unique="users = session.scalars(select(User).join(User.orders).where(Order.total > 10)).all()",
+        rows="users = session.execute(select(User).join(User.orders).where(Order.total > 10)).unique().all()",
+    ),
+    fragment(
+        "children that hold NULL, of one parent",
+        "users = session.query(User).join(User.posts).filter(Post.deleted_at == None).all()",
+        "users = session.scalars(select(User).join(User.posts).where(Post.deleted_at == None)).unique().all()",
+        no_unique="users = session.scalars(select(User).join(User.posts).where(Post.deleted_at == None)).all()",
+    ),
+    fragment(
+        "children that meet several conditions, of one parent",
+        """
+        def spenders(session, city):
+            return session.query(Customer).join(Order, Order.customer_id == Customer.id).filter(
+                Customer.city == city, Order.total > 100, Order.paid == True, Order.state != "draft").all()
+        """,
+        """
+        def spenders(session, city):
+            return session.scalars(select(Customer).join(Order, Order.customer_id == Customer.id).where(
+                Customer.city == city, Order.total > 100, Order.paid == True, Order.state != "draft")).unique().all()
+        """,
+        no_unique="""
+        def spenders(session, city):
+            return session.scalars(select(Customer).join(Order, Order.customer_id == Customer.id).where(
+                Customer.city == city, Order.total > 100, Order.paid == True, Order.state != "draft")).all()
+        """,
+    ),
+    fragment(
+        "a union of what lies above and below",
+        """
+        q = session.query(User.id).filter(User.age > 3)
+        ids = [r[0] for r in q.union(session.query(User.id).filter(User.age < 2)).all()]
+        """,
+        """
+        q = select(User.id).where(User.age > 3)
+        both = q.union(select(User.id).where(User.age < 2)).subquery()
+        ids = [r[0] for r in session.execute(select(both)).all()]
+        """,
+        another_column="""
+        q = select(User.id).where(User.age > 3)
+        both = q.union(select(User.id).where(User.age < 2)).subquery()
+        ids = [r[1] for r in session.execute(select(both)).all()]
+        """,
+    ),
+    fragment(
+        "a write in a function, of what a parameter holds",
+        """
+        def rename(session, user_id, name):
+            session.query(User).filter(User.id == user_id).update({"name": name}, synchronize_session=False)
+            session.commit()
+        """,
+        """
+        def rename(session, user_id, name):
+            session.execute(
+                update(User).where(User.id == user_id).values({"name": name}).execution_options(synchronize_session=False)
+            )
+            session.commit()
+        """,
+        no_commit="""
+        def rename(session, user_id, name):
+            session.execute(
+                update(User).where(User.id == user_id).values({"name": name}).execution_options(synchronize_session=False)
+            )
+        """,
+        objects_kept_up_to_date="""
+        def rename(session, user_id, name):
+            session.execute(update(User).where(User.id == user_id).values({"name": name}))
+            session.commit()
+        """,
+    ),
+    fragment(
+        "objects that are not held here are kept up to date",
+        "session.query(User).filter(User.age > 1).update({'age': 5})\nsession.commit()",
+        "session.execute(update(User).where(User.age > 1).values({'age': 5}))\nsession.commit()",
+        not_synchronised="""
+        session.execute(update(User).where(User.age > 1).values({'age': 5}).execution_options(synchronize_session=False))
+        session.commit()
+        """,
+    ),
+    fragment(
+        "writes of one value after the other",
+        """
+        engine.execute(users.insert(), name="ada")
+        engine.execute(users.update().where(users.c.id == 1).values(name="bo"))
+        """,
+        """
+        with engine.begin() as conn:
+            conn.execute(users.insert(), {"name": "ada"})
+        with engine.begin() as conn:
+            conn.execute(users.update().where(users.c.id == 1).values(name="bo"))
+        """,
+        second_lost="""
+        with engine.begin() as conn:
+            conn.execute(users.insert(), {"name": "ada"})
+        with engine.connect() as conn:
+            conn.execute(users.update().where(users.c.id == 1).values(name="bo"))
+        """,
+    ),
+    fragment(
+        "a delete by what a parameter bounds, in a block",
+        """
+        def purge(days):
+            with Session() as session:
+                session.query(Event).filter(Event.age > days).delete()
+                session.commit()
+        """,
+        """
+        def purge(days):
+            with Session() as session:
+                session.execute(delete(Event).where(Event.age > days))
+                session.commit()
+        """,
+        no_commit="""
+        def purge(days):
+            with Session() as session:
+                session.execute(delete(Event).where(Event.age > days))
+        """,
+    ),
+    fragment(
+        "a flag that is set",
+        "user = session.query(User).filter_by(name='ed').first()\nuser.active = True\nsession.commit()",
+        "user = session.scalars(select(User).filter_by(name='ed').limit(1)).first()\n"
+        "user.active = True\nsession.commit()",
+        no_commit="user = session.scalars(select(User).filter_by(name='ed').limit(1)).first()\nuser.active = True",
+    ),
+    fragment(
+        "the first of none",
+        "user = session.query(User).filter_by(name='ed').first()",
+        "user = session.scalars(select(User).filter_by(name='ed').limit(1)).first()",
+        one="user = session.scalars(select(User).filter_by(name='ed').limit(1)).one()",
+    ),
+    fragment(
+        "one() of none",
+        "user = session.query(User).filter(User.id == 1).one()\nprint(user.name)",
+        "user = session.scalars(select(User).where(User.id == 1)).one()\nprint(user.name)",
+        first="user = session.scalars(select(User).where(User.id == 1)).first()\nprint(user.name)",
+    ),
+    fragment(
+        "one() in a function that finds several rows first",
+        """
+        def owner(session, title):
+            return session.query(User).join(User.posts).filter(Post.title == title).one()
+        """,
+        """
+        def owner(session, title):
+            return session.scalars(select(User).join(User.posts).where(Post.title == title)).unique().one()
+        """,
+        rows="""
+        def owner(session, title):
+            return session.execute(select(User).join(User.posts).where(Post.title == title)).unique().one()
+        """,
+    ),
+    fragment(
+        "methods that are called like what is imported",
+        """
+        class Users:
+            def __init__(self, session):
+                self.session = session
+            def delete(self, user_id):
+                self.session.query(User).filter(User.id == user_id).delete()
+                self.session.commit()
+            def count(self):
+                return self.session.query(User).count()
+        """,
+        """
+        class Users:
+            def __init__(self, session):
+                self.session = session
+            def delete(self, user_id):
+                self.session.execute(delete(User).where(User.id == user_id))
+                self.session.commit()
+            def count(self):
+                return self.session.scalar(select(func.count()).select_from(select(User).subquery()))
+        """,
+        no_commit="""
+        class Users:
+            def __init__(self, session):
+                self.session = session
+            def delete(self, user_id):
+                self.session.execute(delete(User).where(User.id == user_id))
+            def count(self):
+                return self.session.scalar(select(func.count()).select_from(select(User).subquery()))
+        """,
+    ),
+    fragment(
+        "a statement that is held and executed",
+        "q = session.query(User).filter(User.id == 3)\nq.delete()\nsession.commit()",
+        "q = delete(User).where(User.id == 3)\nsession.execute(q)\nsession.commit()",
+        only_built="q = delete(User).where(User.id == 3)\nsession.commit()",
+        another="q = delete(User).where(User.id == 2)\nsession.execute(delete(User).where(User.id == 3))\nsession.commit()",
+    ),
+    fragment(
+        "exists()",
+        "found = session.query(session.query(User).filter(User.name == 'ada').exists()).scalar()",
+        "found = session.scalar(select(select(User).where(User.name == 'ada').exists()))",
+        of_an_aggregate="found = session.scalar(select(select(func.max(User.id)).where(User.name == 'ada').exists()))",
+        negated="found = session.scalar(select(~select(User).where(User.name == 'ada').exists()))",
+    ),
+]
