@@ -60,6 +60,8 @@ class Settings(BaseSettings):
     ``https://git.example/requery/issues/new?title={title}&body={body}``. Empty: the report is copied instead."""
     requery_trust_local: bool = False
     """Run the proof without a kernel jail: one person, their own machine, loopback only."""
+    requery_patience: float = Field(default=1.0, ge=1, le=10)
+    """How many times ten seconds a job may take, and five seconds of processor time: for slow machines."""
 
     @model_validator(mode="after")
     def _refuse_what_is_unsafe(self) -> Settings:

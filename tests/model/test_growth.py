@@ -51,4 +51,5 @@ def test_nineteen_levels_take_no_longer_than_their_length(shape: str) -> None:
         return time.process_time() - started
 
     seconds(2)
-    assert seconds(19) < 50 * max(seconds(9), 0.002)
+    short = min(seconds(9) for _ in range(3))
+    assert any(seconds(19) < 50 * max(short, 0.002) for _ in range(3))  # what doubles does so each time

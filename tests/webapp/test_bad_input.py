@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests.pace import allowed
 from tests.webapp.live_server import LiveServer
 
 WALL_LIMIT = 25
@@ -81,7 +82,7 @@ def test_code_that_must_not_run_is_translated_and_not_proven(server: LiveServer,
     """Within the limits, never as `same` by way of a run that was stopped, and the server goes on."""
     started = time.monotonic()
     answer = server.translate(NOT_RUN[name])
-    assert time.monotonic() - started < WALL_LIMIT
+    assert time.monotonic() - started < allowed(WALL_LIMIT)
     assert answer.status == 200, answer.text
     report = answer.json
     assert report["output"] == NOT_RUN[name]
@@ -100,8 +101,9 @@ def test_the_page_shows_why_code_was_not_run(server: LiveServer) -> None:
 
 def test_64_kib_are_taken_and_one_byte_more_is_not(server: LiveServer) -> None:
     """The limit counts bytes of UTF-8 and stands where it is documented."""
-    lines = "# é\n" + "x = 1\n" * 10_000
+    lines = "# é\nx = 1\n"
     fits = f"{lines}#{'a' * (64 * 1024 - len(lines.encode()) - 2)}\n"
+    assert len(fits.encode()) == 64 * 1024
     assert server.translate(fits, verify=False).status == 200
     assert server.translate(fits + "\n", verify=False).status == 413
 
@@ -131,7 +133,7 @@ def test_odd_shapes_cost_neither_time_nor_the_server(server: LiveServer, source:
     started = time.monotonic()
     answer = server.post_form("/", {"source": source})
     assert answer.status in {200, 422}
-    assert time.monotonic() - started < WALL_LIMIT
+    assert time.monotonic() - started < allowed(WALL_LIMIT)
     assert_alive(server)
 
 
@@ -139,4 +141,4 @@ def assert_alive(server: LiveServer) -> None:
     """The next request is answered at once."""
     started = time.monotonic()
     assert server.translate("session.query(Customer).get(1)\n", verify=False).status == 200
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < allowed(5)

@@ -24,6 +24,8 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     ("variables", "named"),
     [
         ({"REQUERY_TRUST_LOCAL": "1", "HOST": "0.0.0.0"}, "REQUERY_TRUST_LOCAL"),
+        ({"REQUERY_PATIENCE": "0"}, "REQUERY_PATIENCE"),
+        ({"REQUERY_PATIENCE": "long"}, "REQUERY_PATIENCE"),
         ({"REQUERY_TRUST_LOCAL": "1", "HOST": "::"}, "REQUERY_TRUST_LOCAL"),
         ({"REQUERY_TRUST_LOCAL": "1", "HOST": "example.org"}, "REQUERY_TRUST_LOCAL"),
         ({"WEB_CONCURRENCY": "2"}, "REDIS_URL"),

@@ -292,7 +292,11 @@ def _start(spec: ZygoteSpec) -> _Process:
     with theirs:
         popen = subprocess.Popen(  # noqa: S603  # our own interpreter and our own file
             [*bubblewrap(), sys.executable, "-I", str(BOOT), json.dumps(config)],
-            env={"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C.UTF-8"},
+            env={
+                "PATH": "/usr/bin:/bin:/usr/sbin:/sbin",
+                "LC_ALL": "C.UTF-8",
+                limits.PATIENCE_VARIABLE: str(limits.PATIENCE),
+            },
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             pass_fds=[theirs.fileno()],

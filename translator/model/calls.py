@@ -252,7 +252,7 @@ def _session_method(
     kinds = walk.arguments(node, lambda v: walk.consume(v, f"it is passed to `Session.{name}()`"))
     core.member(walk, node, name, owner, arguments=kinds, used=used)
     if name in {"add", "add_all"} and node.args:
-        dynamic.added(walk, node.args[0].value, kinds[0])
+        dynamic.added(walk, node.args[0].value, kinds[0], walk.session_ref(func.value, owner))
     if name == "query_property":
         query_class = names.keyword(node, "query_cls") or (node.args[0].value if node.args else None)
         ref = walk.session_ref(func.value, owner)
@@ -262,7 +262,7 @@ def _session_method(
     if name in {"begin", "begin_nested"}:
         return Transaction(nested=True)
     if name == "get" and kinds and isinstance(kinds[0], Entity):
-        return Instance(kinds[0])
+        return Instance(kinds[0], session=walk.session_ref(func.value, owner).text)
     if name == "merge" and kinds:
         return kinds[0]
     if name == "get_bind":

@@ -62,7 +62,7 @@ def collection(walk: Expressions, node: cst.Attribute, owner: Type) -> Query | G
         return None
     target = relation.target or walk.mapping.target_of(entity.mapped_name, node.attr.value) or "?"
     selected = Element(ElementKind.ENTITY, target, target, belief=entity.belief)
-    query = Query(entity.belief, None, frozenset({id(node)}), _session(walk, node, entity))
+    query = Query(entity.belief, None, frozenset({id(node)}), _session(walk, node, entity, owner))
     query = queries.reshaped(query.with_facts(Fact.FILTERED), (selected,), frozenset({target}), walk.mapping)
     if relation.order is not None:
         ordered = queries.unordered(names.expression(relation.order))
@@ -89,13 +89,13 @@ def _guessed(walk: Expressions, node: cst.Attribute) -> Guess | None:
     return Guess(frozenset({id(node)}), names.code(node), sure=True) if found else None
 
 
-def added(walk: Expressions, node: cst.BaseExpression, kind: Type) -> None:
+def added(walk: Expressions, node: cst.BaseExpression, kind: Type, session: SessionRef) -> None:
     """Note that a session has an object from here on: what it flushes, the collection's SELECT finds."""
     if isinstance(node, (cst.List, cst.Tuple, cst.Set)):
         for element in node.elements:
-            added(walk, element.value, walk.types.get(id(element.value), UNKNOWN))
+            added(walk, element.value, walk.types.get(id(element.value), UNKNOWN), session)
     if isinstance(node, cst.Name) and isinstance(kind, (Instance, LocalInstance)) and kind.made:
-        walk.bind(node.value, replace(kind, made=False), walk.binding_of(node.value))
+        walk.bind(node.value, replace(kind, made=False, session=session.text), walk.binding_of(node.value))
 
 
 def entity_of(walk: Expressions, owner: Type) -> Entity | None:
@@ -134,11 +134,15 @@ def _changed(walk: Expressions, node: cst.Attribute) -> str | None:
     return outer.attr.value if isinstance(outer, cst.Attribute) and outer.attr.value in _CHANGING else None
 
 
-def _session(walk: Expressions, node: cst.Attribute, entity: Entity) -> SessionRef | None:
-    """The session that the object is in: that of Flask-SQLAlchemy, which has one, or the one that the object tells."""
+def _session(walk: Expressions, node: cst.Attribute, entity: Entity, owner: Type) -> SessionRef | None:
+    """The session that the object is in: that of Flask-SQLAlchemy, which has one, or the one that the object tells.
+
+    An object that another session was seen to take or to give is in that one, whatever extension is about.
+    """
     flask = any(mapped.extension for mapped in walk.mapping.family(entity.mapped_name))
     behind = extension.session_behind(walk, entity) if flask else walk.program.extension(walk.unit)
-    if behind is not None:
+    known = owner.session if isinstance(owner, (Instance, LocalInstance)) else None
+    if behind is not None and (known is None or behind.session is None or known == behind.session.text):
         return behind.session
     path = names.dotted(node.value)
     if path is None:

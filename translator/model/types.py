@@ -211,10 +211,9 @@ class TableValue(Type):
 
 @dataclass(frozen=True, slots=True)
 class Url(Type):
-    """A URL of a database."""
+    """A URL of a database; `password` tells whether it may hold one."""
 
     password: bool = True
-    """Whether it may hold a password."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,11 +263,12 @@ class LoaderOption(Type):
 
 @dataclass(frozen=True, slots=True)
 class Instance(Type):
-    """An object of a mapped class."""
+    """An object of a mapped class. `session` is how the one is spelled that took or gave it, where that is in sight."""
 
     entity: Entity | None
     made: bool = field(default=False, compare=False)
     """Whether its class was called for it, so that it may be in no session yet."""
+    session: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,12 +325,12 @@ class LocalClass(Type):
 
 @dataclass(frozen=True, slots=True)
 class LocalInstance(Type):
-    """An object of a class of this text that is not mapped."""
+    """An object of a class of this text that is not mapped; `made` and `session` as for an Instance."""
 
     key: int
     name: str
     made: bool = field(default=False, compare=False)
-    """Whether its class was called for it."""
+    session: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

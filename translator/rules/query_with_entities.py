@@ -9,7 +9,7 @@ import libcst as cst
 
 from translator.model import queries
 from translator.model.sites import Site
-from translator.model.types import Query
+from translator.model.types import Fact, Query
 from translator.rules import contract
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_query
 from translator.syntax import chains, names
@@ -38,6 +38,8 @@ def _replaces_all(call: cst.Call, site: Site) -> bool:
     query = site.receiver
     if not isinstance(query, Query) or id(made.value) not in query.origins or len(query.origins) != 1:
         return False
+    if Fact.FILTERED in query.may:
+        return False  # a collection, which is a query of its owner's objects from the start
     named = {entity for kind in site.arguments for entity in queries.mentions(kind)}
     commented = "#" in names.code(made.value) or chains.comment_before(call)
     return query.froms <= named and not commented and len(query.froms) == 1
