@@ -71,6 +71,7 @@ class Job:
 
 def serve(config: Config) -> None:
     """Load the entry, say hello, and fork a child for each socket received until the caller hangs up."""
+    os.environ.pop(limits.PATIENCE_VARIABLE, None)  # read by now, and nothing for a job to see
     control = socket.socket(fileno=config["control"])
     layers = Layers.available(tuple(config["outer"]))
     module, _, function = config["entry"].partition(":")
