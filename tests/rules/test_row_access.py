@@ -41,7 +41,7 @@ def test_a_parameter_that_others_set_is_flagged() -> None:
         "engine = create_engine('sqlite://')\nwith engine.connect() as conn:\n"
         "    show(conn.execute(users.select()).first())\n"
     )
-    left(source, "perhaps other values by callers elsewhere")
+    left(source, "perhaps other values from callers elsewhere")
 
 
 def test_a_lambda_that_a_name_holds_is_flagged() -> None:
@@ -49,7 +49,7 @@ def test_a_lambda_that_a_name_holds_is_flagged() -> None:
     head = "from sqlalchemy import create_engine\n\nengine = create_engine('sqlite://')\nname = lambda r: r['name']\n"
     read = "with engine.connect() as conn:\n    rows = conn.execute(users.select()).fetchall()\n"
     for use in ("sorted(rows, key=name)", "name(rows[0])", "list(map(name, rows))"):
-        left(f"{head}{read}    print({use})\n", "perhaps other values by callers elsewhere")
+        left(f"{head}{read}    print({use})\n", "perhaps other values from callers elsewhere")
 
 
 def test_objects_stay() -> None:

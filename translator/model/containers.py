@@ -25,6 +25,7 @@ from translator.model.types import (
     Keyed,
     Many,
     Pending,
+    Plain,
     Row,
     Session,
     Type,
@@ -72,6 +73,8 @@ def mapping(walk: Expressions, node: cst.Dict) -> Type:
                 core.member(walk, item.value, "**", kind)
             kinds.append(UNKNOWN)
     if not any(any(held(kind)) for kind in kinds):
+        if kinds and all(isinstance(kind, Plain) for kind in kinds):
+            return PLAIN
         return Keyed(NONE) if not kinds else UNKNOWN
     merged = reduce(join, kinds)
     return Keyed(merged) if any(held(merged)) else _lost(walk, node, kinds)

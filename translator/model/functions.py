@@ -9,7 +9,7 @@ import libcst as cst
 
 from translator.model import conventions
 from translator.model.classes import Classes, telling
-from translator.model.lattice import held, join, rows_in
+from translator.model.lattice import held, join, join_given, rows_in
 from translator.model.program import Program, Unit
 from translator.model.scopes import Scope
 from translator.model.types import PENDING, UNKNOWN, Function, LocalClass, LocalInstance, SessionRef, Told, Type
@@ -268,7 +268,7 @@ class Functions:
             parameters: dict[str, Type] = {}
             for given in info.given.values():
                 for name, kind in given.items():
-                    parameters[name] = join(parameters[name], kind) if name in parameters else kind
+                    parameters[name] = join_given(parameters[name], kind) if name in parameters else kind
             if _telling(parameters) != _telling(info.parameters):
                 self.stir("module", info.home.index)
             if _telling({}, info.fresh_returns, info.fresh_yields) != _telling({}, info.returns, info.yields):
@@ -377,7 +377,7 @@ class Functions:
         self._touched[self.here.index].add(info.key)
         for name, kind in arguments.items():
             known = given.get(name)
-            given[name] = kind if known is None else join(known, kind)
+            given[name] = kind if known is None else join_given(known, kind)
 
     def returned(self, info: FunctionInfo, kind: Type) -> None:
         """Note what a function returns on one path."""

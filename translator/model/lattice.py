@@ -50,7 +50,7 @@ def join(left: Type, right: Type) -> Type:
         return right
     if isinstance(left, Query) and isinstance(right, Query):
         return _join_queries(left, right)
-    if isinstance(left, Row) and isinstance(right, Row) and left.shape == right.shape:
+    if isinstance(left, Row) and isinstance(right, Row):
         return _join_rows(left, right)
     if isinstance(left, NoneValue):
         return right
@@ -79,6 +79,13 @@ def join(left: Type, right: Type) -> Type:
     return _join_containers(left, right)
 
 
+def join_given(left: Type, right: Type) -> Type:
+    """What a parameter holds that is given both: unknown for rows and something else, since rows are handed as mappings."""
+    either = isinstance(left, Row) is not isinstance(right, Row)
+    joined = join(left, right)
+    return UNKNOWN if either and isinstance(joined, Row) and joined.shared else joined
+
+
 def _join_containers(left: Type, right: Type) -> Type:
     match left, right:
         case Many(of=a), Many(of=b):
@@ -89,6 +96,8 @@ def _join_containers(left: Type, right: Type) -> Type:
             return Group(tuple(join(x, y) for x, y in zip(a, b, strict=True)))
         case Guess(made_by=name), Guess():
             return Guess(left.origins | right.origins, name)
+        case (Row() as row, _) | (_, Row() as row):
+            return replace(row, shape=None, shared=True)
     return UNKNOWN
 
 
@@ -116,7 +125,7 @@ def _join_phases(left: Phase, right: Phase) -> Phase:
 
 def _join_rows(left: Row, right: Row) -> Row:
     return Row(
-        left.shape,
+        left.shape if left.shape == right.shape else None,
         left.belief & right.belief,
         shared=left.shared or right.shared,
         keyed=left.keyed if left.keyed == right.keyed else None,

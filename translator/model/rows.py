@@ -21,9 +21,12 @@ if TYPE_CHECKING:
     from translator.model.expressions import Expressions
 
 
+_PLACES = (cst.Name, cst.Attribute, cst.Call, cst.Subscript)
+
+
 def handed(walk: Expressions, node: cst.BaseExpression, kind: Type, info: FunctionInfo, name: str) -> None:
     """Record that a row is handed to a function of the text."""
-    if isinstance(kind, Row) and kind.keyed is not False and isinstance(node, cst.Name):
+    if isinstance(kind, Row) and kind.keyed is not False and isinstance(node, _PLACES):
         walk.path.append(node)
         walk.site(SiteKind.MEMBER, node, "Row.handed", kind, result=Function(info.key, name))
         walk.path.pop()

@@ -16,6 +16,7 @@ from translator.model.sites import Site
 from translator.model.types import Attribute, Expression, Plain, Row
 from translator.rules import contract
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, on_member
+from translator.rules.row_mappings import as_mapping, as_mapping_of_either, mapping, mapping_of_either
 from translator.syntax import names
 
 GUIDE = f"{contract.GUIDE}#result-rows-act-like-named-tuples"
@@ -58,10 +59,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
     assert isinstance(row, Row)
     member = site.name.partition(".")[2]
     if row.shared:
-        return Decline(
-            "this parameter is given rows, and perhaps other values by callers elsewhere: a row has its names in "
-            "row._mapping, a dict has not",
-        )
+        return _of_either(site, member)
     if member == "in" and not row.keyed:
         return (
             None
@@ -83,8 +81,34 @@ def rewrite(site: Site, here: Context) -> Outcome:
         change = Edit(site.node, site.ancestors, _listed)
         return Rewrite((change,), "these were lists of the row's, and are views of its _mapping", Need.REQUIRED)
     safety = Safety.SAFE if here.model.proven(row) and not row.told else Safety.REVIEW
-    change = Edit(site.node, site.ancestors, _BUILDS.get(member, _as_mapping))
+    change = Edit(site.node, site.ancestors, _BUILDS.get(member, as_mapping))
     return Rewrite((change,), _reason(member), Need.REQUIRED, safety)
+
+
+def _of_either(site: Site, member: str) -> Outcome:
+    """Where rows come and perhaps other values, dicts or objects: ask for the mapping, which only a row has."""
+    node = site.node
+    if member in _VIEWS and isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and _is_walked(site):
+        owner: cst.CSTNode | None = node.func.value
+    else:
+        owner = node if member in {"dict", "**"} else None
+    if not isinstance(owner, (cst.Name, cst.Attribute)) or names.dotted(owner) is None:
+        return Decline(
+            "rows come here, and perhaps other values from callers elsewhere or on other paths: a row has its names in "
+            "row._mapping, a dict has not"
+        )
+    return Rewrite(
+        (Edit(node, site.ancestors, _view_of_either if member in _VIEWS else as_mapping_of_either),),
+        "rows come here, and perhaps dicts or objects: only a Row has a _mapping",
+        Need.REQUIRED,
+        Safety.REVIEW,
+    )
+
+
+def _view_of_either(node: cst.CSTNode) -> Replacement:
+    call = cst.ensure_type(node, cst.Call)
+    func = cst.ensure_type(call.func, cst.Attribute)
+    return call.with_changes(func=func.with_changes(value=mapping_of_either(func.value)))
 
 
 def _index(site: Site) -> Decline | None:
@@ -104,29 +128,19 @@ def _reason(member: str) -> str:
     return "a Row is a named tuple: its names are attributes, and keys of its _mapping"
 
 
-def _mapping(node: cst.BaseExpression) -> cst.Attribute:
-    if not isinstance(node, (cst.Name, cst.Attribute, cst.Call, cst.Subscript)) and not node.lpar:
-        node = node.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
-    return cst.Attribute(node, cst.Name("_mapping"))
-
-
-def _as_mapping(node: cst.CSTNode) -> Replacement:
-    return _mapping(cst.ensure_type(node, cst.BaseExpression))  # type: ignore[type-abstract]
-
-
 def _subscript(node: cst.CSTNode) -> cst.BaseExpression:
     subscript = cst.ensure_type(node, cst.Subscript)
     item = subscript.slice[0].slice
     name = names.literal_string(item.value) if isinstance(item, cst.Index) else None
     if name and name.isidentifier() and name[0] != "_" and name not in _OWN and not keyword.iskeyword(name):
         return cst.Attribute(subscript.value, cst.Name(name), lpar=subscript.lpar, rpar=subscript.rpar)
-    return subscript.with_changes(value=_mapping(subscript.value))
+    return subscript.with_changes(value=mapping(subscript.value))
 
 
 def _membership(node: cst.CSTNode) -> Replacement:
     comparison = cst.ensure_type(node, cst.Comparison)
     targets = [
-        target.with_changes(comparator=_mapping(target.comparator))
+        target.with_changes(comparator=mapping(target.comparator))
         if isinstance(target.operator, (cst.In, cst.NotIn))
         else target
         for target in comparison.comparisons
@@ -138,7 +152,7 @@ def _view(node: cst.CSTNode) -> Replacement:
     call = cst.ensure_type(node, cst.Call)
     func = cst.ensure_type(call.func, cst.Attribute)
     name = func.attr.with_changes(value=_VIEWS[func.attr.value])
-    return call.with_changes(func=func.with_changes(value=_mapping(func.value), attr=name))
+    return call.with_changes(func=func.with_changes(value=mapping(func.value), attr=name))
 
 
 _WALKING = frozenset(
@@ -192,7 +206,7 @@ def _getter(node: cst.CSTNode) -> Replacement:
 
 def _of_each(node: cst.CSTNode) -> Replacement:
     function = cst.ensure_type(node, cst.BaseExpression)  # type: ignore[type-abstract]
-    return _lambda(cst.Call(function, [cst.Arg(_mapping(cst.Name("row")))]))
+    return _lambda(cst.Call(function, [cst.Arg(mapping(cst.Name("row")))]))
 
 
 def _lambda(body: cst.BaseExpression) -> cst.Lambda:
@@ -201,7 +215,7 @@ def _lambda(body: cst.BaseExpression) -> cst.Lambda:
 
 def _has_key(node: cst.CSTNode) -> Replacement:
     call = cst.ensure_type(node, cst.Call)
-    row = _mapping(cst.ensure_type(call.func, cst.Attribute).value)
+    row = mapping(cst.ensure_type(call.func, cst.Attribute).value)
     lpar, rpar = call.lpar or [cst.LeftParen()], call.rpar or [cst.RightParen()]
     return cst.Comparison(call.args[0].value, [cst.ComparisonTarget(cst.In(), row)], lpar=lpar, rpar=rpar)
 

@@ -10,12 +10,13 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from translator.edits import Edit, Replacement
+from translator.edits import Edit
 from translator.findings import Need, Safety, Severity
 from translator.model.sites import Site
 from translator.model.types import Function, Row
 from translator.rules import contract
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, on_member
+from translator.rules.row_mappings import as_mapping, as_mapping_of_either
 from translator.syntax import names
 
 GUIDE = f"{contract.GUIDE}#result-rows-act-like-named-tuples"
@@ -33,6 +34,11 @@ AFTER = (
 )
 ON = on_member("Row.handed", "Row.mixed", "Row.kept", "Row.passed", "Row.returned")
 _THERE = 'there row["name"], dict(row) and row.keys() become row.name, row._mapping and row._mapping.keys()'
+_TUPLES = frozenset(
+    {"len", "str", "repr", "print", "isinstance", "type", "id", "bool", "hash", "tuple", "list", "set", "iter", "enumerate",
+     "sorted", "reversed", "sum", "min", "max", "any", "all", "zip"}
+)  # fmt: skip
+"""Functions to which a row is the tuple that it still is."""
 _BY_NAME = frozenset({"keys", "values", "items", "get", "has_key", "iteritems", "iterkeys", "itervalues"})
 
 
@@ -56,24 +62,31 @@ def rewrite(site: Site, here: Context) -> Outcome:
     if function is None:
         return None
     uses = set(_uses(function.body, site.result.name, ()))
-    if "name" not in uses:
+    if uses.isdisjoint({"name", "on"}):
         return None
     if uses != {"name"}:
         return Decline(
-            f"a row is handed to `{function.name.value}()` here and something else elsewhere, and it looks up names there: a "
-            "row has its names in row._mapping; hand that over, or write the function for both"
+            f"a row is handed to `{function.name.value}()` here and something else elsewhere, and it looks up names there or "
+            "hands it on: a row has its names in row._mapping; hand that over, or write the function for both"
         )
     safety = Safety.SAFE if here.model.proven(site.receiver) and not site.receiver.told else Safety.REVIEW
+    if site.receiver.shared:
+        if names.dotted(site.node) is None:
+            return Decline(
+                f"what is handed to `{function.name.value}()` here may be a row; hand its _mapping over"
+            )
+        return Rewrite(
+            (Edit(site.node, site.ancestors, as_mapping_of_either),),
+            "the function looks up names; rows come here, and perhaps dicts or objects: only a Row has a _mapping",
+            Need.REQUIRED,
+            Safety.REVIEW,
+        )
     return Rewrite(
-        (Edit(site.node, site.ancestors, _mapping),),
+        (Edit(site.node, site.ancestors, as_mapping),),
         "the function looks up names, which a Row has in its _mapping",
         Need.REQUIRED,
         safety,
     )
-
-
-def _mapping(node: cst.CSTNode) -> Replacement:
-    return cst.Attribute(cst.ensure_type(node, cst.Name), cst.Name("_mapping"))
 
 
 def _definition(node: cst.CSTNode, key: int) -> cst.FunctionDef | None:
@@ -85,7 +98,7 @@ def _definition(node: cst.CSTNode, key: int) -> cst.FunctionDef | None:
 
 
 def _uses(node: cst.CSTNode, name: str, parents: tuple[cst.CSTNode, ...]) -> Iterator[str]:
-    """How a parameter is used: "name" where names are looked up in it, "" where its truth is asked, "?" otherwise."""
+    """How a parameter is used: "name" where names are looked up in it, "on" where it is handed on, "?" otherwise."""
     if isinstance(node, cst.Name) and node.value == name:
         parent, outer = parents[-1], parents[-2] if len(parents) > 1 else None
         match parent:
@@ -103,6 +116,8 @@ def _uses(node: cst.CSTNode, name: str, parents: tuple[cst.CSTNode, ...]) -> Ite
                 yield "name"
             case cst.Arg() if isinstance(outer, cst.Call) and names.dotted(outer.func) == "dict":
                 yield "name"
+            case cst.Arg() if isinstance(outer, cst.Call) and names.dotted(outer.func) not in _TUPLES:
+                yield "on"
             case _:
                 yield "?"
         return
