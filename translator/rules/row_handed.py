@@ -72,9 +72,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
     safety = Safety.SAFE if here.model.proven(site.receiver) and not site.receiver.told else Safety.REVIEW
     if site.receiver.shared:
         if names.dotted(site.node) is None:
-            return Decline(
-                f"what is handed to `{function.name.value}()` here may be a row; hand its _mapping over"
-            )
+            return Decline(f"what is handed to `{function.name.value}()` here may be a row; hand its _mapping over")
         return Rewrite(
             (Edit(site.node, site.ancestors, as_mapping_of_either),),
             "the function looks up names; rows come here, and perhaps dicts or objects: only a Row has a _mapping",

@@ -46,6 +46,20 @@ def attach(value: cst.BaseExpression, links: Sequence[Link], before: Whitespace 
     return value
 
 
+def is_broken(node: cst.BaseExpression) -> bool:
+    """Whether a chain has its links on lines of their own, so that it needs the brackets it stands in."""
+    while not node.lpar:
+        if isinstance(node, cst.Call):
+            node = node.func
+        elif isinstance(node, cst.Attribute):
+            if breaks(node.dot.whitespace_before) or breaks(node.dot.whitespace_after):
+                return True
+            node = node.value
+        else:
+            return False
+    return False
+
+
 def renamed(call: cst.Call, name: str) -> cst.Call:
     """The same link under another name."""
     func = cst.ensure_type(call.func, cst.Attribute)
