@@ -364,6 +364,8 @@ class Interpreter(Expressions):
             if kind is UNKNOWN or (any(held(info.parameters.get(name))) and not known):
                 kind = self.functions.argument_of(info, name)
             self.bind(name, kind, bound_by)
+            if param.default is not None and self.types.get(id(param.default)) is not NONE and any(held(kind)):
+                self.lose(kind, param, f"`{name}` is something else by default")
             annotated.note(self, param.annotation, kind)
         if info.carries or info.sorts:
             crossing.carry(self, info)

@@ -47,6 +47,8 @@ class MappedClass:
     """Whether it says which SQL types annotations stand for, as a base of 2.0 may."""
     sized: bool = False
     """Whether it says of itself when its objects are true."""
+    hybrid: bool = False
+    """Whether it has attributes that are computed: a `hybrid_property`."""
     dotted: str = ""
     """The full name of that module, as far as it is in packages."""
     package: bool = False
@@ -178,6 +180,10 @@ class Mapping:
             return None
         return any(name in c.columns or name in c.relationships for c in family)
 
+    def computes(self, entity: str) -> bool:
+        """Whether a class has attributes that are expressions."""
+        return any(mapped.hybrid for mapped in self.family(entity))
+
     def eager_collection(self, entity: str, seen: frozenset[str] = frozenset()) -> bool:
         """Whether loading a class joins a collection because the mapping says `lazy="joined"` on its path."""
         if entity in seen:
@@ -247,6 +253,7 @@ class Mapping:
     ) -> MappedClass | None:
         bases = tuple(filter(None, (names.dotted(arg.value) for arg in node.bases if arg.keyword is None)))
         mapped = MappedClass(node.name.value, bases, None, sized=not _methods(node).isdisjoint({"__bool__", "__len__"}))
+        mapped.hybrid = any("hybrid" in (names.dotted(mark) or "") for mark in _decorators(node))
         for target, annotation, value in _attributes(node):
             call = value if isinstance(value, cst.Call) else None
             kind = (names.dotted(call.func) or "").rpartition(".")[2] if call is not None else ""
@@ -337,6 +344,12 @@ def _aliases(node: cst.ClassDef) -> bool:
 
 def _methods(node: cst.ClassDef) -> frozenset[str]:
     return frozenset(inner.name.value for inner in node.body.body if isinstance(inner, cst.FunctionDef))
+
+
+def _decorators(node: cst.ClassDef) -> Iterable[cst.BaseExpression]:
+    for line in node.body.body:
+        if isinstance(line, cst.FunctionDef):
+            yield from (decorator.decorator for decorator in line.decorators)
 
 
 def _attributes(node: cst.ClassDef) -> Iterable[tuple[str, cst.BaseExpression | None, cst.BaseExpression | None]]:

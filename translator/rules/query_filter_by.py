@@ -34,18 +34,20 @@ def rewrite(site: Site, here: Context) -> Outcome:
     query = terminals.query_of(site)
     call = cst.ensure_type(site.node, cst.Call)
     reason = "filter_by() is the same on a statement over one entity"
-    if Fact.JOINED not in query.may and len(query.froms) <= 1:
+    alone = Fact.JOINED not in query.may and len(query.froms) <= 1
+    computed = alone and _computes(query, here)
+    if alone and not computed:
         return Rewrite((), reason)
-    target = _target(query)
+    target = _target(query) or (next(iter(query.froms), None) if computed else None)
     if not call.args:
         return Rewrite((), reason)
     if target is None or any(arg.star for arg in call.args):
-        if target is not None and _alone(query):
+        if target is not None and _alone(query) and not computed:
             return Rewrite((), reason)
         if _same_in_20(query, here):
             return Rewrite((), _LAST_JOINED)
         return Decline(
-            "filter_by() after a join means the entity that was joined last, and which that is can't be told here; "
+            "filter_by() means one entity, after a join the one that was joined last, and it can't be named here; "
             "write where(Entity.attribute == value), or choose 2.0 as the target"
         )
 
@@ -67,6 +69,22 @@ def _same_in_20(query: Query, here: Context) -> bool:
     """Whether the output is for 2.0 only, where filter_by() finds the same entity if nothing else re-pointed it."""
     repointed = here.web is None or any(site.name in _REPOINTING for site in here.web.sites)
     return here.options.target is Target.SA20 and not repointed and Fact.COMPOUND not in query.may
+
+
+def _computes(query: Query, here: Context) -> bool:
+    """Whether 2.1 sees two entities for one class: beside another element, what is no attribute of its table.
+
+    `select(User.id, User.hybrid).filter_by(id=1)` is refused there, and `select(User.hybrid).filter_by(id=1)` is not.
+    """
+    if here.options.target is Target.SA20 or query.shape is None or len(query.shape) == 1:
+        return False
+    mapping, columns = here.model.mapping, [e for e in query.shape if e.kind is ElementKind.COLUMN]
+    return any(
+        any(map(mapping.computes, query.froms))
+        if column.entity is None
+        else mapping.has_attribute(column.entity, column.name.rpartition(".")[2]) is False
+        for column in columns
+    )
 
 
 def _target(query: Query) -> str | None:

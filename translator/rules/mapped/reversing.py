@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from translator.model.module import ModuleModel
+from translator.model.types import UNKNOWN, Entity, Function, Query, Session
 from translator.rules.mapped import bodies, needing, relating
 from translator.rules.mapped.bodies import Body
 from translator.syntax import names
@@ -62,6 +63,7 @@ def other_class(call: cst.Call, owner: cst.ClassDef, backref: Backref, model: Mo
     for node in (found[0], owner):
         _check_plain(node, model)
     _check_free(backref.name, found[0], model)
+    _check_unused(found[0], owner, model)
     return found[0]
 
 
@@ -105,6 +107,25 @@ def _check_free(name: str, goal: cst.ClassDef, model: ModuleModel) -> None:
         above = bodies.class_named(mapped.name, model)
         if above is not None and name in bodies.body_of(above, model).bound:
             raise Kept(f"{mapped.name} has a {name} of its own")
+
+
+def _check_unused(goal: cst.ClassDef, owner: cst.ClassDef, model: ModuleModel) -> None:
+    """A class that is used before the class of its new relationship is there, as in a tutorial, could not find that."""
+    places = {id(node): index for index, node in enumerate(model.tree.body)}
+    between = model.tree.body[places[id(goal)] + 1 : places[id(owner)]]
+    if any(_uses_mappers(node, model) for node in between):
+        raise Kept(f"{goal.name.value} may be used before {owner.name.value} is there")
+
+
+def _uses_mappers(node: cst.CSTNode, model: ModuleModel) -> bool:
+    """Whether a statement may make an object or a query, or call a function of this text, which may."""
+    if isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.Lambda)):
+        return False
+    if isinstance(node, cst.Call):
+        receiver = model.type_of(node.func.value) if isinstance(node.func, cst.Attribute) else UNKNOWN
+        if isinstance(model.type_of(node.func), (Entity, Function)) or isinstance(receiver, (Session, Query, Entity)):
+            return True
+    return any(_uses_mappers(child, model) for child in node.children)
 
 
 def arguments(
