@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import libcst as cst
 
-from translator.model import joins, ordering, queries
+from translator.model import joins, ordering, pointing, queries
 from translator.model.mapping import Mapping
 from translator.model.types import (
     PLAIN,
@@ -31,7 +31,7 @@ from translator.syntax import names
 
 def build(query: Query, method: str, call: cst.Call, arguments: Sequence[Type], mapping: Mapping) -> Query:
     """The type of `query.method(…)` for a method that builds."""
-    query = ordering.extended(query, method)
+    query = pointing.extended(ordering.extended(query, method), method)
     result = _built(query, method, call, arguments, mapping)
     if not query.variants:
         return result

@@ -178,8 +178,13 @@ class Classes:
         ]
         return (found[0].fresh.get(name) or found[0].members[name]) if len(found) == 1 else UNKNOWN
 
-    def overriding(self, key: int, name: str) -> list[Type]:
-        """What the same attribute holds in the classes in sight that extend this one."""
+    def overriding(self, key: int, name: str, asked: Type | None = None) -> list[Type]:
+        """What the same attribute holds in the classes in sight that extend this one.
+
+        Or that extend the class of what is asked for it, where that has none and each of those its own.
+        """
+        if isinstance(asked, (LocalInstance, LocalClass)) and asked.key in self._infos:
+            key = key if any(one.key == key for one in self.family(asked.key)) else asked.key
         owns = (info.fresh.get(name) or info.members.get(name) for info in self.extending(key))
         return [own for own in owns if own is not None]
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import lattice, mixed, rows, through
+from translator.model import lattice, mixed, pointing, rows, through
 from translator.model.functions import FunctionInfo
 from translator.model.lattice import held, join
 from translator.model.sites import PARAMETER, Escape, SiteKind
@@ -272,7 +272,7 @@ def _overriding(walk: Expressions, node: cst.BaseExpression, info: FunctionInfo)
     kind = walk.types.get(id(func.value))
     if isinstance(kind, (Super, Entity)) or (isinstance(kind, Query) and _is_exact(walk, func.value, kind)):
         return []
-    kinds = walk.functions.classes.overriding(info.owner, info.name)
+    kinds = walk.functions.classes.overriding(info.owner, info.name, kind)
     found = [walk.functions.info(kind.key) for kind in kinds if isinstance(kind, Function)]
     return [one for one in found if one is not None and one is not info]
 
@@ -386,6 +386,7 @@ def _outside(walk: Expressions, query: Query, given: Mapping[str, Argument], inf
     lost, query = query.session, through.with_entities(query, renamed)
     query = through.passed(query, before, info, {n: a.kind for n, a in given.items()})
     words = {*before.froms, before.joinpoint or "", before.root or "", *(e.entity or "" for e in before.shape or ())}
+    words |= pointing.words(before)
     hidden = info.local_names - renamed.keys()
     if any(names.root(word) in hidden or "(" in word for word in words):  # `type(self)` is another one there
         query = query.with_facts(Fact.ELSEWHERE)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from os.path import commonprefix
 
-from translator.model import ordering
+from translator.model import ordering, pointing
 from translator.model.types import (
     UNKNOWN,
     Belief,
@@ -228,6 +228,7 @@ def _join_queries(left: Query, right: Query) -> Query:
         model_queries=left.model_queries | right.model_queries,
         variants=_join_ways(left, right) if shape is None else frozenset(),
         told=left.told if left.told == right.told else None,
+        meant=pointing.met(left, right),
     )
     return ordering.met(left, right, both)
 

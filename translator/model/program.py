@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from translator.model import binds, conventions
+from translator.model import binds, conventions, pointing
 from translator.model.lattice import each
 from translator.model.makers import ColumnMaker
 from translator.model.types import (
@@ -349,6 +349,7 @@ class Program:
             *query.froms,
             query.joinpoint or "",
             query.root or "",
+            *pointing.words(query),
             *(e.entity or "" for e in query.shape or ()),
         } - {""}
         changed = replace(
@@ -358,6 +359,7 @@ class Program:
             froms=frozenset(map(spelled, query.froms)),
             joinpoint=spelled(query.joinpoint) if query.joinpoint else query.joinpoint,
             root=spelled(query.root) if query.root else query.root,
+            meant=pointing.renamed(query, spelled),
             order=tuple(map(spelled, query.order)),
             model_queries=frozenset(map(spelled, query.model_queries)),
             variants=frozenset(self.respelled_query(way, there, here, local) for way in query.variants),

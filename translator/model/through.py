@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from translator.model import pointing
 from translator.model.functions import FunctionInfo
 from translator.model.lattice import kinds_of
 from translator.model.types import Element, ElementKind, Query, Type
@@ -86,4 +87,5 @@ def with_entities(query: Query, renamed: Mapping[str, str]) -> Query:
         froms=frozenset(map(name, query.froms)),
         joinpoint=name(query.joinpoint) if query.joinpoint else query.joinpoint,
         root=name(query.root) if query.root else query.root,
+        meant=pointing.renamed(query, name),
     )

@@ -67,8 +67,7 @@ class SessionRef:
     """The same session under words that hold outside the function too, where the name itself is local."""
     needs: tuple[str, str] | None = None
     """The module and the name that have to be imported for it."""
-    connection: Connection | None = None
-    """The Connection that it is, where it is none that opens one."""
+    connection: Connection | None = None  # that it is, where it is no session that opens one
 
 
 @dataclass(frozen=True, slots=True)
@@ -396,6 +395,7 @@ class Query(Type):
     variants: frozenset[Query] = frozenset()
     """The query by each kind of rows, where paths differ in that and `shape` is None; empty if not all are known."""
     told: Told | None = None
+    meant: frozenset[tuple[str, str]] = frozenset()  # what is selected first and what filter_by() means then, if mixed
 
     def with_facts(self, *facts: Fact) -> Query:
         """The same query after something happened to it on every path."""

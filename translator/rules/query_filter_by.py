@@ -6,14 +6,17 @@ every entity in FROM and refuses a name that several of them have. `where(Entity
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import libcst as cst
 
-from translator.edits import Replacement
+from translator.edits import Insertion, Replacement
 from translator.findings import Safety
+from translator.model import pointing
 from translator.model.sites import Site
 from translator.model.types import ElementKind, Fact, Query
 from translator.options import Target
-from translator.rules import contract, terminals
+from translator.rules import contract, repointing, terminals
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_query
 from translator.syntax import chains, names
 
@@ -46,6 +49,8 @@ def rewrite(site: Site, here: Context) -> Outcome:
             return Rewrite((), reason)
         if _same_in_20(query, here):
             return Rewrite((), _LAST_JOINED)
+        if (told := _told(site, query, here)) is not None:
+            return told
         return Decline(
             "filter_by() means one entity, after a join the one that was joined last, and it can't be named here; "
             "write where(Entity.attribute == value), or choose 2.0 as the target"
@@ -60,6 +65,48 @@ def rewrite(site: Site, here: Context) -> Outcome:
 
     said = f"filter_by() meant `{target}` here; 2.1 refuses names that several entities in FROM have"
     return Rewrite((edit(site, build),), said, safety=Safety.SAFE)
+
+
+def _told(site: Site, query: Query, here: Context) -> Rewrite | None:
+    """Ask the statement what it selects, where that tells which entity is meant; None where it can't be asked."""
+    call = cst.ensure_type(site.node, cst.Call)
+    others = sorted((first, target) for first, target in pointing.meant(query) if first != target)
+    asked, place = _asked(call, query, here), repointing.place(site)
+    starred = any(arg.star for arg in call.args)
+    if not others or asked is None or place is None or starred or terminals.unnamed(query) is not None:
+        return None
+    selected, entity = here.fresh(site, "selected"), here.fresh(site, "entity", "filtered")
+
+    def build(updated: cst.Call) -> Replacement:
+        args = [_criterion(entity, arg) for arg in updated.args]
+        return chains.renamed(updated, "where").with_changes(args=args)
+
+    pairs = ", ".join(f"`{target}` where `{first}` is selected" for first, target in others)
+    said = f"filter_by() meant {pairs}; 2.1 refuses names that several entities in FROM have"
+    texts = (f'{selected} = {asked}.column_descriptions[0]["entity"]', f"{entity} = {_choice(others, selected)}")
+    bindings = (Insertion(place.statement, place.ancestors, text, before=True) for text in texts)
+    return Rewrite((edit(site, build),), said, insertions=tuple(bindings))
+
+
+def _choice(others: Sequence[tuple[str, str]], selected: str) -> str:
+    """An expression of the entity that is meant: another one for some of those that are selected, else that one."""
+    targets = {target for _, target in others}
+    if len(targets) > 1:
+        told = ", ".join(f"{first}: {target}" for first, target in others)
+        return f"{{{told}}}.get({selected}, {selected})"
+    firsts = [first for first, _ in others]
+    test = f"in {{{', '.join(firsts)}}}" if len(firsts) > 1 else f"is {firsts[0]}"
+    return f"{targets.pop()} if {selected} {test} else {selected}"
+
+
+def _asked(call: cst.Call, query: Query, here: Context) -> str | None:
+    """The name that holds the query a chain begins with, from which on it selects and joins the same."""
+    node: cst.BaseExpression = call
+    while isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
+        node = node.func.value
+    kind = here.model.type_of(node)
+    same = isinstance(kind, Query) and pointing.meant(kind) == pointing.meant(query)
+    return node.value if same and isinstance(node, cst.Name) else None
 
 
 _LAST_JOINED = "filter_by() means the entity that was joined last, on a statement of 2.0 as on a Query"
