@@ -163,3 +163,31 @@ def test_a_result_that_nothing_in_sight_reads() -> None:
     assert ["inside the block" in diagnostic.message for diagnostic in told] == [True]
     assert not translate("result = engine.execute('SELECT 1')\nprint(result.fetchall())\n").diagnostics
     assert not translate("def f():\n    result = engine.execute('SELECT 1')\n").diagnostics
+
+
+def test_a_result_of_whatever_is_executed_is_not_returned_closed() -> None:
+    """Where it can't be told whether rows are read from it; what is read from it here can be returned."""
+    left("def run(engine, stmt):\n    return engine.execute(stmt)\n", "that is returned")
+    transformed(
+        "def run(engine, stmt):\n    return engine.execute(stmt).rowcount\n",
+        "def run(engine, stmt):\n    with engine.begin() as conn:\n        return conn.execute(stmt).rowcount\n",
+    )
+
+
+def test_what_may_be_a_string_is_told() -> None:
+    """2.0 executes no strings; a statement that is in sight is none."""
+    told = translate("def run(engine, stmt):\n    return engine.execute(stmt).scalar()\n").diagnostics
+    assert ["if `stmt` is a string" in diagnostic.message for diagnostic in told] == [True]
+    assert not translate("found = engine.execute(users.select()).fetchall()\n").diagnostics
+
+
+def test_what_callers_in_sight_execute_is_not_all_that_is_executed() -> None:
+    """Others may call a method that is open with a write, which 1.x committed."""
+    method = "    def run(self, sql):\n        return self.engine.execute(sql).fetchall()\n\n"
+    use = "    def names(self):\n        return self.run('SELECT name FROM users')\n"
+    output = translate(f"class Repository:\n{method}{use}").output
+    assert "with self.engine.begin() as conn:" in output
+    assert (
+        "with self.engine.connect() as conn:"
+        in translate(f"class Repository:\n{method}{use}".replace("run", "_run")).output
+    )

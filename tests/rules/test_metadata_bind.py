@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.rules.checks import left, transformed
+from tests.rules.checks import left, transformed, untouched
 from translator import translate
 
 
@@ -44,3 +44,11 @@ def test_a_metadata_that_is_handed_on_is_told_of() -> None:
         assert any("goes to code that is not followed" in d.message for d in translate(head + body).diagnostics)
     body = "    meta = MetaData(bind=engine)\n    meta.create_all()\n"
     assert not any("not followed" in d.message for d in translate(head + body).diagnostics)
+
+
+def test_tables_and_statements_have_no_bind() -> None:
+    """Whoever asks for it is told; a column may be called like that."""
+    head = "from sqlalchemy import MetaData, Table\n\nmeta = MetaData()\nt = Table('t', meta)\n"
+    for asked in ("t.bind", "t.select().bind", "t.metadata.bind"):
+        left(f"{head}engine = {asked}\n", "bind" if asked != "t.metadata.bind" else "bound to no engine")
+    untouched(f"{head}column = t.c.bind\n")

@@ -103,6 +103,11 @@ def attribute_of(walk: Expressions, node: cst.Attribute, owner: Type) -> Type:
             spelled = table or names.dotted(node.value) or "?"
             if name in {"c", "columns"}:
                 return TableValue(spelled, collection=True)
+            if name == "metadata" and owner.is_table:
+                return MetaDataValue(owner.bind)
+            if name == "bind" and owner.is_table:
+                core.member(walk, node, name, owner)
+                return UNKNOWN
             return Expression(frozenset({spelled}))
         case Extension():
             return extension.attribute(walk, node, owner)

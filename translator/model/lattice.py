@@ -266,6 +266,8 @@ def shared(kind: Type) -> Type:
             return replace(
                 kind, phase=Phase.UNKNOWN, origin=0, used=True
             )  # others may hand in one that is in no transaction
+        case Plain(text=True):
+            return replace(kind, start=None)
         case Row():
             return replace(kind, shared=True)
         case Many(of=Row() as row):

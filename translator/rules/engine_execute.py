@@ -7,13 +7,15 @@ result.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import libcst as cst
 
 from translator.edits import Edit, Replacement, Wrap
 from translator.findings import Need, Safety, Severity
 from translator.model import core
 from translator.model.sites import Site
-from translator.model.types import Engine
+from translator.model.types import UNKNOWN, Engine, Type
 from translator.rules import composed_sql, contract, executions, heads, with_blocks
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_member
 from translator.syntax import chains, names
@@ -45,6 +47,12 @@ def rewrite(site: Site, here: Context) -> Outcome:
     if isinstance(found, Decline):
         return found
     does = core.writes(site.arguments[0])
+    if does is None and with_blocks.use_of(site, scalar=site.name.endswith("scalar")).returned:
+        return Decline(
+            "Engine.execute() is gone from 2.0, and it can't be told whether rows are read from the result that is returned: "
+            "they can't be once the connection is closed; return what is read from it, e.g. with .all()",
+            Severity.REMOVED,
+        )
     name = here.fresh(site, *NAMES)
     scalar = site.name.endswith("scalar")
     writes = does is not False
@@ -71,7 +79,11 @@ def rewrite(site: Site, here: Context) -> Outcome:
         Safety.SAFE if known else Safety.REVIEW,
         wraps=(block,) if isinstance(block, Wrap) else (),
         insertions=(block.insertion,) if isinstance(block, heads.Lift) else (),
-        remarks=(*composed_sql.remarks(site.node, site.arguments), *_unread(site, here, does=does, scalar=scalar)),
+        remarks=(
+            *composed_sql.remarks(site.node, site.arguments),
+            *_unread(site, here, does=does, scalar=scalar),
+            *_perhaps_text(site.node, site.arguments),
+        ),
     )
 
 
@@ -82,6 +94,13 @@ def _unread(site: Site, here: Context, *, does: bool | None, scalar: bool) -> tu
         return ()
     said = f"`{name}` can only be read inside the block, as long as the connection is open: read it there, e.g. with .all()"
     return (Decline(said, Severity.NOTE),)
+
+
+def _perhaps_text(call: cst.Call, kinds: Sequence[Type]) -> tuple[Decline, ...]:
+    """A remark where what is executed came from elsewhere, and may be a string."""
+    if kinds[0] is not UNKNOWN or not call.args or (path := names.dotted(call.args[0].value)) is None:
+        return ()
+    return (Decline(f"if `{path}` is a string, it has to be text({path}) here, or exec_driver_sql()", Severity.NOTE),)
 
 
 def on_connection(

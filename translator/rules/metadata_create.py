@@ -26,6 +26,11 @@ BOUND = Decline(
     Severity.REMOVED,
 )
 """What to say of a MetaData whose engine is asked for, or set where not all that finds it is in sight."""
+UNBOUND = Decline(
+    "tables and statements know no engine in 2.0, and have no `bind`: write the engine that the MetaData was given, and "
+    "execute on a connection of it",
+    Severity.REMOVED,
+)
 _WRITES = ("create_all", "drop_all", "create", "drop")
 ON = on_member(
     "MetaData.create_all",
@@ -33,6 +38,8 @@ ON = on_member(
     "MetaData.reflect",
     "MetaData.is_bound",
     "MetaData.bind",
+    "Table.bind",
+    "Select.bind",
     "Table.create",
     "Table.drop",
 )
@@ -43,7 +50,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
     owner = site.receiver
     member = site.name.partition(".")[2]
     if member == "bind":
-        return BOUND
+        return BOUND if isinstance(owner, MetaDataValue) else UNBOUND
     if not isinstance(site.node, cst.Call) or not isinstance(owner, (MetaDataValue, TableValue)):
         return None
     if member == "is_bound":
