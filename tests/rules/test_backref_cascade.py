@@ -24,6 +24,25 @@ def test_a_parent_that_may_be_none_adds_nothing() -> None:
     left(f"{MODELS}shelf = session.get(Shelf, 1)\nitem = Item(shelf=shelf)\nsession.commit()\n", "never inserted")
 
 
+def test_a_parent_that_is_set_later_draws_the_object_in_as_well() -> None:
+    """By an assignment, or where the new object gets another one into its collection."""
+    source = f"{MODELS}shelf = Shelf()\nsession.add(shelf)\nitem = Item()\nitem.shelf = shelf\nsession.commit()\n"
+    transformed(source, source.replace("item.shelf = shelf\n", "item.shelf = shelf\nsession.add(item)\n"))
+    source = "def f(session, item):\n    shelf = Shelf()\n    shelf.items.append(item)\n    session.commit()\n"
+    left(f"{MODELS}{source}", "drew this Shelf() into the session through `items`")
+
+
+def test_objects_that_are_new_draw_nothing_in() -> None:
+    """They are in no session themselves, and what is added afterwards takes along what it has."""
+    for use in (
+        "shelf = Shelf(items=[Item(), Item()])\nsession.add(shelf)",
+        "item = Item(shelf=Shelf())\nitem.shelf = Shelf()\nkeep(item)",
+        "shelf = Shelf()\nitem = Item(shelf=shelf)\nsession.add(shelf)",
+        "shelf = Shelf()\nitem = Item()\nitem.shelf = shelf\nsession.add(shelf)",
+    ):
+        assert not translate(f"{MODELS}{use}\n").diagnostics
+
+
 def test_an_object_that_is_added_is_left_alone() -> None:
     """By name, or where it is made."""
     for use in (

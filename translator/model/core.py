@@ -361,7 +361,13 @@ def told(walk: Expressions, node: cst.Call, function: str, kinds: list[Type]) ->
 
 
 def created(walk: Expressions, node: cst.Call, kind: Entity) -> None:
-    """Record that an object is made and given another one that may draw it into a session."""
+    """Record that an object is made and given another one, or may be later, that may draw it into a session."""
+    held = any(isinstance(around, cst.Assign) and around.value is node for around in walk.path[-2:])
+    if held and any(
+        r.paired for mapped in walk.mapping.family(kind.mapped_name) for r in mapped.relationships.values()
+    ):
+        member(walk, node, "new", kind)
+        return
     for arg in node.args:
         name = arg.keyword.value if arg.keyword is not None else ""
         relation = walk.mapping.relationship(kind.mapped_name, name)

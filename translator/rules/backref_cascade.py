@@ -7,7 +7,7 @@ place is flagged.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import libcst as cst
 
@@ -36,7 +36,8 @@ AFTER = (
     "shelf = Shelf(id=1)\nsession.add(shelf)\nitem = Item(id=7, shelf=shelf)\nsession.add(item)\nsession.commit()"
 )
 ON = on_member("Entity.new")
-
+Given = tuple[str, cst.BaseExpression]
+"""An attribute, and what a new object has there."""
 _ADDING = frozenset({"add", "add_all", "merge", "save", "append", "extend", "insert", "bulk_save_objects", "create"})
 _ENDING = ("commit()", "flush()", "begin()")
 
@@ -45,21 +46,26 @@ def rewrite(site: Site, here: Context) -> Outcome:
     """Add the object where its parent's session is known; flag it where nothing adds it."""
     entity, call = site.receiver, cst.ensure_type(site.node, cst.Call)
     assert isinstance(entity, Entity)
-    given = [arg for arg in call.args if arg.keyword is not None and _pulls(arg, entity, here)]
-    known = bool(given)
-    line = next((node for node in reversed(site.around) if isinstance(node, cst.BaseStatement)), None)
+    line: cst.CSTNode | None = next(
+        (node for node in reversed(site.around) if isinstance(node, cst.BaseStatement)), None
+    )
     name = _variable(line, call)
     around = [node for node in site.around if isinstance(node, cst.FunctionDef)]
     scope = around[-1] if around else here.model.tree
-    if _added(site, scope, name, known=known):
+    given = [arg for arg in call.args if arg.keyword is not None and _pulls(arg.keyword.value, arg.value, entity, here)]
+    giving = [(str(arg.keyword and arg.keyword.value), arg.value) for arg in given]
+    if not giving and name is not None:
+        giving, line = _given_later(site, line, scope, name, here)
+    known = bool(giving)
+    if _added(site, scope, name, giving):
         return None
-    if not known and (name is None or not any(word in names.code(scope) for word in _ENDING)):
+    unseen = entity.mapped_name not in here.model.mapping
+    if not known and not (unseen and name is not None and any(word in names.code(scope) for word in _ENDING)):
         return None
-    session = _session_of(site, line, given, here) if known and name is not None else None
+    session = _session_of(site, line, giving[0][1], here) if known and name is not None else None
     if session is None or name is None or line is None:
-        return Decline(_cause(entity.name, given, known=known), Severity.REMOVED if known else Severity.LEGACY)
-    at = site.around.index(line)
-    added = Insertion(line, tuple(map(id, site.around[:at])), f"{session}.add({name})")
+        return Decline(_cause(entity.name, giving), Severity.REMOVED if known else Severity.LEGACY)
+    added = Insertion(line, tuple(map(id, site.around[: _depth(site)])), f"{session}.add({name})")
     safety = Safety.REVIEW
     reason = (
         "an object that is given a parent is drawn into its session no longer; without this its row is not inserted"
@@ -67,15 +73,60 @@ def rewrite(site: Site, here: Context) -> Outcome:
     return Rewrite((), reason, Need.REQUIRED, safety, insertions=(added,))
 
 
-def _pulls(arg: cst.Arg, entity: Entity, here: Context) -> bool:
-    name = arg.keyword.value if arg.keyword is not None else ""
-    relation = here.model.mapping.relationship(entity.mapped_name, name)
-    return relation is not None and relation.paired and names.code(arg.value) not in {"None", "[]"}
+def _pulls(attribute: str, value: cst.BaseExpression, entity: Entity, here: Context) -> bool:
+    """Whether what an attribute is given may be in a session, and draw the object in there."""
+    relation = here.model.mapping.relationship(entity.mapped_name, attribute)
+    return relation is not None and relation.paired and names.code(value) != "None" and not _fresh(value, here)
 
 
-def _cause(spelled: str, given: Sequence[cst.Arg], *, known: bool) -> str:
-    by = f"`{given[0].keyword.value}`" if known and given[0].keyword is not None else "an object that is given to it"
-    condition = "" if known else "if that is the other side of a backref, "
+def _fresh(value: cst.BaseExpression, here: Context) -> bool:
+    """Whether all objects in an expression are made there, and so are in no session: `[Item(), Item()]`."""
+    if isinstance(value, (cst.List, cst.Tuple, cst.Set)):
+        return all(_fresh(element.value, here) for element in value.elements)
+    kind = here.model.type_of(value.func) if isinstance(value, cst.Call) else None
+    return (
+        isinstance(value, cst.Call)
+        and isinstance(kind, Entity)
+        and not any(arg.keyword is None or _pulls(arg.keyword.value, arg.value, kind, here) for arg in value.args)
+    )
+
+
+def _given_later(
+    site: Site, line: cst.CSTNode | None, scope: cst.CSTNode, name: str, here: Context
+) -> tuple[list[Given], cst.CSTNode | None]:
+    """What the attributes of a new object are set to: `item.shelf = shelf`; and that line, if in the same block."""
+    assert isinstance(site.receiver, Entity)
+    found: list[Given] = []
+    for node in _nodes(scope):
+        for attribute, value in _gifts(node, name):
+            if _pulls(attribute, value, site.receiver, here):
+                found.append((attribute, value))
+    depth = _depth(site)
+    block = blocks.siblings(site.around[depth - 1] if depth else None, line, here.model.tree) if line else ()
+    later = next((each for each in block if any(node is found[0][1] for node in _nodes(each))), None) if found else None
+    return found, later if isinstance(later, cst.SimpleStatementLine) else None
+
+
+def _gifts(node: cst.CSTNode, name: str) -> Iterator[Given]:
+    """What one statement or call sets an attribute of `name` to, or puts into it."""
+    if isinstance(node, cst.Assign):
+        for target in node.targets:
+            if isinstance(target.target, cst.Attribute) and names.dotted(target.target.value) == name:
+                yield target.target.attr.value, node.value
+    elif isinstance(node, cst.Call) and len(node.args) == 1:
+        owner, _, method = (names.dotted(node.func) or "").rpartition(".")
+        if method in {"append", "extend", "add"} and owner.rpartition(".")[0] == name:
+            yield owner.rpartition(".")[2], node.args[0].value
+
+
+def _depth(site: Site) -> int:
+    """How many nodes stand around the statement that a site is in."""
+    return max((i for i, node in enumerate(site.around) if isinstance(node, cst.BaseStatement)), default=0)
+
+
+def _cause(spelled: str, given: Sequence[Given]) -> str:
+    by = f"`{given[0][0]}`" if given else "an object that is given to it"
+    condition = "" if given else "if that is the other side of a backref, "
     return (
         f"{condition}1.x drew this {spelled}() into the session through {by}; 2.0 does not, and without session.add() its "
         "row is never inserted"
@@ -93,13 +144,24 @@ def _variable(line: cst.CSTNode | None, call: cst.Call) -> str | None:
     return None
 
 
-def _added(site: Site, scope: cst.CSTNode, name: str | None, *, known: bool) -> bool:
-    """Whether the object is added in sight, or handed on to who may do that where nothing is certain anyway."""
+def _added(site: Site, scope: cst.CSTNode, name: str | None, given: Sequence[Given]) -> bool:
+    """Whether the object is added in sight, or handed on to who may do that where nothing is certain anyway.
+
+    What is given to it adds it, too, where that is added afterwards: the other side of the relationship has it by then.
+    """
+    known = bool(given)
     if any(_adds(node, known=known) for node in site.around):
+        return True
+    nodes = list(_nodes(scope))
+    last = next((index for index, node in enumerate(nodes) if known and node is given[-1][1]), len(nodes))
+    parents = [names.code(value) for _, value in given if isinstance(value, cst.Name)]
+    if any(
+        _adds(call, known=known) and any(_mentions(call, each) for each in parents) for call in _calls(nodes[last:])
+    ):
         return True
     if name is None:
         return not known
-    return any(_adds(call, known=known) and _mentions(call, name) for call in _calls(scope)) or (
+    return any(_adds(call, known=known) and _mentions(call, name) for call in _calls(nodes)) or (
         not known and _handed_on(scope, name)
     )
 
@@ -123,8 +185,8 @@ def _handed_on(scope: cst.CSTNode, name: str) -> bool:
     )
 
 
-def _calls(scope: cst.CSTNode) -> Iterator[cst.Call]:
-    return (node for node in _nodes(scope) if isinstance(node, cst.Call))
+def _calls(nodes: Iterable[cst.CSTNode]) -> Iterator[cst.Call]:
+    return (node for node in nodes if isinstance(node, cst.Call))
 
 
 def _nodes(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
@@ -133,14 +195,13 @@ def _nodes(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         yield from _nodes(child)
 
 
-def _session_of(site: Site, line: cst.CSTNode | None, given: Sequence[cst.Arg], here: Context) -> str | None:
+def _session_of(site: Site, line: cst.CSTNode | None, parent: cst.BaseExpression, here: Context) -> str | None:
     """The session that the parent certainly is in: it was added to it, or loaded by it, earlier in the same block.
 
     Not e.g. by `first()`, which may give None: then nothing was added.
     """
-    at = next((i for i, node in enumerate(site.around) if node is line), None)
-    parent = given[0].value
-    if at is None or line is None or not isinstance(parent, cst.Name):
+    at = _depth(site)
+    if line is None or not isinstance(parent, cst.Name):
         return None
     row = blocks.siblings(site.around[at - 1] if at else None, line, here.model.tree)
     before = {id(node) for node in row[: next((i for i, node in enumerate(row) if node is line), 0)]}
