@@ -53,7 +53,7 @@ class Page:
         text = names.code(node)
         if span.start_line != span.end_line:
             if "\n" in text:
-                return self._without_backslashes(node, line, span)
+                return self._reopened(self._without_backslashes(node, line, span), line, span)
             last = self.lines[span.end_line - 1]  # one line took the place of several
             span = Span(span.start_line, span.start_column, span.start_line, span.start_column)
             line = line[: span.start_column] + last[span.end_column :]
@@ -63,7 +63,20 @@ class Page:
         if "\n" in text or span.start_column + len(text) + len(line) - span.end_column <= limit:
             return node
         margin = line[: len(line) - len(line.lstrip())]
-        return _broken(node, margin, self.indent, limit)
+        broken = _broken(node, margin, self.indent, limit)
+        inside = line[: span.start_column].rstrip().endswith("(")
+        if "\n" in names.code(broken) or not _is_chain(node) or inside:
+            return broken
+        return _opened(cst.ensure_type(node, cst.Call), margin, self.indent, limit)
+
+    def _reopened(self, node: cst.BaseExpression, line: str, span: Span) -> cst.BaseExpression:
+        """The expression of several lines with what it executes on lines of its own, where its first line got too long."""
+        before = line[: span.start_column].rstrip()
+        alone = not before or before[-1] in "=(" or before.split()[-1] in {"in", "return", "yield", "await"}
+        limit = max(self.limit, len(line))
+        if not alone or not _too_long(node, span.start_column, limit):
+            return node
+        return _opened_lines(node, line[: len(line) - len(line.lstrip())], self.indent, limit)
 
     def fit_statement(
         self, node: cst.Assign | cst.AnnAssign, original: cst.CSTNode, span: Span
@@ -209,6 +222,37 @@ def _listed(call: cst.Call, margin: str, inner: str, limit: int) -> cst.Call:
     else:
         args[-1] = args[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT, whitespace_after_arg=newline(margin))
     return call.with_changes(args=args, whitespace_before_args=newline(inner))
+
+
+def _is_chain(node: cst.BaseExpression) -> bool:
+    """Whether it ends with a call of a method that has arguments, and stands in no brackets of its own."""
+    return isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and bool(node.args) and not node.lpar
+
+
+def _too_long(node: cst.BaseExpression, column: int, limit: int) -> bool:
+    return column + len(names.code(node).split("\n")[0]) > limit
+
+
+def _opened_lines(node: cst.BaseExpression, margin: str, indent: str, limit: int) -> cst.BaseExpression:
+    """The chain with the arguments that reach over its first line below the bracket, and so on in what they are."""
+    if isinstance(node, cst.Attribute):
+        return node.with_changes(value=_opened_lines(node.value, margin, indent, limit))
+    if not isinstance(node, cst.Call):
+        return node
+    if "\n" in names.code(node.func) and isinstance(node.func, cst.Attribute):
+        return node.with_changes(func=_opened_lines(node.func, margin, indent, limit))
+    if (
+        len(node.args) != 1
+        or "\n" in names.code(node.func)
+        or "\n" in cst.Module([]).code_for_node(node.whitespace_before_args)
+    ):
+        return node
+    inner = margin + indent
+    value = shifted(node.args[0].value, len(indent))
+    if _too_long(value, len(inner), limit):
+        value = _opened_lines(value, inner, indent, limit)
+    arg = node.args[0].with_changes(value=value, comma=cst.MaybeSentinel.DEFAULT, whitespace_after_arg=newline(margin))
+    return node.with_changes(args=[arg], whitespace_before_args=newline(inner))
 
 
 def _opened(call: cst.Call, margin: str, indent: str, limit: int) -> cst.Call:
