@@ -25,6 +25,7 @@ from translator.model.types import (
     Expression,
     Imported,
     Instance,
+    Keyed,
     Many,
     MetaDataValue,
     Phase,
@@ -312,6 +313,9 @@ def _attribute(name: str, owner: Type) -> Type:
         return executors.Bound(owner, name)
     if name == "bind" and isinstance(owner, Session):
         return Engine(owner.belief)
+    if name in {"tables", "sorted_tables"} and isinstance(owner, MetaDataValue):
+        table = TableValue("", is_table=True, bind=owner.bind)
+        return Keyed(table) if name == "tables" else Many(table)
     return UNKNOWN
 
 
