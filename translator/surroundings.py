@@ -15,6 +15,8 @@ from io import StringIO
 from itertools import pairwise
 from pathlib import Path
 
+from translator import jinja
+
 _MARKS = (".git", ".hg", "setup.py", "setup.cfg", "pyproject.toml", "requirements.txt", "tox.ini", "Pipfile")
 """What stands at the top of a project."""
 _TEXTS = frozenset(
@@ -95,21 +97,46 @@ class Mentions:
         return total
 
     def places(self, wanted: frozenset[str]) -> dict[str, str]:
-        """The first place in the other files that mentions each name, in words; templates come before code."""
+        """The first of the other files that mentions each name, and where, in words; templates come before code."""
         found: dict[str, str] = {}
         for path, text in sorted(self._others, key=lambda other: other[0].suffix in _PYTHON):
             missing = wanted - found.keys()
             for name in _in(path, text, missing) if missing else ():
                 word = re.compile(rf"\b{name}\b")
-                line = next(number for number, line in enumerate(text.splitlines(), 1) if word.search(line))
+                lines = [str(number) for number, line in enumerate(text.splitlines(), 1) if word.search(line)]
                 where = path.relative_to(self._root).as_posix()
-                found[name] = where if path.suffix in _PYTHON else f"line {line} of {where}"
+                found[name] = where if path.suffix in _PYTHON else f"{_counted(lines)} of {where}"
         return found
+
+    def rendered(self, template: str, variable: str) -> str | None:
+        """The first place that does more with a variable of a Jinja template than to walk it once; "" where none does.
+
+        None where the template is not in sight, or one that sees its variables.
+        """
+        found = self._template(template)
+        seeing = jinja.family(found[1], lambda name: (self._template(name) or ("", None))[1]) if found else None
+        if found is None or seeing is None:
+            return None
+        walks = jinja.walks(found[1], variable)
+        if isinstance(walks, jinja.Use):
+            return f"line {walks.line} of {found[0]}"
+        return "" if walks == 1 and all(jinja.walks(text, variable) == 0 for text in seeing) else found[0]
+
+    def _template(self, name: str) -> tuple[str, str] | None:
+        """Where a template stands, and its text; None where none has that name, or several."""
+        places = [(path.relative_to(self._root).as_posix(), text) for path, text in self._others]
+        found = [(where, text) for where, text in places if f"/{where}".endswith(f"/templates/{name}")]
+        return found[0] if len(found) == 1 else None
 
     def asking(self, name: str) -> tuple[str, ...]:
         """Which of the other files, code and templates, ask something for an attribute of this name."""
         asked = re.compile(rf"""\.\s*{re.escape(name)}\b|(?:\[|attr\()\s*["']{re.escape(name)}["']""")
         return tuple(path.relative_to(self._root).as_posix() for path, text in self._others if asked.search(text))
+
+
+def _counted(lines: Sequence[str]) -> str:
+    *others, last = lines
+    return f"lines {', '.join(others)} and {last}" if others else f"line {last}"
 
 
 def _files(root: Path, given: set[str]) -> Iterator[Path]:

@@ -26,6 +26,7 @@ from translator.model import (
     queries,
     queryclasses,
     querymethods,
+    rendering,
     selecting,
     tables,
     texts,
@@ -334,7 +335,8 @@ def _function(walk: Expressions, node: cst.Call, kind: Type, *, used: bool) -> T
         else f"it is passed to `{spelled}()`, which is not in sight"
     )
     leaves = spelled not in _STRINGS_OF_QUERY and last not in containers.ADDING
-    kinds = walk.arguments(node, lambda v: walk.consume(v, reason, convertible=leaves))
+    into_template = rendering.visitor(walk, node, kind)
+    kinds = walk.arguments(node, into_template or (lambda v: walk.consume(v, reason, convertible=leaves)))
     core.told(walk, node, spelled, kinds)
     containers.given(walk, node, kind, kinds)
     querymethods.handed(walk, spelled, kind, kinds)

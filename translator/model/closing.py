@@ -30,7 +30,10 @@ class Mentioned(Protocol):
         """How often each name is mentioned; each text that is no name only in files that are no part of the program."""
 
     def places(self, wanted: frozenset[str]) -> dict[str, str]:
-        """The first place in files that are no part of the program which mentions each name."""
+        """Where the first file that is no part of the program mentions each name."""
+
+    def rendered(self, template: str, variable: str) -> str | None:
+        """The first place that does more with a variable of a template than to walk it once; "": none; None: who knows."""
 
 
 def closed(program: Program, functions: Functions, mentioned: Mentioned) -> dict[int, bool]:
@@ -66,7 +69,8 @@ def placed(escapes: Sequence[Escape], functions: Functions, mentioned: Mentioned
     found = mentioned.places(frozenset(info.name for info in returned.values()))
     for escape in escapes:
         where = found.get(returned[escape].name) if escape in returned else None
-        yield replace(escape, reason=f"{escape.reason}, see {where}") if where is not None else escape
+        advice = ": let a method execute it for the template" if where is not None and where.startswith("line") else ""
+        yield replace(escape, reason=f"{escape.reason}, see {where}{advice}") if where is not None else escape
 
 
 def _classes(info: FunctionInfo, functions: Functions) -> frozenset[str]:

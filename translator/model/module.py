@@ -153,7 +153,7 @@ def understand_together(units: Sequence[Unit], mentioned: closing.Mentioned, *, 
     `mentioned` counts how often names are mentioned in all that may use the program, its modules included: a function
     whose mentions are all known has no callers elsewhere. `whole`: whether every module of it is among them.
     """
-    return _understood(Program(units, whole=whole), MAX_ROUNDS, mentioned)
+    return _understood(Program(units, whole=whole, rendered=mentioned.rendered), MAX_ROUNDS, mentioned)
 
 
 def _understood(program: Program, rounds: int, mentioned: closing.Mentioned | None) -> ProgramModel:

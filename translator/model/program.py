@@ -64,10 +64,18 @@ class Home:
 class Program:
     """The modules, by name."""
 
-    def __init__(self, units: Iterable[Unit], *, whole: bool = False) -> None:
+    def __init__(
+        self,
+        units: Iterable[Unit],
+        *,
+        whole: bool = False,
+        rendered: Callable[[str, str], str | None] = lambda template, variable: None,
+    ) -> None:
         self.units = tuple(units)
         self.whole = whole
         """Whether every module of the project is among them."""
+        self.rendered = rendered
+        """What the template of a name does with a variable, as in `closing.Mentioned`."""
         self._named: dict[str, Unit | None] = {}
         for unit in self.units:
             for name in unit.names:

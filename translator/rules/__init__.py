@@ -31,6 +31,10 @@ _WEB_KINDS = frozenset(
 )  # fmt: skip
 
 
+_BESIDES = 3
+"""Further reasons that a message names."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Finding:
     """A site that stays as it was, or a place to look at, before its position is known."""
@@ -243,11 +247,22 @@ def _leave(
         told = [(escape, escape.reason) for escape in leaving]
     else:
         return
+    more = dict.fromkeys([*(decline.cause for _, _, decline in declined), *(escape.reason for escape in leaving)])
+    besides = _besides([reason for reason in more if reason != cause])
     for place in made:
         beside = tuple((other.node, reason) for other, reason in told if other.home == place.home)
         away = sorted({benches[other.home].model.name for other, _ in told if other.home != place.home})
         where = f" (in {', '.join(away)})" if away and not beside else ""
-        benches[place.home].findings.append(Finding(slug, severity, place.node, message + where, cause, beside))
+        benches[place.home].findings.append(
+            Finding(slug, severity, place.node, message + where + besides, cause, beside)
+        )
+
+
+def _besides(reasons: Sequence[str]) -> str:
+    """What else speaks against it, so that who mends the first reason is not told the next one then."""
+    shown = "".join(f"; besides, {reason}" for reason in reasons[:_BESIDES])
+    left = len(reasons) - _BESIDES
+    return f"{shown}; and {left} more" if left > 0 else shown
 
 
 def _to_follow(escape: Escape) -> Finding:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import libcst as cst
 
 from translator.edits import Edit, Replacement
+from translator.model import rendering
 from translator.model.signatures import CONSUMERS
 from translator.model.sites import Site, SiteKind
 from translator.rules import contract, terminals
@@ -19,9 +20,9 @@ from translator.syntax.chains import Frame, Link
 GUIDE = f"{contract.GUIDE}#orm-query-unified-with-core-select"
 BEFORE = "for user in session.query(User):\n    print(user)"
 AFTER = "for user in session.scalars(select(User)):\n    print(user)"
-WALKS = frozenset({"for", "comprehension", "unpack", "in", "*", "yield from"}) | CONSUMERS
-_WANTS_LIST = frozenset({"dict", "OrderedDict", "reversed"})
-"""A Result has keys(), so that dict() takes it for a mapping; and it has no end to begin at."""
+WALKS = frozenset({"for", "comprehension", "unpack", "in", "*", "yield from", rendering.WALKED}) | CONSUMERS
+_WANTS_LIST = frozenset({"dict", "OrderedDict", "reversed", rendering.WALKED})
+"""A Result has keys(), so that dict() takes it for a mapping; and it has no end to begin at, which a template may ask for."""
 ON = On(SiteKind.ITERATION, WALKS)
 
 

@@ -34,7 +34,8 @@ def rewrite(site: Site, here: Context) -> Outcome:
     if query.shape is None or len(query.shape) != 1 or terminals.method_for(query) != "scalars":
         return Decline(
             "db.paginate() keeps the first column only, and the query selects several (or columns, whose rows it would "
-            "unpack); keep the query, or count and slice the statement by hand"
+            "unpack); write a class that extends flask_sqlalchemy.pagination.SelectPagination, whose _query_items() "
+            "gives the rows, or count and slice the statement by hand"
         )
     owner = terminals.extension_of(query)
     if owner is None:
