@@ -21,7 +21,7 @@ from translator.model.sites import Escape, Site, SiteKind
 from translator.model.webs import Web
 from translator.options import Options
 from translator.rules import advice
-from translator.rules.contract import Abroad, Collection, Context, Decline, Rewrite, Rule, WriteOnly
+from translator.rules.contract import Collection, Context, Decline, Rewrite, Rule, WriteOnly
 from translator.rules.write_only import choice
 from translator.syntax import names
 
@@ -133,9 +133,7 @@ def _rules_for(site: Site, options: Options) -> list[Rule]:
     return [r for r in asked if r.slug not in options.skip and (not options.only or r.slug in options.only)]
 
 
-def _ask(
-    rule: Rule, site: Site, here: Context
-) -> tuple[Change, tuple[Decline, ...], tuple[Abroad, ...]] | Decline | None:
+def _ask(rule: Rule, site: Site, here: Context) -> tuple[Change, Rewrite] | Decline | None:
     here.imports.clear()
     here.around = site.around
     outcome = rule.apply(site, here)
@@ -153,7 +151,7 @@ def _ask(
         wraps=outcome.wraps,
         insertions=outcome.insertions,
     )
-    return change, outcome.remarks, outcome.abroad
+    return change, outcome
 
 
 def _judge_site(site: Site, bench: _Bench, benches: Sequence[_Bench]) -> None:
@@ -164,14 +162,14 @@ def _judge_site(site: Site, bench: _Bench, benches: Sequence[_Bench]) -> None:
         if isinstance(answer, Decline):
             bench.findings.append(_finding(rule, site, answer))
         elif answer is not None:
-            change, remarks, abroad = answer
+            change, rewrite = answer
             if change.edits or change.moves or change.wraps or change.insertions:
                 bench.changes.append((change,))
-            for one in abroad:
+            for one in rewrite.abroad:
                 imports, added = frozenset(one.there.imports), (one.insertion,)
                 other = replace(change, site=one.site, edits=(), moves=(), wraps=(), imports=imports, insertions=added)
                 next(b for b in benches if b.model is one.there.model).changes.append((other,))
-            bench.findings.extend(replace(_finding(rule, site, r), cause=None) for r in remarks)
+            bench.findings.extend(replace(_finding(rule, site, r), cause=None) for r in rewrite.remarks)
 
 
 def _finding(rule: Rule, site: Site, said: Decline) -> Finding:
@@ -184,6 +182,7 @@ def _judge_web(web: Web, benches: Sequence[_Bench]) -> list[tuple[Collection, st
     escapes = [e for e in web.escapes if not (e.convertible and options.convert_escaping)]
     asked: list[tuple[int, Change]] = []
     declined: list[tuple[Site, str, Decline]] = []
+    gone: list[tuple[Site, Change, Rewrite]] = []
     contexts: dict[int, Context] = {}
     for site in (*web.creations, *web.sites):
         here = contexts.get(site.home)
@@ -201,11 +200,15 @@ def _judge_web(web: Web, benches: Sequence[_Bench]) -> list[tuple[Collection, st
             declined.append((site, rule.slug, answer))
         elif answer is not None:
             asked.append((site.home, answer[0]))
+            gone += [(site, *answer)] if answer[1].gone else []
     if web.creations and not benches[0].model.is_certain(web):
         declined.append((web.creations[0], "query", Decline("it goes through more functions than can be followed")))
     collections = _collections(web, benches)
     if not web.creations or declined or escapes or (collections and web.escapes):
         _leave(web, declined, escapes, benches)
+        refused = any(decline.severity is Severity.REMOVED for _, _, decline in declined)  # and is to be mended anyway
+        for site, change, rewrite in gone if not refused else ():
+            _stay(site, web, change, rewrite, benches[site.home])
         causes = [decline.cause for _, _, decline in declined] or [escape.reason for escape in web.escapes]
         return [(key, f"{shown}: {causes[0]}") for key, shown in collections if causes]
     safety = min((c.safety for _, c in asked), key=lambda s: s is Safety.SAFE)
@@ -263,6 +266,19 @@ def _besides(reasons: Sequence[str]) -> str:
     shown = "".join(f"; besides, {reason}" for reason in reasons[:_BESIDES])
     left = len(reasons) - _BESIDES
     return f"{shown}; and {left} more" if left > 0 else shown
+
+
+def _stay(site: Site, web: Web, change: Change, rewrite: Rewrite, bench: _Bench) -> None:
+    """What a Query that stays can't have in 2.x is changed where that is all of one chain, and told elsewhere."""
+    node: cst.CSTNode = site.node
+    made = {id(creation.node) for creation in web.creations}
+    while id(node) not in made and isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
+        node = node.func.value
+    if rewrite.alone and id(node) in made:
+        bench.changes.append((change,))
+    else:
+        said = _sentence(site, f"the query stays a legacy Query, and {rewrite.gone}")
+        bench.findings.append(Finding(change.rule, Severity.REMOVED, site.node, said, rewrite.gone))
 
 
 def _to_follow(escape: Escape) -> Finding:

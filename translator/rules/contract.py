@@ -67,6 +67,10 @@ class Rewrite:
     """What stays to be done, or to be known, though the rewrite is made."""
     abroad: tuple[Abroad, ...] = ()
     """What has to be put into other modules of the program."""
+    gone: str = ""
+    """What 2.x refuses on a legacy Query, too, where this is a part of one that has to stay; "" where it takes all."""
+    alone: bool = False
+    """Whether such a Query can be given the edits by themselves."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

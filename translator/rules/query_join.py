@@ -56,7 +56,8 @@ def rewrite(site: Site, here: Context) -> Outcome:
         return joined.with_changes(lpar=updated.lpar, rpar=updated.rpar)
 
     reason = "2.0 joins one target at a time and takes relationships as attributes"
-    return Rewrite((edit(site, build),), reason, need=Need.REQUIRED)
+    gone = f"2.0 takes neither strings nor tuples nor several targets in {site.name}(); write the attributes"
+    return Rewrite((edit(site, build),), reason, need=Need.REQUIRED, gone=gone, alone=True)
 
 
 def _needs_split(args: Sequence[cst.Arg], kinds: Sequence[Type]) -> bool:

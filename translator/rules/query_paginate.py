@@ -62,6 +62,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
         "Flask-SQLAlchemy paginates a statement with db.paginate(), whose arguments are given by name",
         need=Need.REQUIRED if positional else Need.STYLE,
         safety=terminals.safety(query, here),
+        gone="Flask-SQLAlchemy 3 takes the arguments of paginate() by name only" if positional else "",
     )
 
 

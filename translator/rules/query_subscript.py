@@ -145,7 +145,8 @@ def _answer(
         return result.with_changes(lpar=[*lpar, *result.lpar], rpar=[*result.rpar, *rpar]) if lpar else result
 
     safety = terminals.safety(query, here) if certain else Safety.REVIEW
-    return Rewrite((Edit(site.node, site.ancestors, build),), reason, need=need, safety=safety)
+    gone = "a negative index raises there; order the other way round" if need is Need.REQUIRED else ""
+    return Rewrite((Edit(site.node, site.ancestors, build),), reason, need=need, safety=safety, gone=gone)
 
 
 def _last_break(statement: cst.BaseExpression) -> chains.Whitespace:

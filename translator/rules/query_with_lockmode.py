@@ -31,4 +31,6 @@ def rewrite(site: Site, here: Context) -> Outcome:
     def build(updated: cst.Call) -> Replacement:
         return chains.relinked(updated, "with_for_update", args)
 
-    return Rewrite((edit(site, build),), "with_lockmode() is named with_for_update()", need=Need.REQUIRED)
+    reason = "with_lockmode() is named with_for_update()"
+    gone = "with_lockmode() is gone from 2.0; write with_for_update()"
+    return Rewrite((edit(site, build),), reason, need=Need.REQUIRED, gone=gone, alone=True)

@@ -56,6 +56,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
         Need.REQUIRED,
         terminals.safety(terminals.query_of(site), here),
         insertions=(Insertion(where.statement, where.ancestors, text, before=True),),
+        gone="Query.with_polymorphic() is gone from 2.0; query what the function with_polymorphic() gives",
     )
 
 

@@ -141,7 +141,8 @@ def named(site: Site, here: Context, inside: Callable[[cst.Call], cst.BaseExpres
     said = f"{site.name}() selected from a subquery, which what follows names now"
     edits = (edit(site, build), *(change for _, change in found))
     need = Need.REQUIRED if site.name == "from_self" else Need.STYLE
-    return Rewrite(edits, said, need, terminals.safety(query, here), insertions=insertions)
+    gone = "from_self() is gone from 2.0; select from a subquery by hand" if need is Need.REQUIRED else ""
+    return Rewrite(edits, said, need, terminals.safety(query, here), insertions=insertions, gone=gone)
 
 
 def _names(site: Site, shape: tuple[Element, ...], here: Context) -> _Names | None:
