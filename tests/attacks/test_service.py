@@ -28,6 +28,7 @@ SLOW_AT_ONCE, QUICK_AT_ONCE, HONEST_AT_ONCE = 12, 6, 2
 HONEST = "orders = session.query(Order).filter(Order.id > 1).order_by(Order.id).all()\n"
 HONEST_WITHIN = 2.0
 """Seconds that half of the honest requests may take while eighteen others are in flight; alone it is about 0.1."""
+TOO_LATE = "It took longer than"
 SOURCE_STATUS = {200, 413, 422}
 
 
@@ -132,9 +133,12 @@ def test_there_are_enough() -> None:
 
 
 @pytest.mark.parametrize("attack", attacks(), ids=str)
-def test_an_attack_gets_nothing(attack: Attack, battle: Battle, shooting_range: Range) -> None:
+def test_an_attack_gets_nothing(attack: Attack, battle: Battle, attacked: LiveServer, shooting_range: Range) -> None:
     """Refused or killed as the catalogue says, in time, without the secret, without a trace in its folder."""
     outcome = battle.outcomes[str(attack)]
+    if TOO_LATE in outcome.answer.text and not re.search(attack.settings.get("told") or "$^", TOO_LATE):
+        # Twenty at once may starve one on a slow machine, which is killed then: how it ends else shows alone.
+        outcome = _fight(attacked, shooting_range, [attack])[str(attack)]
     answer = outcome.answer
     assert outcome.seconds < WITHIN
     assert shooting_range.token not in answer.text + outcome.page

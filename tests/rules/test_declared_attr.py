@@ -62,6 +62,23 @@ def test_columns_and_directives_say_what_they_are() -> None:
     assert "def other_id(cls):\n        column = Column(" in output
 
 
+ANNOTATED = SOURCE.replace("def owner_id(cls):", "def owner_id(cls) -> int:").replace(
+    "def other_id(cls):", "def other_id(cls) -> Column:"
+)
+"""With annotations that 1.x did not read, and 2.x refuses."""
+
+
+@pytest.mark.parametrize("models", Models)
+def test_what_says_something_else_than_mapped_is_mended(models: Models) -> None:
+    """In all styles, since 2.x raises; where nothing certain can be said, nothing is."""
+    same_tables(ANNOTATED, Options(models=models))
+    output = translate(ANNOTATED, Options(models=models)).output
+    assert ("def owner_id(cls) -> Mapped[int]:" in output) is (models is Models.TYPED)
+    assert "def other_id(cls):\n" in output
+    allowed = ANNOTATED.replace("class Owned:\n", "class Owned:\n    __allow_unmapped__ = True\n\n")
+    assert "def other_id(cls) -> Column:" in translate(allowed, Options(models=models)).output
+
+
 def test_a_mixin_decorator_goes() -> None:
     """2.1 warns of it."""
     source = "from sqlalchemy.orm import declarative_mixin\n\n\n# kept\n@declarative_mixin\nclass Named:\n    x = 1\n"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 import libcst as cst
 
 from translator.edits import Edit, Replacement
-from translator.findings import Severity
+from translator.findings import Need, Severity
 from translator.model.sites import Site
 from translator.options import Models
 from translator.rules.contract import ON_CLASS, BuildCall, Context, Decline, Outcome, Rewrite
@@ -39,13 +39,20 @@ _REASON = "2.0 says in the annotation of a declared_attr what it declares, and a
 def rewrite(site: Site, here: Context) -> Outcome:
     """Mark the directives; annotate the columns and the relationships."""
     node = cst.ensure_type(site.node, cst.ClassDef)
-    if here.options.models is Models.NONE or not here.model.about_sqlalchemy:
+    if not here.model.about_sqlalchemy:
         return None
     edits: list[Edit] = []
     left: list[Decline] = []
+    refused = False
     for function, decorator in _declared(node, here):
         around = (*site.ancestors, id(node))
-        if function.name.value in _DIRECTIVES:
+        if _is_refused(function, node, here):
+            found = _attribute(function, node, around, here) if here.options.models is Models.TYPED else ""
+            edits.extend(found if found and not isinstance(found, str) else [Edit(function, around, _unannotated)])
+            refused = True
+        elif here.options.models is Models.NONE:
+            continue
+        elif function.name.value in _DIRECTIVES:
             if not isinstance(decorator.decorator, cst.Attribute) or decorator.decorator.attr.value != "cascading":
                 edits.append(Edit(decorator, (*around, id(function)), _as_directive))
         elif here.options.models is Models.TYPED and function.returns is None:
@@ -54,7 +61,30 @@ def rewrite(site: Site, here: Context) -> Outcome:
             if isinstance(found, str):
                 why = f"{function.name.value} gets no annotation, which 2.x takes: {found}"
                 left.append(Decline(why, Severity.NOTE))
-    return Rewrite(tuple(edits), _REASON, remarks=tuple(left)) if edits or left else None
+    if not edits and not left:
+        return None
+    need = Need.REQUIRED if refused else Need.STYLE
+    return Rewrite(tuple(edits), _REFUSED if refused else _REASON, need, remarks=tuple(left))
+
+
+def _is_refused(function: cst.FunctionDef, owner: cst.ClassDef, here: Context) -> bool:
+    """Whether it says that it returns something that is not `Mapped[…]`, such as a Column or an int."""
+    if function.returns is None or function.name.value.startswith("__"):
+        return False
+    said = names.code(function.returns.annotation).strip("\"'")
+    if any(word in said for word in _MAPPED):
+        return False
+    family = (bodies.class_named(each.name, here.model) for each in here.model.mapping.family(owner.name.value))
+    return not any(_ALLOWING in bodies.body_of(each, here.model).bound for each in (owner, *filter(None, family)))
+
+
+def _unannotated(node: cst.CSTNode) -> Replacement:
+    return cst.ensure_type(node, cst.FunctionDef).with_changes(returns=None)
+
+
+_MAPPED = ("Mapped", "ClassVar", "AssociationProxy", "hybrid_property")
+_ALLOWING = "__allow_unmapped__"
+_REFUSED = "2.x reads what a declared_attr says that it returns, and refuses what is not Mapped[…]"
 
 
 def _declared(node: cst.ClassDef, here: Context) -> Iterator[tuple[cst.FunctionDef, cst.Decorator]]:
