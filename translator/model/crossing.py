@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import lattice, mixed, pointing, rows, through
+from translator.model import handing, lattice, mixed, pointing, rows, through
 from translator.model.functions import FunctionInfo
 from translator.model.lattice import held, join
 from translator.model.sites import PARAMETER, Escape, SiteKind
@@ -332,6 +332,8 @@ def _returned(walk: Expressions, info: FunctionInfo, given: Mapping[str, Argumen
     result = info.summary
     if result is None:
         return walk.functions.pending(info.key)
+    if handing.is_of_others(info, result, ((name, argument.kind) for name, argument in given.items())):
+        return UNKNOWN
     if isinstance(result, Session):
         origin = _outer_ref(walk, result.origin, given, info) if result.origin is not None else None
         return replace(result, origin=origin)

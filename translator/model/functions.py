@@ -79,6 +79,10 @@ class FunctionInfo:
     """Whether this round has walked the body already."""
     makes_column: bool = False
     """Whether it makes a Column that is not for a Table."""
+    hands_back: frozenset[str] = frozenset()
+    """The parameters that it returns as they are."""
+    makes_executor: bool = False
+    """Whether it returns an engine, a connection or a session that is none of those."""
     leaks: bool = False
     """Whether the function itself is handed to something that may call it: a decorator, a registry, a callback."""
 

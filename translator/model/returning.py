@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import rows
+from translator.model import handing, rows
 from translator.model.lattice import held
 from translator.model.types import NONE, Type
 
@@ -25,6 +25,7 @@ def returned(walk: Expressions, node: cst.Return) -> None:
     rows.returned(walk, node, kind)
     if node.value is None:
         return
+    handing.returned(walk, info, node.value)
     if not _survives(kind, info.returns):
         walk.lose(kind, node.value, f"`{info.name}()` returns something else on another path")
     if not info.callers_in_sight:
