@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.model import queries
-from translator.model.types import UNKNOWN, Connection, MetaDataValue, Select, SessionRef, TableValue, Text, Type
+from translator.model.types import (
+    UNKNOWN,
+    Connection,
+    Imported,
+    MetaDataValue,
+    Select,
+    SessionRef,
+    TableValue,
+    Text,
+    Type,
+)
 from translator.syntax import names
 
 if TYPE_CHECKING:
@@ -27,9 +37,24 @@ def bound_to(walk: Expressions, node: cst.Call, keyword: str, position: int | No
         value = given[position].value
     if value is None or names.code(value) == "None":
         return None
+    return named(walk, value)
+
+
+def named(walk: Expressions, value: cst.BaseExpression) -> SessionRef:
+    """The engine or the connection that an expression gives: nameable where it is a path, or Alembic's `op.get_bind()`."""
     kind = walk.types.get(id(value))
     ref = walk.session_ref(value, UNKNOWN)
-    return replace(ref, connection=kind) if isinstance(kind, Connection) else ref
+    if not isinstance(kind, Connection):
+        return ref
+    return replace(walk.reference(names.code(value)) if _of_operations(walk, value) else ref, connection=kind)
+
+
+def _of_operations(walk: Expressions, value: cst.BaseExpression) -> bool:
+    """Whether it asks Alembic's operations, which give the migration's one connection each time that they are asked."""
+    path = names.dotted(value.func) if isinstance(value, cst.Call) and not value.args else None
+    binding = walk.scope.look_up(names.root(path)) if path is not None else None
+    module = binding.type if binding is not None else None
+    return isinstance(module, Imported) and names.root(module.name) == "alembic" and (path or "").endswith(".get_bind")
 
 
 def still_bound(walk: Expressions, owner: Type) -> Type:

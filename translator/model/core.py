@@ -345,10 +345,8 @@ def assigned(walk: Expressions, target: cst.Attribute, by: cst.CSTNode) -> None:
     member(walk, target, "bind=", owner)
     if not isinstance(target.value, cst.Name) or not isinstance(by, cst.Assign) or names.code(by.value) == "None":
         return
-    name, kind = target.value.value, walk.types.get(id(by.value))
-    ref = walk.session_ref(by.value, UNKNOWN)
-    ref = replace(ref, connection=kind) if isinstance(kind, Connection) else ref
-    walk.scope.bind(name, replace(owner, bind=ref), walk.binding_of(name))
+    name = target.value.value
+    walk.scope.bind(name, replace(owner, bind=binds.named(walk, by.value)), walk.binding_of(name))
 
 
 def divided(walk: Expressions, node: cst.BinaryOperation, kinds: list[Type]) -> None:
