@@ -46,3 +46,13 @@ def test_what_works_stays() -> None:
     untouched(
         "from sqlalchemy import text\n\n\ndef f(session):\n    run = session.execute\n    run(text('DELETE FROM users'))\n"
     )
+
+
+def test_what_getattr_gives_is_no_way_around_it() -> None:
+    """The method is gone all the same; a connection's is followed to its call."""
+    left(f"{HEAD}run = getattr(engine, 'execute')\n", "is gone from 2.0, and it is handed on here")
+    left(f"{HEAD}conn = engine.connect()\ngetattr(conn, 'execute')('SELECT 1')\n", "takes a statement, e.g. text(")
+    left(
+        f"{HEAD}from sqlalchemy.orm import Session\n\nuser = getattr(Session(engine), 'query')(User).first()\n",
+        "getattr()",
+    )

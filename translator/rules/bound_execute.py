@@ -19,15 +19,21 @@ from translator.syntax import names
 GUIDE = f"{contract.GUIDE}#implicit-and-connectionless-execution-bound-metadata-removed"
 BEFORE = "conn = engine.connect()\nrun = conn.execute\nuser = run(users.select(users.c.id == 1)).first()"
 AFTER = "conn = engine.connect()\nrun = conn.execute\nuser = run(users.select().where(users.c.id == 1)).first()"
-ON = on_member("Engine.execute", "Engine.scalar", "Bound.execute", "Bound.scalar")
+ON = on_member(
+    "Engine.execute", "Engine.scalar", "Engine.got execute", "Engine.got scalar", "Session.got query", "Bound.execute",
+    "Bound.scalar",
+)  # fmt: skip
 
 
 def rewrite(site: Site, here: Context) -> Outcome:
     """Say what is gone, and what has to be done at a call under another name."""
     owner, method = site.receiver, site.name.partition(".")[2]
+    if method == "got query":
+        return Decline("a legacy Query is asked for by getattr() here; write select() and execute it on the session")
     if site.name.startswith("Engine."):
-        if isinstance(site.node, cst.Call):
+        if isinstance(site.node, cst.Call) and not method.startswith("got "):
             return None
+        method = method.removeprefix("got ")
         return Decline(
             f"Engine.{method}() is gone from 2.0, and it is handed on here; hand on a function that takes a connection "
             "from the engine: `with engine.begin() as conn: return conn.execute(statement)`",
