@@ -26,14 +26,12 @@ _DECLARED_NAME = "the samples name a table, or take the name away, where a base 
 _LATE = "a class is given attributes after it was made"
 _NARROWED = "the sample narrows a column of its base"
 _FIELDS = "a dataclass that names its fields in annotations and gives them columns keeps both"
-_PAIR = "the pair of a hybrid property, as SQLAlchemy's documentation of 1.x had it"
 _SESSIONLESS = "an object may be in no session, where a dynamic collection was what is in memory"
 KNOWN = {
     "mypy": {
         "shop/": _FLASK,
         "m_flask": _FLASK,
         "m_mixins": {
-            '"upper" already defined': _PAIR,
             'base class "Base"': _NARROWED,
             'base class "Person"': _DECLARED_NAME,
         },
@@ -54,9 +52,12 @@ KNOWN = {
         },
         "m_classical": {"is unknown": "classes that are mapped by a call have no attributes in sight"},
         "m_dataclasses": {"Column[": _FIELDS, "No parameter named": _FIELDS, "missing for parameter": _FIELDS},
+        "m_hybrids": {
+            "_HybridUpdaterType": "the checker takes what an update gives for a list of nothing wider",
+            "_HybridExprCallableType": "a copy of a hybrid has another name, and a function that is not marked as the class's",
+        },
         "m_mixins": {
             "has_inherited_table": "the checker takes the first parameter of a declared_attr for an object",
-            "obscured": _PAIR,
             'overrides symbol of same name in class "Base"': _NARROWED,
             "_declared_directive": _DECLARED_NAME,
         },
@@ -92,6 +93,8 @@ REVEALED = {
     "session.scalars(select(Shelf)).one().words": "set[str]",
     "session.scalars(select(Shelf)).one().weights": "dict[str, decimal.Decimal | None]",
     "session.scalars(select(Shelf)).one().owner_name": "str | None",
+    "session.scalars(select(Span).where(Span.loud == 'ANN', Span.length > 2)).one()": "m_hybrids.Span",
+    "session.scalars(select(Span).order_by(Span.length.desc())).one().start": "int",
     "session.scalars(select(Reader)).one().loans": "sqlalchemy.orm.writeonly.WriteOnlyCollection[m_write_only.Loan]",
     "session.scalars(session.scalars(select(Reader)).one().loans.select()).all()": "typing.Sequence[m_write_only.Loan]",
 }
@@ -129,6 +132,7 @@ HEAD = """
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from m_dataclasses import Shelf
+from m_hybrids import Span
 from m_plain import Address, Order, User
 from m_relationships import Author
 from m_types import Everything, OnPostgres
