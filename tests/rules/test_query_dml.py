@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.rules.checks import left, transformed
 from translator import Options, Workbench
 
@@ -17,6 +19,12 @@ def test_ordered_values() -> None:
 def test_unknown_arguments_are_left() -> None:
     """They are not in sight."""
     left("session.query(User).filter(User.a).update({'b': 1}, update_args=x)", "not in sight")
+
+
+@pytest.mark.parametrize("clause", ["having(User.b)", "execution_options(x=1)", "options(lazyload(User.c))"])
+def test_what_query_ignored(clause: str) -> None:
+    """On a statement it would be refused, or do something."""
+    left(f"session.query(User).filter(User.a).{clause}.delete()", "ignored the options and HAVING")
 
 
 TWO = (

@@ -49,7 +49,7 @@ from translator.model.types import (
     TableValue,
     Type,
 )
-from translator.syntax import blocks, names
+from translator.syntax import blocks, liveness, names
 
 
 class Interpreter(Expressions):
@@ -242,7 +242,8 @@ class Interpreter(Expressions):
         if merged is not left:
             for name, binding in merged.items():
                 for side in (left.get(name), right.get(name)):
-                    if side is not None and any(held(side.type)) and not any(held(binding.type)):
+                    lost = side is not None and any(held(side.type)) and not any(held(binding.type))
+                    if side is not None and lost and not liveness.is_dead(name, self.path):
                         self.lose(side.type, node, f"`{name}` holds something else on another path")
         return merged
 

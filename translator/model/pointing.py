@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from translator.model.types import ElementKind, Fact, Query
 
-_KEEPING = frozenset(
+KEEPING = frozenset(
     {"filter", "where", "filter_by", "order_by", "group_by", "having", "distinct", "limit", "offset", "options",
      "execution_options", "with_for_update", "populate_existing", "yield_per", "params"}
 )  # fmt: skip
@@ -40,7 +40,7 @@ def met(left: Query, right: Query) -> frozenset[tuple[str, str]]:
 
 def extended(query: Query, method: str) -> Query:
     """The query before a method of it that may change what is selected or joined."""
-    return query if not query.meant or method in _KEEPING else replace(query, meant=frozenset())
+    return query if not query.meant or method in KEEPING else replace(query, meant=frozenset())
 
 
 def renamed(query: Query, name: Callable[[str], str]) -> frozenset[tuple[str, str]]:

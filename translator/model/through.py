@@ -9,7 +9,8 @@ from dataclasses import replace
 from translator.model import pointing
 from translator.model.functions import FunctionInfo
 from translator.model.lattice import kinds_of
-from translator.model.types import Element, ElementKind, Query, Type
+from translator.model.signatures import QUERY_METHODS
+from translator.model.types import Element, ElementKind, Fact, Query, Type
 from translator.syntax import names
 
 _RESELECTING = re.compile(
@@ -17,6 +18,17 @@ _RESELECTING = re.compile(
     r"|with_polymorphic|from_statement|only_return_tuples|with_labels|values?|subquery)\("
 )
 """Methods after which a query selects something else, or gives it otherwise."""
+_METHOD = re.compile(r"\.\s*(\w+)\(")
+_LIMITING = frozenset({"limit", "offset", "slice"})
+_DRAWING = frozenset({Fact.REPEATS})
+_ADDING: Mapping[str, frozenset[Fact]] = {
+    "filter": _DRAWING, "where": _DRAWING, "order_by": _DRAWING, "filter_by": frozenset(),
+    "distinct": frozenset({Fact.DISTINCT, Fact.DISTINCT_ON}), "options": frozenset({Fact.EAGER_COLLECTION}),
+    "limit": frozenset(), "offset": frozenset(), "slice": frozenset(), "with_hint": frozenset(),
+    "with_statement_hint": frozenset(), "yield_per": frozenset(), "populate_existing": frozenset(),
+    "with_for_update": frozenset(), "execution_options": frozenset(), "params": frozenset(), "autoflush": frozenset(),
+}  # fmt: skip
+"""Methods that leave what is selected and joined, with what they may add beside the facts of their signatures."""
 
 
 def passed(query: Query, before: Query, info: FunctionInfo, given: Mapping[str, Type]) -> Query:
@@ -26,17 +38,16 @@ def passed(query: Query, before: Query, info: FunctionInfo, given: Mapping[str, 
     at, and only where the text of the function shows that it extends it and nothing else.
     """
     lost = before.session is None or not before.session.stable
-    if query.shape is not None and not lost and not _unnamed(query):
-        return query
     for name, kind in given.items():
         known = info.parameters.get(name)
         if not (isinstance(kind, Query) and isinstance(known, Query) and before.origins <= known.origins):
             continue
         if _unnamed(query) and before.shape == known.shape:  # whichever class: that of the caller
             query = replace(query, shape=kind.shape, froms=query.froms | kind.froms)
-        text = _extended(info, name)
+        text = _extended(info, name) if known != kind else None
         if text is None:
             continue
+        query = _of_its_own(query, kind, known, frozenset(_METHOD.findall(text)))
         if query.shape is None and _RESELECTING.search(text) is None:
             query = replace(query, shape=kind.shape, froms=query.froms | kind.froms, variants=_of(query, kind))
             query = replace(query, told=kind.told)
@@ -44,6 +55,37 @@ def passed(query: Query, before: Query, info: FunctionInfo, given: Mapping[str, 
             query = replace(query, session=kind.session)
         return query
     return query
+
+
+def _of_its_own(query: Query, kind: Query, known: Query, called: frozenset[str]) -> Query:
+    """The query with what one caller did to it and what the function does, without what other callers did to theirs.
+
+    `known` is what the parameter holds for all of them, `called` the names of whatever methods the function calls.
+    """
+    building = called & QUERY_METHODS.keys()
+    decided = kind.shape and not any(element.kind is ElementKind.UNKNOWN for element in kind.shape)
+    if not building <= _ADDING.keys() or not decided:
+        return query
+    added = {fact for name in building for fact in (*QUERY_METHODS[name].facts, *_ADDING[name])}
+    if Fact.LIMITED in kind.may or building & _LIMITING:
+        added.add(Fact.CLAUSE_AFTER_LIMIT)
+    if Fact.COMPOUND in kind.may:
+        added.add(Fact.PAST_COMPOUND)
+    apart = {Fact.ORDERED_APART} if building & {"order_by", "distinct"} or Fact.ORDERED_APART not in kind.may else set()
+    return replace(
+        query,
+        shape=kind.shape,
+        variants=frozenset(),
+        may=(kind.may | (query.may - known.may) | (query.may & added)) - apart,
+        must=kind.must | (query.must - known.must),
+        froms=kind.froms | query.froms,
+        joinpoint=kind.joinpoint,
+        root=kind.root,
+        order=tuple(dict.fromkeys((*kind.order, *query.order))) if "order_by" in building else kind.order,
+        query_class=kind.query_class,
+        model_queries=kind.model_queries,
+        meant=kind.meant if building <= pointing.KEEPING else frozenset(),
+    )
 
 
 def _of(query: Query, kind: Query) -> frozenset[Query]:

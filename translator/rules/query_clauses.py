@@ -1,7 +1,7 @@
 """Clauses that `Select` has under the same name, with the same meaning: they stay as they are.
 
-`limit`, `offset`, `slice`, `distinct`, `select_from`, `correlate`, `with_for_update`, `execution_options`, `where`,
-`prefix_with`, `suffix_with`.
+`limit`, `offset`, `slice`, `distinct`, `select_from`, `correlate`, `execution_options`, `where`, `prefix_with`,
+`suffix_with`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ GUIDE = f"{contract.GUIDE}#orm-query-unified-with-core-select"
 BEFORE = "users = session.query(User).limit(5).offset(10).all()"
 AFTER = "users = session.scalars(select(User).limit(5).offset(10)).all()"
 ON = on_query(
-    "limit", "offset", "slice", "distinct", "select_from", "correlate", "with_for_update", "execution_options", "where",
-    "prefix_with", "suffix_with",
+    "limit", "offset", "slice", "distinct", "select_from", "correlate", "execution_options", "where", "prefix_with",
+    "suffix_with",
 )  # fmt: skip
 
 

@@ -93,8 +93,8 @@ def _refused(site: Site, here: Context, query: Query, call: cst.Call) -> Decline
         or _extras(call, site.name) is None
     ):
         return Decline(f"{site.name}_args are not in sight, or have no plain equivalent on a statement")
-    if Fact.OPTIONS in query.may or Fact.OTHER in query.may:
-        return Decline(f"{site.name}() ignored the options of its query; take them away first")
+    if not query.may.isdisjoint({Fact.OPTIONS, Fact.OTHER, Fact.HAVING}):
+        return Decline(f"{site.name}() ignored the options and HAVING of its query; take them away first")
     return terminals.obstacle(site, here)
 
 

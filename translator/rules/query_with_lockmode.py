@@ -1,4 +1,4 @@
-"""`Query.with_lockmode()` becomes `with_for_update()`."""
+"""`Query.with_lockmode()` becomes `with_for_update()`, but in an UPDATE or DELETE, which ignored it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from translator.findings import Need, Severity
 from translator.model.sites import Site
 from translator.rules import contract
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_query
+from translator.rules.query_creation import statement_kind
 from translator.syntax import chains, names
 
 GUIDE = f"{contract.GUIDE}#orm-query-unified-with-core-select"
@@ -25,6 +26,10 @@ def rewrite(site: Site, here: Context) -> Outcome:
     mode = names.literal_string(call.args[0].value) if len(call.args) == 1 else None
     if mode not in _MODES:
         return Decline("with_lockmode() is gone, and its mode is not in sight; use with_for_update()", Severity.REMOVED)
+    if (kind := statement_kind(here)) != "select":
+        if chains.comment_before(call):
+            return Decline("a comment stands before with_lockmode(), which has to go; move it first", Severity.REMOVED)
+        return Rewrite((edit(site, chains.unlinked),), f"Query ignored its lock where it is asked to {kind}()")
     flag = _MODES[mode]
     args = (chains.argument("True", flag),) if flag is not None else ()
 

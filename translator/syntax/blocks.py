@@ -13,9 +13,12 @@ from translator.edits import Insertion, Replacement, Wrap
 Statement = cst.BaseStatement
 
 
-def siblings(parent: cst.CSTNode | None, statement: cst.CSTNode, tree: cst.Module) -> Sequence[cst.CSTNode]:
+def siblings(
+    parent: cst.CSTNode | None, statement: cst.CSTNode, tree: cst.Module | None = None
+) -> Sequence[cst.CSTNode]:
     """The statements of the block that holds a statement; empty where it shares a line with what it belongs to."""
-    for block in _blocks(parent if parent is not None else tree):
+    outer = parent if parent is not None else tree
+    for block in _blocks(outer) if outer is not None else ():
         if any(line is statement for line in block):
             return block
     return ()
