@@ -57,7 +57,6 @@ KNOWN = {
             "_HybridExprCallableType": "a copy of a hybrid has another name, and a function that is not marked as the class's",
         },
         "m_mixins": {
-            "has_inherited_table": "the checker takes the first parameter of a declared_attr for an object",
             'overrides symbol of same name in class "Base"': _NARROWED,
             "_declared_directive": _DECLARED_NAME,
         },

@@ -1,6 +1,7 @@
 """A `declared_attr` says what it declares: `-> Mapped[int]` for a column, `declared_attr.directive` for `__tablename__`.
 
-`declared_attr.directive` tells type checkers that what is declared is no attribute of the mapped class.
+`declared_attr.directive` tells type checkers that what is declared is no attribute of the mapped class, `@classmethod` that
+its first parameter is the class.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ BEFORE = (
     "    @declared_attr\n    def owner_id(cls):\n        return Column(Integer, ForeignKey('owner.id'))"
 )
 AFTER = (
-    "class Owned:\n    @declared_attr.directive\n    def __tablename__(cls):\n        return cls.__name__.lower()\n\n"
+    "class Owned:\n    @declared_attr.directive\n    @classmethod\n    def __tablename__(cls):\n"
+    "        return cls.__name__.lower()\n\n"
     "    @declared_attr\n    def owner_id(cls) -> Mapped[int | None]:\n"
     "        return mapped_column(Integer, ForeignKey('owner.id'))"
 )
@@ -44,23 +46,23 @@ def rewrite(site: Site, here: Context) -> Outcome:
     edits: list[Edit] = []
     left: list[Decline] = []
     refused = False
+    around = (*site.ancestors, id(node))
     for function, decorator in _declared(node, here):
-        around = (*site.ancestors, id(node))
-        if _is_refused(function, node, here):
-            found = _attribute(function, node, around, here) if here.options.models is Models.TYPED else ""
-            edits.extend(found if found and not isinstance(found, str) else [Edit(function, around, _unannotated)])
-            refused = True
-        elif here.options.models is Models.NONE:
+        wrong = _is_refused(function, node, here)
+        refused = refused or wrong
+        if here.options.models is Models.NONE and not wrong:
             continue
-        elif function.name.value in _DIRECTIVES:
-            if not isinstance(decorator.decorator, cst.Attribute) or decorator.decorator.attr.value != "cascading":
-                edits.append(Edit(decorator, (*around, id(function)), _as_directive))
-        elif here.options.models is Models.TYPED and function.returns is None:
-            found = _attribute(function, node, around, here)
-            edits.extend([] if isinstance(found, str) else found)
-            if isinstance(found, str):
-                why = f"{function.name.value} gets no annotation, which 2.x takes: {found}"
-                left.append(Decline(why, Severity.NOTE))
+        if not wrong and function.name.value in _DIRECTIVES and not _cascades(decorator):
+            edits.append(Edit(decorator, (*around, id(function)), _as_directive))
+        found = _attribute(function, node, around, here, wrong=wrong)
+        if isinstance(found, str):
+            why = f"{function.name.value} gets no annotation, which 2.x takes: {found}"
+            left.append(Decline(why, Severity.NOTE))
+        inner, returns = ([], None if wrong else function.returns) if isinstance(found, str) else found
+        edits.extend(inner)
+        marked = here.options.models is Models.TYPED and _reads_its_class(function)
+        if returns is not function.returns or marked:
+            edits.append(Edit(function, around, _signed(function, returns, marked=marked)))
     if not edits and not left:
         return None
     need = Need.REQUIRED if refused else Need.STYLE
@@ -78,8 +80,28 @@ def _is_refused(function: cst.FunctionDef, owner: cst.ClassDef, here: Context) -
     return not any(_ALLOWING in bodies.body_of(each, here.model).bound for each in (owner, *filter(None, family)))
 
 
-def _unannotated(node: cst.CSTNode) -> Replacement:
-    return cst.ensure_type(node, cst.FunctionDef).with_changes(returns=None)
+def _reads_its_class(function: cst.FunctionDef) -> bool:
+    """Whether type checkers have to know that the first parameter is the class."""
+    first = next(iter(function.params.params), None)
+    if first is None or len(function.decorators) != 1:
+        return False
+    return any(isinstance(n, cst.Name) and n.value == first.name.value for n in names.below(function.body))
+
+
+def _signed(
+    function: cst.FunctionDef, returns: cst.Annotation | None, *, marked: bool
+) -> Callable[[cst.CSTNode], Replacement]:
+    """The method with what it returns, as a method of its class where that is marked."""
+
+    def build(node: cst.CSTNode) -> Replacement:
+        updated = cst.ensure_type(node, cst.FunctionDef)
+        if returns is not function.returns:
+            updated = updated.with_changes(returns=returns)
+        if marked:
+            updated = updated.with_changes(decorators=[*updated.decorators, cst.Decorator(cst.Name("classmethod"))])
+        return updated
+
+    return build
 
 
 _MAPPED = ("Mapped", "ClassVar", "AssociationProxy", "hybrid_property")
@@ -96,22 +118,32 @@ def _declared(node: cst.ClassDef, here: Context) -> Iterator[tuple[cst.FunctionD
                     yield function, decorator
 
 
+def _cascades(decorator: cst.Decorator) -> bool:
+    return isinstance(decorator.decorator, cst.Attribute) and decorator.decorator.attr.value == "cascading"
+
+
 def _as_directive(node: cst.CSTNode) -> Replacement:
     decorator = cst.ensure_type(node, cst.Decorator)
     return decorator.with_changes(decorator=cst.Attribute(decorator.decorator, cst.Name("directive")))
 
 
 def _attribute(
-    function: cst.FunctionDef, owner: cst.ClassDef, around: tuple[int, ...], here: Context
-) -> list[Edit] | str:
-    """The edits of a method that returns columns of one type, or one relationship; else why it has none."""
+    function: cst.FunctionDef, owner: cst.ClassDef, around: tuple[int, ...], here: Context, *, wrong: bool
+) -> tuple[list[Edit], cst.Annotation | None] | str:
+    """The edits of a method that returns columns of one type, or one relationship, and what it says it returns then.
+
+    Why that can't be told, otherwise. What it says now stays, unless that is wrong, or models are to have no types.
+    """
+    now = None if wrong else function.returns
+    if here.options.models is not Models.TYPED or now is not None or function.name.value in _DIRECTIVES:
+        return [], now
     returned = list(_returned(function.body, (*around, id(function))))
     calls = [(call, inside) for call, inside in returned if isinstance(call, cst.Call)]
     columns = [(call, inside) for call, inside in calls if making.is_column(call, here)]
     related = [call for call, _ in calls if pythontypes.full_name(call.func, here.model) in _RELATIONSHIPS]
     wrapped = any(_holds_column(call, here) for call, _ in calls)
     if not columns and not related:
-        return "what is around its column does not tell" if wrapped else []
+        return "what is around its column does not tell" if wrapped else ([], now)
     if len(calls) != len(returned) or len(columns) + len(related) != len(calls):
         return "it does not return a column in every case"
     body = bodies.body_of(owner, here.model)
@@ -119,14 +151,14 @@ def _attribute(
         return body.obstacle
     if related:
         text = _relationship(related[0], owner, body, here) if len(calls) == 1 else ""
-        return [_returning(function, around, text)] if text else "what it holds can't be told from what is in sight"
+        return ([], _returning(text)) if text else "what it holds can't be told from what is in sight"
     # All arguments stay: a subclass may be mapped before the table that a foreign key takes its type from.
     texts = {_column(function, call, owner, around, here) for call, _ in columns}
     only = texts.pop() if len(texts) == 1 else None
     if only is None:
         return "its type, or whether it may be NULL, can't be told"
     changed = [Edit(call, inside, _on_call(making.mapped_column(call, None, None, here))) for call, inside in columns]
-    return [*changed, _returning(function, around, f"{spelling.mapped_name('Mapped', body, here)}[{only}]")]
+    return changed, _returning(f"{spelling.mapped_name('Mapped', body, here)}[{only}]")
 
 
 def _column(
@@ -166,14 +198,9 @@ def _on_call(made: BuildCall) -> Callable[[cst.CSTNode], Replacement]:
     return lambda node: made(cst.ensure_type(node, cst.Call))
 
 
-def _returning(function: cst.FunctionDef, around: tuple[int, ...], text: str) -> Edit:
+def _returning(text: str) -> cst.Annotation:
     space = cst.SimpleWhitespace(" ")
-    returns = cst.Annotation(cst.parse_expression(text), space, whitespace_after_indicator=space)
-
-    def build(node: cst.CSTNode) -> Replacement:
-        return cst.ensure_type(node, cst.FunctionDef).with_changes(returns=returns)
-
-    return Edit(function, around, build)
+    return cst.Annotation(cst.parse_expression(text), space, whitespace_after_indicator=space)
 
 
 def _returned(

@@ -9,6 +9,7 @@ from translator.rules.mapped import arguments, bodies, checking, pythontypes, re
 from translator.rules.mapped.bodies import Body
 from translator.rules.mapped.pythontypes import PythonType
 from translator.rules.mapped.relating import Holds, Relation
+from translator.syntax import names
 
 _KINDS = {Holds.DYNAMIC: "DynamicMapped", Holds.WRITE_ONLY: "WriteOnlyMapped"}
 
@@ -18,8 +19,15 @@ def annotation(relation: Relation, call: cst.Call, body: Body, here: Context) ->
     holds, target = relation.holds, relation.target
     if holds is None or target is None:
         return None
-    checking.import_class(target, here)
     mark = _mark(call, here)
+    if _is_value(call, body, here):
+        unknown = spelling.type_name(pythontypes.UNKNOWN, body, here)
+        if unknown is None:
+            return None
+        mark, target = "", unknown
+    else:
+        checking.import_class(target, here)
+        target = _path(call, target, here)
     name = f"{mark}{target}{mark}"
     if holds in _KINDS:
         return _KINDS[holds], name
@@ -45,6 +53,28 @@ def _mark(call: cst.Call, here: Context) -> str:
         return ""
     value = relating.target_of(call)
     return value.quote[0] if isinstance(value, cst.SimpleString) else '"'
+
+
+def _is_value(call: cst.Call, body: Body, here: Context) -> bool:
+    """Whether the class is what an expression gives, and no type by that name: `settings.user_model`, a local `owner_class`."""
+    value = relating.target_of(call)
+    value = value.body if isinstance(value, cst.Lambda) else value
+    spelled = names.dotted(value) if value is not None else None
+    if spelled is None:
+        return False
+    root, _, rest = spelled.partition(".")
+    if rest:
+        return not names.is_class_name(spelled.rpartition(".")[2])
+    if here.model.mapping.get(root) is not None and root not in body.bound:
+        return False
+    return root in body.bound or not names.is_class_name(root)
+
+
+def _path(call: cst.Call, target: str, here: Context) -> str:
+    """The class by the module that the call names it by, where nothing else leads to it: `accounts.User`."""
+    spelled = names.dotted(relating.target_of(call) or call) or ""
+    known = here.model.mapping.get(target) is not None or target in here.model.imports.aliases
+    return target if known or names.root(spelled) not in here.model.imports.aliases else spelled
 
 
 def key_type(relation: Relation, here: Context) -> PythonType:
