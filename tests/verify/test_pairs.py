@@ -7,9 +7,10 @@ import pytest
 from tests.verify.conftest import Prove
 from tests.verify.fragments import FRAGMENTS
 from tests.verify.pairs import PAIRS, Pair
+from tests.verify.quiet import QUIET
 from translator.verify.trace import Verdict
 
-EVERY = [*PAIRS, *FRAGMENTS]
+EVERY = [*PAIRS, *FRAGMENTS, *QUIET]
 WRONG = [pytest.param(pair, wrong, id=f"{pair.about}: {wrong}") for pair in EVERY for wrong in pair.wrong]
 
 

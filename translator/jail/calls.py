@@ -9,17 +9,20 @@ from __future__ import annotations
 import ast
 import functools
 import inspect
-from collections.abc import Callable, Iterator
+import types
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from .environment import CONNECTION_NAMES, ENGINE_NAMES, SESSION_NAMES, Environment
+from .othervalues import other_values, parameters
 from .sampling import annotation_text
 
 SESSION_TYPES = ("Session", "scoped_session", "SessionLocal")
 CLASS_NAMES = frozenset({"cls", "model", "model_class", "klass", "entity", "model_cls"})
 QUERY_NAMES = frozenset({"query", "q", "qs", "base_query"})
 PROPERTIES = frozenset({"property", "cached_property", "hybrid_property"})
+NONE_GIVEN: Mapping[str, Any] = {}
 NOTHINGS: tuple[Any, ...] = (None, "", (), False, 0)
 
 
@@ -32,6 +35,8 @@ class Uncalled:
     call: Callable[[], Any]
     bare: bool = False
     """Whether it is the second call, with nothing in its hands: what fails then says nothing of the translation."""
+    other: bool = False
+    """Whether it is one more call, with values that take other ways; the same holds of what fails then."""
 
 
 def uncalled(
@@ -49,6 +54,12 @@ def uncalled(
                 yield from _twice(node.name, node, functools.partial(_same, function), environment)
         elif isinstance(node, ast.ClassDef):
             yield from _methods(node, module.get(node.name), mentioned, environment)
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+            for name in [
+                target.id for target in node.targets if isinstance(target, ast.Name) and target.id not in named
+            ]:
+                if isinstance(module.get(name), types.FunctionType):
+                    yield from _twice(name, node.value, functools.partial(_same, module[name]), environment)
 
 
 @functools.cache
@@ -129,17 +140,23 @@ def _on_instance(owner: type, node: Any, environment: Environment) -> Callable[[
 
 def _twice(name: str, node: Any, find: Callable[[], Any], environment: Environment) -> Iterator[Uncalled]:
     yield Uncalled(name, node.lineno, _prepared(find, node, environment, bare=False))
-    arguments = node.args
-    if any(
-        argument.arg not in ("self", "cls")
-        for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
-    ):
+    if parameters(node) or _reads_request(node):
         call = _prepared(find, node, environment, bare=True)
         yield Uncalled(f"{name} with nothing", node.lineno, call, bare=True)
+    for number, values in enumerate(other_values(node), 1):
+        call = _prepared(find, node, environment, bare=False, given=values)
+        yield Uncalled(f"{name} with other values {number}", node.lineno, call, other=True)
 
 
-def _prepared(find: Callable[[], Any], node: Any, environment: Environment, *, bare: bool) -> Callable[[], Any]:
-    """A call of the function that `find` gives, with arguments for its parameters."""
+def _reads_request(node: ast.AST) -> bool:
+    """Whether a view takes what it needs from the request: then that one can come with nothing."""
+    return any(isinstance(inner, ast.Name) and inner.id == "request" for inner in ast.walk(node))
+
+
+def _prepared(
+    find: Callable[[], Any], node: Any, environment: Environment, *, bare: bool, given: Mapping[str, Any] = NONE_GIVEN
+) -> Callable[[], Any]:
+    """A call of the function that `find` gives, with arguments for its parameters; `given` goes before what they get else."""
     awaited = _awaited(node)
 
     def call() -> Any:
@@ -151,6 +168,9 @@ def _prepared(find: Callable[[], Any], node: Any, environment: Environment, *, b
         positional, named = [], {}
         for parameter in signature.parameters.values():
             if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+                continue
+            if parameter.name in given:
+                named[parameter.name] = given[parameter.name]
                 continue
             if not _wanted(parameter, bare):
                 continue

@@ -20,6 +20,7 @@ from sqlalchemy.pool import StaticPool
 from . import limits
 from .guards import Unavailable, line_of
 from .showing import on_server, shown
+from .unsaid import unsaid
 from .values import encode, encode_row
 
 SQL_SECONDS = 4.0
@@ -133,6 +134,7 @@ class Database:
                 **shown(sql, context, parameters, recorder.dialect, many=many),
                 "parameters": _parameters(parameters, many),
                 "synchronised": _synchronised(context),
+                "unsaid": unsaid(context),
                 **({"server": on_server(sql, context, parameters, many=many)} if recorder.for_server else {}),
                 "line": line_of(sys._getframe()),
                 "rows": None,

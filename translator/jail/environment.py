@@ -111,6 +111,8 @@ class Environment:
         role = self._roles[name]
         if role == "cookie":
             return self.standins["flask"].session
+        if role == "moment":
+            return datetime.datetime
         if role == "asking":
             return self.session.query
         try:

@@ -13,10 +13,10 @@ import types
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from .guards import Offer, Unavailable, line_of
+from .guards import PASTE, Offer, Unavailable, line_of
 
-Typed = Callable[[str], Any]
-"""Gives a plain value for a name."""
+Typed = Callable[..., Any]
+"""Gives a plain value for a name, and where it stands."""
 
 WRAPPERS = frozenset({"data", "value", "get", "strip", "lower", "first", "text", "raw_data"})
 """What says nothing of its own: `form.email.data` is an email."""
@@ -35,6 +35,10 @@ OF_SESSIONS = frozenset({"execute", "get", "query", "scalar", "scalars"})
 """Calls that only a session takes with a statement, a mapped class or an attribute of one."""
 
 
+OF_CONNECTIONS = frozenset({"begin", "close", "commit", "connect", "connection", "dispose", "flush", "rollback"})
+"""Calls that a translation may add or take away: nothing is handed over with them."""
+
+
 def _is_sql(value: Any) -> bool:
     mapped = isinstance(value, type) and hasattr(value, "__mapper__")
     return mapped or hasattr(value, "__clause_element__") or hasattr(value, "__visit_name__")
@@ -43,10 +47,12 @@ def _is_sql(value: Any) -> bool:
 class Placeholder:
     """A thing of which only the name is known. Can be called, read from, walked, compared and bound as a parameter."""
 
-    typed: ClassVar[Typed] = staticmethod(lambda name: "ada")
+    typed: ClassVar[Typed] = staticmethod(lambda name, place="": "ada")
     """How a name becomes a value; set by the environment of the run."""
     in_name_only: ClassVar[set[int]] = set()
     """The lines in which a placeholder stood for a session, a query, a result."""
+    handed: ClassVar[Callable[..., None]] = staticmethod(lambda name, args, kwargs: None)
+    """Told what the text hands over to what it doesn't show."""
 
     def __init__(self, name: str, module: str, offer: Offer) -> None:
         self.__dict__.update(_name=name, _module=module, _offer=offer)
@@ -54,7 +60,8 @@ class Placeholder:
     @property
     def plain(self) -> Any:
         """The value that it has where a value is needed."""
-        return Placeholder.typed(_telling_part(self._name))
+        told = _telling_part(self._name)
+        return Placeholder.typed(told, f".{told}" if "." in self._name else "")
 
     def _child(self, name: str) -> Any:
         if not name.endswith("()"):
@@ -74,6 +81,10 @@ class Placeholder:
             return args[0]
         if last in OF_DATABASES:
             Placeholder.in_name_only.add(line_of(sys._getframe()) or 0)
+        elif (
+            last not in OF_CONNECTIONS and sys._getframe(1).f_code.co_filename == PASTE
+        ):  # not what SQLAlchemy does with it
+            Placeholder.handed(self._name, args, kwargs)
         return self._child(f"{self._name}()")
 
     def _session(self) -> Any:
@@ -180,20 +191,27 @@ for _name in ("add", "sub", "mul", "mod"):
     setattr(Placeholder, f"__r{_name}__", _operator(_name, reflected=True))
 
 
+PAGES = {"page": 2, "offset": 1, "skip": 1, "start": 1}
+"""What a request asks for that wants something else than the beginning, as it does with nothing in its hands."""
+
+
 class Fields:
     """What a request brings: `request.args`, `request.form`. Has every field, or none in a call with nothing in its hands."""
 
     bare: ClassVar[bool] = False
 
     def get(self, key: Any, default: Any = None, type: Any = None) -> Any:
-        if default is not None or Fields.bare:
+        if Fields.bare:
             return default
-        return type(self[key]) if type is not None else self[key]
+        sent = PAGES.get(str(key).lower()) or self[key]
+        if default is not None and not isinstance(sent, default.__class__):
+            return default
+        return type(sent) if type is not None else sent
 
     def __getitem__(self, key: Any) -> Any:
         if Fields.bare:
             raise KeyError(key)
-        return Placeholder.typed(str(key))
+        return Placeholder.typed(str(key), f"[{key}]")
 
     def __contains__(self, key: Any) -> bool:
         return not Fields.bare
@@ -203,6 +221,39 @@ class Fields:
 
     def getlist(self, key: Any, type: Any = None) -> list[Any]:
         return [] if Fields.bare else [self.get(key, type=type)]
+
+
+class Cookie(Fields):
+    """The session of a visitor: what a request brings, until something else is put into it."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Any, Any] = {}
+
+    def get(self, key: Any, default: Any = None, type: Any = None) -> Any:
+        return self._kept[key] if key in self._kept else super().get(key, default, type)
+
+    def __getitem__(self, key: Any) -> Any:
+        return self._kept[key] if key in self._kept else super().__getitem__(key)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self._kept[key] = value
+        Placeholder.handed(f"session[{key!r}]", (value,), {})
+
+    def __delitem__(self, key: Any) -> None:
+        self.pop(key)
+
+    def __contains__(self, key: Any) -> bool:
+        return key in self._kept or super().__contains__(key)
+
+    def pop(self, key: Any, default: Any = None) -> Any:
+        found = self.get(key, default)
+        self._kept.pop(key, None)
+        Placeholder.handed("session.pop", (key,), {})
+        return found
+
+    def clear(self) -> None:
+        self._kept.clear()
+        Placeholder.handed("session.clear", (), {})
 
 
 class Request:

@@ -72,10 +72,10 @@ class Sampler:
         self._written = wanted.written
         self._asked = wanted.asked
 
-    def plain(self, name: str) -> Any:
-        """A plain value for something of this name."""
+    def plain(self, name: str, place: str = "") -> Any:
+        """A plain value for something of this name; `place` is where it stands: `.title` of an object, `[title]` of a form."""
         found = self._found(name)
-        return _another(found) if name in self._written else found
+        return _another(found) if (place or name) in self._written else found
 
     def _found(self, name: str) -> Any:
         low = name.lower()
@@ -90,10 +90,20 @@ class Sampler:
                 return held[0] if side == 0 else (max(held, key=_rank) if side > 0 else min(held, key=_rank))
         if low in NUMBER_WORDS:
             return NUMBER_WORDS[low]
+        if several := self._several(low):
+            return several
         try:
             return self._seeder.first_row(name)
         except KeyError:
             return _by_name(low)
+
+    def _several(self, low: str) -> list[Any]:
+        """For `kinds`, two values that rows have in a column `kind`."""
+        if not low.endswith("s") or self._seeder.held(low):
+            return []
+        names = (low[:-1], low.removesuffix("es"), low.removesuffix("ies") + "y")
+        held = next((values for name in names if (values := self._seeder.held(name))), [])
+        return list(dict.fromkeys(value for value in held if value.__hash__ is not None))[:2]
 
     def typed(self, name: str, annotation: Any) -> Any:
         """A value of the type that an annotation names; None if it names none that is known."""
@@ -181,4 +191,6 @@ def annotation_text(annotation: Any) -> str:
         return ""
     if isinstance(annotation, str):
         return annotation
+    if type(annotation).__name__ == "Placeholder":  # a class that the text doesn't show
+        return str(vars(annotation)["_name"])
     return annotation.__name__ if isinstance(annotation, type) else str(annotation).replace("typing.", "")

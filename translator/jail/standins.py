@@ -19,7 +19,7 @@ import sqlalchemy
 from sqlalchemy import orm
 
 from .guards import Unavailable
-from .placeholders import Fields, Placeholder, Request
+from .placeholders import Cookie, Placeholder, Request
 
 START = 1_700_000_000
 """The time that a paste's clocks begin with, in seconds since 1970."""
@@ -28,9 +28,9 @@ START = 1_700_000_000
 class HTTPError(Exception):
     """What `abort` and `get_or_404` raise."""
 
-    def __init__(self, code: int = 404, *_: Any) -> None:
-        super().__init__(f"HTTP {code}")
-        self.code = code
+    def __init__(self, code: int = 404, *_: Any, status_code: int | None = None, **__: Any) -> None:
+        super().__init__(f"HTTP {code if status_code is None else status_code}")
+        self.code = code if status_code is None else status_code
 
 
 class NotShownError(Exception):
@@ -285,8 +285,7 @@ def _run(*_: Any, **__: Any) -> None:
 def build(engine: Callable[[], Any]) -> dict[str, types.ModuleType]:
     """The stand-in modules by name."""
     responses = {
-        name: _rendered(name)
-        for name in ("render_template", "jsonify", "redirect", "url_for", "flash", "make_response")
+        name: _rendered(name) for name in ("render_template", "jsonify", "redirect", "url_for", "make_response")
     }
     dependency = {
         "Depends": lambda *_, **__: None,
@@ -309,8 +308,9 @@ def build(engine: Callable[[], Any]) -> dict[str, types.ModuleType]:
             abort=_abort,
             request=Request(),
             current_app=_Passing(),
-            session=Fields(),
+            session=Cookie(),
             g=types.SimpleNamespace(),
+            flash=lambda *said, **how: Placeholder.handed("flash", said, how),
             **responses,
         ),
         "fastapi": _module(

@@ -52,7 +52,7 @@ def encode(value: Any, depth: int = 0) -> Any:
 
 def lasting(text: str) -> str:
     """A text without what differs between two runs of the same code."""
-    timeless = WITHIN.sub(lambda found: "now" if _text(found[0], found[0]) is NOW else found[0], text)
+    timeless = WITHIN.sub(lambda found: "now" if isinstance(_text(found[0], found[0]), dict) else found[0], text)
     return (
         PASSING.sub("", timeless).encode("utf-8", "replace").decode()
     )  # a lone surrogate would not survive the way out
@@ -173,21 +173,27 @@ def _items(values: Iterable[Any], depth: int) -> list[Any]:
 def _text(value: str, otherwise: str | None = None) -> Any:
     if TIMESTAMP.match(value):
         try:
-            if _is_now(datetime.datetime.fromisoformat(value)):
-                return NOW
+            if (moment := _moment(datetime.datetime.fromisoformat(value))) is not None:
+                return moment
         except ValueError:
             pass
     return otherwise if otherwise is not None else lasting(str(value)[:TEXT])
 
 
 def _time(value: Any) -> Any:
-    if isinstance(value, datetime.datetime) and _is_now(value):
-        return NOW
+    if isinstance(value, datetime.datetime) and (moment := _moment(value)) is not None:
+        return moment
     return {type(value).__name__: str(value) if isinstance(value, datetime.timedelta) else value.isoformat()}
 
 
-def _is_now(value: datetime.datetime) -> bool:
+def _moment(value: datetime.datetime) -> Any:
+    """A time that a clock gave, as one of the run: "now", or so many minutes away from it; None for any other."""
     if value.tzinfo is not None:
-        return abs(value.timestamp() - time.time()) < NOW_WITHIN
-    candidates = (datetime.datetime.now(), datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None))  # noqa: UP017
-    return any(abs((value - now).total_seconds()) < NOW_WITHIN for now in candidates)
+        away = value.timestamp() - time.time()
+    else:
+        clocks = (datetime.datetime.now(), datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None))  # noqa: UP017
+        away = min(((value - now).total_seconds() for now in clocks), key=abs)
+    if abs(away) < NOW_WITHIN:
+        return NOW
+    # no row of ours and no constant has microseconds: not e.g. `datetime.now() - timedelta(days=30)`
+    return {**NOW, "minutes": round(away / 60)} if value.microsecond else None

@@ -27,7 +27,7 @@ from .calls import uncalled
 from .database import Database
 from .environment import SCHEMA, Environment, SchemaFailed, make_repeatable
 from .freshness import observe as observe_objects
-from .guards import PASTE, Unavailable
+from .guards import PASTE, Unavailable, line_of
 from .instrument import ENDED, REACHED, VALUE, Ended, Lines, instrument
 from .placeholders import Fields, Placeholder
 from .sampling import Wanted
@@ -103,13 +103,17 @@ class Run:
         make_repeatable()
         printed = sys.stdout = Printed()
         seen = Pass(self.database, self.seeder, self.environment)
+        Placeholder.handed = staticmethod(seen.hand)
         seen.execute(self._code, self._free, self._asked_of)
         return {
             "statements": self.database.recorder.statements,
             "values": seen.values,
             "calls": seen.calls,
             "variables": seen.variables,
+            "names": seen.names,
             "printed": lasting(printed.getvalue()),
+            "handed": seen.handed,
+            "made_up": sorted(self.environment.made_up),
             "objects": seen.objects,
             "reached": sorted(
                 span for span in seen.reached if Placeholder.in_name_only.isdisjoint(range(span[0], span[1] + 1))
@@ -160,7 +164,9 @@ class Pass:
         self.values: list[dict[str, Any]] = []
         self.calls: list[dict[str, Any]] = []
         self.variables: dict[str, Any] = {}
+        self.names: list[str] = []
         self.objects: list[dict[str, Any]] = []
+        self.handed: list[dict[str, Any]] = []
         self.reached: set[Lines] = set()
         self.ended: dict[str, Any] = {"unavailable": None, "exception": None}
 
@@ -189,6 +195,7 @@ class Pass:
         if self.ended["unavailable"] is None and self.ended["exception"] is None:
             self.objects += observe_objects(self._raw, named)
             self._call_the_uncalled(_parsed(text), _parsed(as_pasted), vars(module))
+        self.names = sorted(name for name in vars(module) if name not in before)
         self.variables = {
             name: encoded
             for name, value in vars(module).items()
@@ -203,6 +210,17 @@ class Pass:
         if encoded is not None and is_data(encoded) and len(self.values) < limits.STATEMENTS:
             self.values.append({"line": line, "value": encoded})
 
+    def hand(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        """Note what the text hands over to something that it doesn't show, e.g. `writer.writerow(row)`."""
+        if not self._recorder.on or len(self.handed) >= limits.STATEMENTS:
+            return
+        self._recorder.on = False  # looking emits nothing that is the text's
+        try:
+            values = [encoded for value in (*args, *kwargs.values()) if is_data(encoded := encode(value))]
+        finally:
+            self._recorder.on = True
+        self.handed.append({"name": name, "line": line_of(sys._getframe()), "values": values})
+
     def _finish_models(self) -> None:
         """Models that no statement used: their tables and mappers must be possible all the same."""
         self._seeder.prepare(fresh=not self._recorder.statements)
@@ -213,7 +231,7 @@ class Pass:
             seen: dict[str, Any] = {
                 "name": found.name,
                 "line": found.line,
-                "bare": found.bare,
+                "bare": found.bare or found.other,
                 "value": None,
                 "unavailable": None,
                 "exception": None,
@@ -262,7 +280,6 @@ def run_job(request: dict[str, Any]) -> dict[str, Any]:
         except SchemaFailed as failed:
             return {"unavailable": _told(failed)}
         seen = run.observe()
-        made_up = sorted(run.environment.made_up)
         tables, schema = run.database.tables(), _schema(run.database)
         shown = (
             ddl(run.seeder.metadata, run.seeder.created, run.database.recorder.dialect) if request.get("ddl") else []
@@ -280,7 +297,6 @@ def run_job(request: dict[str, Any]) -> dict[str, Any]:
         "ddl": shown,
         **server,
         "own_tables": run.own_tables,
-        "made_up": made_up,
         "warnings": _warned(caught),
         "milliseconds": round((time.perf_counter() - started) * 1000, 2),
     }

@@ -54,7 +54,7 @@ def plan(code: str, schema: str = "") -> Plan:
         "schema_error": "",
         "rows": {},
         "constants": draft.constants,
-        "set": sorted(draft.set - draft.asked.keys()),
+        "set": sorted(draft.set - draft.asked.keys() - draft.looked_for),
         "asked": draft.asked,
         "methods": sorted(_methods(tree)),
         # Model.query runs on db.session, unnamed

@@ -18,7 +18,21 @@ INTEGER_ENDS = (
     "_id", "count", "age", "quantity", "qty", "year", "number", "num", "position", "stock", "rank", "level", "score",
     "rating", "views", "size", "version", "priority",
 )  # fmt: skip
-TIME_ENDS = ("_at", "_on", "date", "time", "timestamp", "created", "updated", "modified", "_dt")
+TIME_ENDS = (
+    "_at",
+    "_on",
+    "date",
+    "time",
+    "timestamp",
+    "created",
+    "updated",
+    "modified",
+    "_dt",
+    "_login",
+    "_seen",
+    "expires",
+    "expiry",
+)
 AMOUNT_ENDS = ("price", "amount", "total", "balance", "salary", "cost", "rate")
 FLAG_ENDS = (
     "active",
@@ -63,6 +77,23 @@ class Model:
     """Relationships that a class of the text expects here by `back_populates=`: name to that class and its attribute."""
 
 
+def spelled(value: ast.AST | None) -> str | None:
+    """What tells a value that is not shown from others: `name`, `.title` for `form.title.data`, `[title]` for a field."""
+    if isinstance(value, ast.Name):
+        return value.id
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr == "get":
+        return _field(next(iter(value.args), None))
+    if isinstance(value, ast.Subscript):
+        return _field(value.slice)
+    while isinstance(value, ast.Attribute) and value.attr in ("data", "value"):
+        value = value.value
+    return f".{value.attr}" if isinstance(value, ast.Attribute) else None
+
+
+def _field(key: ast.AST | None) -> str | None:
+    return f"[{key.value}]" if isinstance(key, ast.Constant) and isinstance(key.value, str) else None
+
+
 class Draft:
     """All that is being made up for one text."""
 
@@ -77,6 +108,8 @@ class Draft:
         """Names of values that are written to a column."""
         self.asked: dict[str, tuple[str, int]] = {}
         """Names of values that a column is compared with: to the column, and 1 where rows below the value pass, -1 above."""
+        self.looked_for: set[str] = set()
+        """Attributes and fields that a column is compared with, see `spelled`."""
         self.defined: set[str] = {ELSEWHERE}
         """Classes and tables of the text itself: nothing is made up for them."""
         self.dynamic: set[tuple[str, str]] = set()
@@ -156,8 +189,8 @@ class Draft:
     def set_to(self, reference: tuple[str, str], value: ast.AST | None, kind: str | None) -> None:
         """Note a column that a text writes to, with what is written."""
         self.column(*reference, kind)
-        if isinstance(value, ast.Name):
-            self.set.add(value.id)
+        if (name := spelled(value)) is not None:
+            self.set.add(name)
         elif isinstance(value, ast.Constant) and isinstance(value.value, bool):
             self.constant(reference[1], not value.value)  # or nothing would change
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from translator.schema.model import RESERVED, TABLE, Draft, camel, snake
-from translator.schema.vocabulary import CORE_CALLS, JOINS, NOT_MODELS, NOT_TABLES, ONE, TABLE_CALLS
+from translator.schema.vocabulary import CORE_CALLS, JOINS, NOT_MODELS, NOT_TABLES, ONE, TABLE_CALLS, TIME_WORDS
 
 MODEL_NAME = re.compile(r"[A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*$")
 SUFFIX = re.compile(r"_(table|tbl|t)$")
@@ -32,6 +32,8 @@ class Names:
         self._lists: dict[str, str] = {}
         self.rows: dict[str, list[ast.expr]] = {}
         """Variables that hold written-out dictionaries."""
+        self.times: set[str] = set()
+        """Variables that hold a time, e.g. `cutoff = datetime.utcnow() - timedelta(days=1)`."""
 
     def owner(self, node: ast.AST | None) -> str | None:
         """The class or the table that an expression names."""
@@ -116,6 +118,8 @@ class Names:
         return [row for row in found if isinstance(row, ast.Dict) or (callee(row) == "dict" and _keywords_only(row))]
 
     def bind(self, name: str, value: ast.AST) -> None:
+        if is_time(value):
+            self.times.add(name)
         ending = callee(value)
         if ending in ("aliased", "with_polymorphic") and isinstance(value, ast.Call) and value.args:
             owner = self.owner(value.args[0])
@@ -158,6 +162,11 @@ class Names:
 
 def _keywords_only(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and not node.args
+
+
+def is_time(value: ast.AST) -> bool:
+    """Whether an expression is made with what gives times."""
+    return bool(TIME_WORDS & {inner.id for inner in ast.walk(value) if isinstance(inner, ast.Name)})
 
 
 def callee(node: ast.AST | None) -> str:

@@ -1,4 +1,4 @@
-"""What some names of a text must be, by what is done with them: a session, Flask's session, an exception, any object.
+"""What some names of a text must be, by what is done with them: a session, Flask's session, an exception, a class.
 
 Says nothing of models and tables, which `usage` finds. Standard library only.
 """
@@ -17,13 +17,16 @@ OF_SESSIONS = frozenset(
         "scalars",
     }
 )  # fmt: skip
+OF_MOMENTS = frozenset(
+    {"combine", "fromisoformat", "fromtimestamp", "max", "min", "now", "strptime", "today", "utcnow"}
+)
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
 def roles(tree: ast.Module) -> dict[str, str]:
     """The names that are a `session`, its method (`asking`), the `cookie` of a request, an `exception`, an `object`.
 
-    The last is what stands behind a builtin's name.
+    The last is what stands behind a builtin's name; a `moment` is the class of times.
     """
     found = dict.fromkeys(sessions(tree), "session")
     found |= dict.fromkeys(_cookies(tree), "cookie")
@@ -33,7 +36,18 @@ def roles(tree: ast.Module) -> dict[str, str]:
     ):
         found["query"] = "asking"  # `query(User).filter(…)`, as documentation has it
     found |= dict.fromkeys(raised(tree), "exception")
+    if any(map(_is_time_class, ast.walk(tree))):
+        found["datetime"] = "moment"
     return found | dict.fromkeys(_behind_builtins(tree), "object")
+
+
+def _is_time_class(node: ast.AST) -> bool:
+    """`datetime(2020, 1, 1)` or `datetime.utcnow()`: the class, not the module that is called like it."""
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id == "datetime"
+    if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
+        return False
+    return node.value.id == "datetime" and node.attr in OF_MOMENTS
 
 
 def _cookies(tree: ast.Module) -> Iterator[str]:

@@ -10,7 +10,7 @@ import ast
 from itertools import pairwise
 
 from translator.schema import loading, pasted, sqltext
-from translator.schema.model import TABLE, Draft, singular, snake
+from translator.schema.model import TABLE, Draft, singular, snake, spelled
 from translator.schema.names import (
     MODEL_NAME,
     Names,
@@ -18,6 +18,7 @@ from translator.schema.names import (
     asked_for,
     callee,
     is_callee,
+    is_time,
     literal_type,
     selected,
     sessions,
@@ -41,7 +42,6 @@ from translator.schema.vocabulary import (
     TABLE_CALLS,
     TEXT_FUNCTIONS,
     TEXT_TESTS,
-    TIME_WORDS,
     VALUE_METHODS,
 )
 
@@ -188,8 +188,10 @@ class _Reader(ast.NodeVisitor):
         """Note a column with what a value says of its type; a literal becomes one of the data's."""
         if isinstance(value, ast.Name):
             self._draft.asked.setdefault(value.id, (reference[1], -steps[0]))
+        elif (name := spelled(value)) is not None:
+            self._draft.looked_for.add(name)
         kind = literal_type(value)
-        if kind is None and TIME_WORDS & {inner.id for inner in ast.walk(value) if isinstance(inner, ast.Name)}:
+        if kind is None and (is_time(value) or (isinstance(value, ast.Name) and value.id in self._names.times)):
             kind = "DateTime"
         self._draft.column(*reference, kind)
         for inner in value.elts if isinstance(value, (ast.List, ast.Tuple, ast.Set)) else (value,):

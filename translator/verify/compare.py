@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from translator.verify.pairing import Trace, equal, key_of, pair_statements
-from translator.verify.telling import alike, difference, emitted, is_builder
+from translator.verify.telling import alike, carries_out, difference, emitted, is_builder
 from translator.verify.trace import Pair, SqlMatch, Verdict
 
 UNMANNERLY = frozenset(
@@ -84,6 +84,7 @@ def _compare_pass(before: Trace, after: Trace, *, with_tables: bool) -> Comparis
         _compare_objects(before, after, findings)
         if with_tables:
             _compare_tables(before, after, findings)
+        _compare_handed(before, after, findings)
         if before["printed"] != after["printed"]:
             findings.differences.append("It prints something else.")
         findings.compared += bool(before["printed"])
@@ -133,6 +134,8 @@ def _compare_ends(before: Trace, after: Trace, what: str, findings: Findings) ->
         findings.differences.append(f"{what} as translated raises {_told(new)}.")
     elif old and new and old["type"] != new["type"]:
         findings.differences.append(f"{what} raised {old['type']}; the translation raises {_told(new)}.")
+    elif old and new and _own_words(before) != _own_words(after):
+        findings.differences.append(f"{what} raised {_told(old)}; the translation raises {_told(new)}.")
     elif old and new:
         findings.remarks.append(f"{what} raises {_told(old)} on both sides, and what comes after that did not run.")
 
@@ -141,6 +144,13 @@ def _unmannerly(trace: Trace) -> bool:
     """Whether a run or a call ended with an error that says nothing of what the code does."""
     error = trace["exception"]
     return bool(error) and bool(UNMANNERLY.intersection(error["kinds"]) or error["type"] == "InvalidRequestError")
+
+
+def _own_words(trace: Trace) -> str:
+    """What an exception of the text's own says: not what SQLAlchemy and Python say, each version in its words."""
+    error = trace["exception"]
+    kinds = {"SQLAlchemyError", "LookupError", "ArithmeticError", "OSError", "StopIteration"}
+    return "" if kinds.intersection(error["kinds"]) or _unmannerly(trace) else str(error["message"])
 
 
 def _told(error: Trace) -> str:
@@ -163,8 +173,8 @@ def _compare_calls(before: Trace, after: Trace, findings: Findings) -> None:
     theirs = {call["name"]: call for call in after["calls"]}
     for call in before["calls"]:
         other = theirs.get(call["name"])
-        bare = call["name"].removesuffix(" with nothing")
-        name = f"{bare}()" if bare == call["name"] else f"{bare}() called with None"
+        bare, _, how = call["name"].partition(" with ")
+        name = f"{bare}() called with {'None' if how == 'nothing' else how}" if how else f"{bare}()"
         if other is None:
             if not after["exception"] and not after["unavailable"]:
                 findings.differences.append(f"{name} is gone.")
@@ -211,12 +221,38 @@ def _compare_values(before: Trace, after: Trace, findings: Findings) -> None:
     for name, value in before["variables"].items():
         other = after["variables"].get(name)
         findings.compared += _tells(value)
-        if name not in after["variables"] or (is_builder(value) and not is_builder(other)):
+        if is_builder(value) and not is_builder(other):
+            continue
+        if name not in after["variables"]:
+            findings.differences += [f"`{name}` is gone."] if name not in after.get("names", [name]) else []
             continue
         if is_builder(value) and emitted(other, after["statements"]):
-            continue  # e.g. `q = delete(A)` for a Query that was deleted by: what it does has been compared
+            continue
+        if carries_out(value, other, after["statements"]):
+            continue
         if not alike(value, other):
             findings.differences.append(f"`{name}` is {difference(value, other)}.")
+
+
+def _compare_handed(before: Trace, after: Trace, findings: Findings) -> None:
+    """What is handed over to what the text doesn't show, e.g. the rows that a writer gets."""
+    only_one = set(before.get("made_up", ())) ^ set(after.get("made_up", ()))
+    old, new = (_handed(side, only_one) for side in (before, after))
+    for one, other in zip(old, new, strict=False):
+        if one["name"] != other["name"] or not alike(one["values"], other["values"]):
+            what = difference(one["values"], other["values"]) if one["name"] == other["name"] else "something else"
+            findings.differences.append(f"{one['name']}() in line {one['line']} is given {what}.")
+            return
+    if len(old) != len(new):
+        findings.differences.append(
+            f"What is not shown is called {len(new)} times where it was called {len(old)} times."
+        )
+
+
+def _handed(trace: Trace, only_one: set[str]) -> list[Trace]:
+    """Without the calls of names that one SQLAlchemy has, so that nothing had to be made up for them there."""
+    calls = trace.get("handed") or ()
+    return [call for call in calls if str(call["name"]).partition(".")[0].partition("(")[0] not in only_one]
 
 
 def _compare_tables(before: Trace, after: Trace, findings: Findings) -> None:

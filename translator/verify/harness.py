@@ -205,7 +205,9 @@ def _placed(trace: dict[str, Any], lines: Sequence[int]) -> dict[str, Any]:
         return lines[line - 1] if 0 < line <= len(lines) else line
 
     reached = [[seen_at(first), seen_at(last)] for first, last in trace["reached"]]
-    lists = {name: [moved(item) for item in trace[name]] for name in ("statements", "values", "calls")}
+    lists = {
+        name: [moved(item) for item in trace.get(name, ())] for name in ("statements", "values", "calls", "handed")
+    }
     empty = trace.get("empty")
     return {**moved(trace), **lists, "reached": reached, "empty": _placed(empty, lines) if empty else None}
 

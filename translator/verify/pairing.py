@@ -54,7 +54,26 @@ def _reason(before: Trace, after: Trace, match: SqlMatch) -> str:
     if bool(before.get("synchronised")) != bool(after.get("synchronised")):
         kept = "no longer" if before.get("synchronised") else "now"
         return f"The SQL is the same, but objects that the session holds are {kept} brought up to date."
+    if not equal(before.get("unsaid"), after.get("unsaid")):
+        return _apart(before.get("unsaid") or (), after.get("unsaid") or ())
     return "" if rows else "The SQL is the same, but its rows differ: earlier statements left other data."
+
+
+def _apart(before: Sequence[str], after: Sequence[str]) -> str:
+    """What one side asks for and SQLite's SQL doesn't say."""
+    lost = [_in_words(word) for word in before if word not in after]
+    added = [_in_words(word) for word in after if word not in before]
+    parts = [f"it no longer {', '.join(lost)}" if lost else "", f"it now {', '.join(added)}" if added else ""]
+    return f"The SQL is the same on SQLite, but {' and '.join(part for part in parts if part)}."
+
+
+def _in_words(word: str) -> str:
+    kind, _, rest = word.partition(" ")
+    if kind == "lock":
+        return "locks the rows (FOR UPDATE)" + (f" with {rest}" if rest else "")
+    if kind == "offset":
+        return "has an OFFSET"
+    return f"says how to load: {rest}" if kind == "load" else f"has the option {word}"
 
 
 def _same_rows(before: Trace, after: Trace) -> bool:

@@ -38,6 +38,29 @@ def unordered_parameters(sql: str) -> bool:
     return len(found) == 1 and found[0].count("?") == text.count("?")
 
 
+def rows_of(sql: str) -> tuple[str, str] | None:
+    """The table and the condition of a plain SELECT, UPDATE or DELETE on one table; None for what is more than that."""
+    words = _words(sql)
+    upper = [word.upper() for word in words]
+    head = upper[0] if upper else ""
+    if head not in ("SELECT", "UPDATE", "DELETE") or (head == "SELECT" and "FROM" not in upper):
+        return None
+    place = 1 if head == "UPDATE" else upper.index("FROM") + 1
+    if place >= len(words):
+        return None
+    condition = upper.index("WHERE") if "WHERE" in upper else len(words)
+    between = upper[place + 1 : condition]
+    if between and (head != "UPDATE" or between[0] != "SET"):
+        return None  # e.g. a join, an alias
+    return words[place], " ".join(words[condition:])
+
+
+def touches(sql: str, table: str) -> bool:
+    """Whether a statement is an UPDATE or a DELETE of this table."""
+    found = rows_of(sql)
+    return found is not None and found[0] == table
+
+
 def has_order(sql: str) -> bool:
     """Whether the outermost SELECT says in which order its rows come."""
     depth = 0

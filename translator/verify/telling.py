@@ -28,6 +28,24 @@ def emitted(value: Any, statements: Sequence[Any]) -> bool:
     )
 
 
+def carries_out(query: Any, value: Any, statements: Sequence[Any]) -> bool:
+    """Whether a value is the UPDATE or DELETE of just the rows that a Query asked for, and one of them was executed.
+
+    E.g. `q = delete(A).where(…)` for `q = session.query(A).filter(…)` that was deleted by: what it does has been compared.
+    """
+    if not is_builder(query) or not is_builder(value) or value["builder"] != "clause":
+        return False
+    asked, done = sql.rows_of(str(query["sql"])), sql.rows_of(str(value["sql"]))
+    given, held = list(query["parameters"]), list(value["parameters"])
+    kind = str(value["sql"]).split(maxsplit=1)[0]
+    return (
+        asked == done is not None
+        and kind in ("UPDATE", "DELETE")
+        and equal(given, held[len(held) - len(given) :])
+        and any(str(one["sql"]).startswith(kind) and sql.touches(str(one["sql"]), done[0]) for one in statements)
+    )
+
+
 def alike(old: Any, new: Any) -> bool:
     """Equality in which a statement stands for what it asks, a Query or a Select, also within containers."""
     return equal(_meant(old), _meant(new))

@@ -1,0 +1,237 @@
+"""Translations that are wrong in what no SQL of SQLite's shows, or only for other values than those that come first.
+
+Locks and loading, later pages, branches for values that a function names, what is handed on, raised, kept in variables.
+"""
+
+from __future__ import annotations
+
+from tests.verify.fragments import fragment
+
+QUIET = [
+    fragment(
+        "a lock, which SQLite does not have",
+        "def take(session, job_id):\n    return session.query(Job).filter(Job.id == job_id).with_for_update(nowait=True).first()",
+        "def take(session, job_id):\n"
+        "    return session.scalars(select(Job).where(Job.id == job_id).with_for_update(nowait=True).limit(1)).first()",
+        no_lock="def take(session, job_id):\n    return session.scalars(select(Job).where(Job.id == job_id).limit(1)).first()",
+        lock_that_waits="def take(session, job_id):\n"
+        "    return session.scalars(select(Job).where(Job.id == job_id).with_for_update().limit(1)).first()",
+    ),
+    fragment(
+        "how objects are loaded",
+        """
+        jobs = session.query(Job).populate_existing().yield_per(10).enable_eagerloads(False).all()
+        others = session.query(Job).autoflush(False).options(raiseload('*')).all()
+        """,
+        """
+        from sqlalchemy.orm import lazyload, raiseload
+        jobs = session.scalars(select(Job).options(lazyload('*')).execution_options(populate_existing=True, yield_per=10)).all()
+        others = session.scalars(select(Job).execution_options(autoflush=False).options(raiseload('*'))).all()
+        """,
+        not_anew="""
+        from sqlalchemy.orm import lazyload, raiseload
+        jobs = session.scalars(select(Job).options(lazyload('*')).execution_options(yield_per=10)).all()
+        others = session.scalars(select(Job).execution_options(autoflush=False).options(raiseload('*'))).all()
+        """,
+        all_at_once="""
+        from sqlalchemy.orm import lazyload, raiseload
+        jobs = session.scalars(select(Job).options(lazyload('*')).execution_options(populate_existing=True)).all()
+        others = session.scalars(select(Job).execution_options(autoflush=False).options(raiseload('*'))).all()
+        """,
+        eagerly="""
+        from sqlalchemy.orm import raiseload
+        jobs = session.scalars(select(Job).execution_options(populate_existing=True, yield_per=10)).all()
+        others = session.scalars(select(Job).execution_options(autoflush=False).options(raiseload('*'))).all()
+        """,
+        flushed_first="""
+        from sqlalchemy.orm import lazyload, raiseload
+        jobs = session.scalars(select(Job).options(lazyload('*')).execution_options(populate_existing=True, yield_per=10)).all()
+        others = session.scalars(select(Job).options(raiseload('*'))).all()
+        """,
+        lazily="""
+        from sqlalchemy.orm import lazyload
+        jobs = session.scalars(select(Job).options(lazyload('*')).execution_options(populate_existing=True, yield_per=10)).all()
+        others = session.scalars(select(Job).execution_options(autoflush=False)).all()
+        """,
+    ),
+    fragment(
+        "pages, the first and others",
+        """
+        def articles(session, page, size=2):
+            return session.query(Article).order_by(Article.id).offset((page - 1) * size).limit(size).all()
+        """,
+        """
+        def articles(session, page, size=2):
+            return session.scalars(select(Article).order_by(Article.id).offset((page - 1) * size).limit(size)).all()
+        """,
+        no_offset="""
+        def articles(session, page, size=2):
+            return session.scalars(select(Article).order_by(Article.id).limit(size)).all()
+        """,
+        another_offset="""
+        def articles(session, page, size=2):
+            return session.scalars(select(Article).order_by(Article.id).offset(page - 1).limit(size)).all()
+        """,
+    ),
+    fragment(
+        "pages that a request asks for",
+        """
+        @app.route('/articles')
+        def articles():
+            page = request.args.get('page', 1, type=int)
+            return jsonify([a.id for a in Article.query.order_by(Article.id).offset((page - 1) * 2).limit(2)])
+        """,
+        """
+        @app.route('/articles')
+        def articles():
+            page = request.args.get('page', 1, type=int)
+            return jsonify([a.id for a in db.session.scalars(
+                select(Article).order_by(Article.id).offset((page - 1) * 2).limit(2))])
+        """,
+        no_offset="""
+        @app.route('/articles')
+        def articles():
+            page = request.args.get('page', 1, type=int)
+            return jsonify([a.id for a in db.session.scalars(select(Article).order_by(Article.id).limit(2))])
+        """,
+    ),
+    fragment(
+        "a branch for a value that the function names",
+        """
+        def listed(session, sort='name'):
+            query = session.query(Article)
+            if sort == 'age':
+                return query.order_by(Article.age).all()
+            return query.order_by(Article.name).all()
+        """,
+        """
+        def listed(session, sort='name'):
+            query = select(Article)
+            if sort == 'age':
+                return session.scalars(query.order_by(Article.age)).all()
+            return session.scalars(query.order_by(Article.name)).all()
+        """,
+        no_order_there="""
+        def listed(session, sort='name'):
+            query = select(Article)
+            if sort == 'age':
+                return session.scalars(query).all()
+            return session.scalars(query.order_by(Article.name)).all()
+        """,
+    ),
+    fragment(
+        "between two rows of one table",
+        """
+        def transfer(session, from_id, to_id, amount):
+            one = session.query(Account).get(from_id)
+            other = session.query(Account).get(to_id)
+            one.balance -= amount
+            other.balance += amount
+            session.commit()
+        """,
+        """
+        def transfer(session, from_id, to_id, amount):
+            one = session.get(Account, from_id)
+            other = session.get(Account, to_id)
+            one.balance -= amount
+            other.balance += amount
+            session.commit()
+        """,
+        no_commit="""
+        def transfer(session, from_id, to_id, amount):
+            one = session.get(Account, from_id)
+            other = session.get(Account, to_id)
+            one.balance -= amount
+            other.balance += amount
+        """,
+    ),
+    fragment(
+        "rows that are handed over to what is not shown",
+        "for row in session.query(User.id, User.name).order_by(User.id):\n    writer.writerow(row)",
+        "for row in session.execute(select(User.id, User.name).order_by(User.id)):\n    writer.writerow(row)",
+        scalars="for row in session.scalars(select(User.id, User.name).order_by(User.id)):\n    writer.writerow(row)",
+        never="for row in session.execute(select(User.id, User.name).order_by(User.id)):\n    pass",
+    ),
+    fragment(
+        "a form that changes an object",
+        """
+        def edit(user_id, form: UserForm):
+            user = User.query.get_or_404(user_id)
+            user.name = form.name.data
+            db.session.commit()
+        """,
+        """
+        def edit(user_id, form: UserForm):
+            user = db.get_or_404(User, user_id)
+            user.name = form.name.data
+            db.session.commit()
+        """,
+        no_commit="""
+        def edit(user_id, form: UserForm):
+            user = db.get_or_404(User, user_id)
+            user.name = form.name.data
+        """,
+    ),
+    fragment(
+        "a login that remembers",
+        """
+        def login():
+            user = User.query.filter_by(name=request.form['name']).first()
+            if user is None:
+                raise HTTPException(status_code=401, detail='no such user')
+            session['user_id'] = user.id
+        """,
+        """
+        def login():
+            user = db.session.scalars(select(User).filter_by(name=request.form['name']).limit(1)).first()
+            if user is None:
+                raise HTTPException(status_code=401, detail='no such user')
+            session['user_id'] = user.id
+        """,
+        another_user="""
+        def login():
+            user = db.session.scalars(select(User).order_by(User.id.desc()).limit(1)).first()
+            if user is None:
+                raise HTTPException(status_code=401, detail='no such user')
+            session['user_id'] = user.id
+        """,
+    ),
+    fragment(
+        "what an exception of the text says",
+        "def check(session):\n    n = session.query(User).count()\n    raise ValueError(f'{n} users')",
+        "def check(session):\n    n = session.scalar(select(func.count()).select_from(select(User).subquery()))\n"
+        "    raise ValueError(f'{n} users')",
+        another_number="def check(session):\n"
+        "    n = session.scalar(select(func.count()).select_from(select(User).subquery()))\n"
+        "    raise ValueError(f'{n + 1} users')",
+    ),
+    fragment(
+        "a lambda",
+        "latest = lambda s: s.query(User).order_by(User.id.desc()).first()",
+        "latest = lambda s: s.scalars(select(User).order_by(User.id.desc()).limit(1)).first()",
+        the_other_way="latest = lambda s: s.scalars(select(User).order_by(User.id).limit(1)).first()",
+    ),
+    fragment(
+        "a query that is deleted by, with values that are written as others",
+        "q = session.query(User).filter(User.id.in_([1, 2]), User.created < datetime(2020, 1, 1))\n"
+        "q.delete(synchronize_session=False)\nsession.commit()",
+        "q = delete(User).where(User.id.in_([1, 2]), User.created < datetime(2020, 1, 1))\n"
+        "session.execute(q.execution_options(synchronize_session=False))\nsession.commit()",
+        another="q = delete(User).where(User.id.in_([1, 3]), User.created < datetime(2020, 1, 1))\n"
+        "session.execute(delete(User).where(User.id.in_([1, 2]), User.created < datetime(2020, 1, 1))"
+        ".execution_options(synchronize_session=False))\nsession.commit()",
+        only_built="q = delete(User).where(User.id.in_([1, 2]), User.created < datetime(2020, 1, 1))\nsession.commit()",
+    ),
+    fragment(
+        "a query that is updated by, from what it was made of",
+        "q = session.query(User)\nq = q.filter(User.name == 'x')\nq.update({'name': 'y'})\nsession.commit()",
+        "q = update(User)\nq = q.where(User.name == 'x')\nsession.execute(q.values({'name': 'y'}))\nsession.commit()",
+        every_row="q = update(User)\nsession.execute(q.values({'name': 'y'}))\nsession.commit()",
+    ),
+    fragment(
+        "a variable that others may read",
+        "rows = session.query(User.id, User.name).all()\nnames = {row.id: row.name for row in rows}",
+        "rows = session.execute(select(User.id, User.name)).all()\nnames = {row.id: row.name for row in rows}",
+        gone="rows = session.execute(select(User.id, User.name)).all()",
+    ),
+]
