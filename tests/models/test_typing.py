@@ -35,7 +35,11 @@ KNOWN = {
             'base class "Base"': _NARROWED,
             'base class "Person"': _DECLARED_NAME,
         },
-        "m_dataclasses": {"Column[": _FIELDS},
+        "m_dataclasses": {
+            "Column[": _FIELDS,
+            "_RelationshipDeclared[": _FIELDS,
+            '"None", variable has type "str"': _FIELDS,
+        },
         "m_write_only": {'of "Session | None"': _SESSIONLESS},
         "stock/models": {"has no attribute": _LATE},
     },
@@ -51,7 +55,13 @@ KNOWN = {
             'of "None"': "the sample takes for granted that there is an object",
         },
         "m_classical": {"is unknown": "classes that are mapped by a call have no attributes in sight"},
-        "m_dataclasses": {"Column[": _FIELDS, "No parameter named": _FIELDS, "missing for parameter": _FIELDS},
+        "m_dataclasses": {
+            "Column[": _FIELDS,
+            "_RelationshipDeclared[": _FIELDS,
+            '"None" is not assignable to declared type "str"': _FIELDS,
+            "No parameter named": _FIELDS,
+            "missing for parameter": _FIELDS,
+        },
         "m_hybrids": {
             "_HybridUpdaterType": "the checker takes what an update gives for a list of nothing wider",
             "_HybridExprCallableType": "a copy of a hybrid has another name, and a function that is not marked as the class's",

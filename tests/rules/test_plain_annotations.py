@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.rules.tables import same_tables
-from translator import Models, Options, translate
+from translator import Models, Options, Severity, translate
 
 SOURCE = """
 from typing import ClassVar, Dict, Optional
@@ -59,6 +59,16 @@ def test_other_classes_keep_their_annotations() -> None:
     for source in (
         "from sqlalchemy import Column\n\n\nclass Shelf(BaseModel):\n    cache: dict\n",
         "class Shelf(Base):\n    __tablename__ = 'shelf'\n    __allow_unmapped__ = True\n    cache: dict\n",
-        "@dataclass\nclass Shelf(Base):\n    __tablename__ = 'shelf'\n    cache: dict\n",
+        "@mapper.mapped\n@dataclass\nclass Shelf(Thing):\n    __tablename__ = 'shelf'\n    cache: dict\n",
     ):
         assert translate(source).output == source
+
+
+def test_dataclasses_that_are_mapped_first_are_allowed_what_they_refuse() -> None:
+    """A relationship that is annotated apart; not e.g. columns, which 2.x takes with any annotation."""
+    head = "@dataclass\nclass Shelf(Base):\n    __tablename__ = 'shelf'\n    id: int\n    id = Column(Integer, primary_key=True)\n"
+    rest = "    items: list\n    items = relationship('Item')\n"
+    assert "__allow_unmapped__" not in translate(head).output
+    translation = translate(head + rest)
+    assert "    __tablename__ = 'shelf'\n    __allow_unmapped__ = True\n" in translation.output
+    assert not any(d.severity is Severity.REMOVED for d in translation.diagnostics)

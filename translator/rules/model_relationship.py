@@ -17,7 +17,7 @@ from translator.options import Models
 from translator.rules import dropping
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_call
 from translator.rules.mapped import annotating, elsewhere, holding, relating, writing
-from translator.rules.mapped.bodies import Body, body_of
+from translator.rules.mapped.bodies import Body, becomes_dataclass, body_of
 from translator.rules.mapped.places import Place, place_of
 from translator.rules.mapped.relating import Holds, Relation
 from translator.syntax import names
@@ -59,7 +59,8 @@ def rewrite(site: Site, here: Context) -> Outcome:
     if body.obstacle is not None and chosen:
         return _renamed(site, place, here)
     if body.obstacle is not None:
-        return _left(place, body.obstacle, here) if refused else None
+        allowed = becomes_dataclass(place.owner)  # by __allow_unmapped__, then
+        return _left(place, body.obstacle, here) if refused and not allowed else None
     call = cst.ensure_type(site.node, cst.Call)
     relation = relating.read(call, place.owner.name.value, here.model.mapping)
     if chosen:

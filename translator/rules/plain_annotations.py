@@ -1,7 +1,7 @@
 """A mapped class with annotations that are not `Mapped[…]` says `__allow_unmapped__ = True`, or 2.x refuses it.
 
 1.x did not read annotations. 2.x takes each for a column or a relationship: `cache: dict` raises. Attributes that map
-something, such as `column_property()`, get their annotation into `Mapped[…]` instead.
+something, such as `column_property()`, get their annotation into `Mapped[…]` instead, unless `@dataclass` reads it, too.
 """
 
 from __future__ import annotations
@@ -49,7 +49,9 @@ def rewrite(site: Site, here: Context) -> Outcome:
     plain, properties = any(_annotated(above) for above in _plain_bases(node, here)), []
     for line, small in _annotated(node):
         kind = _property(small, here)
-        if kind in _PROPERTIES and here.options.models is not Models.NONE and not _quoted(small):
+        if kind is not None and bodies.becomes_dataclass(node):
+            plain = True  # what it is in Mapped[…] would be the type of a field, too
+        elif kind in _PROPERTIES and here.options.models is not Models.NONE and not _quoted(small):
             properties.append((line, small))
         elif kind is None or kind in _PROPERTIES or here.options.models is Models.NONE:
             plain = True  # relationships and columns have rules of their own where models are rewritten
@@ -62,7 +64,8 @@ def rewrite(site: Site, here: Context) -> Outcome:
 def _mapped(node: cst.ClassDef, here: Context) -> bool:
     """Whether a class is certainly mapped, or a mixin: it has a table, columns or relationships of its own."""
     mapped = here.model.mapping.get(node.name.value) if here.model.mapping.defines(node.name.value) else None
-    if mapped is None or bodies.body_of(node, here.model).obstacle is not None:
+    obstacle = bodies.body_of(node, here.model).obstacle is not None and not bodies.becomes_dataclass(node)
+    if mapped is None or obstacle:
         return False
     return bool("__tablename__" in dict(bodies.assignments(node)) or mapped.columns or mapped.relationships)
 
@@ -78,19 +81,31 @@ def _plain_bases(node: cst.ClassDef, here: Context, depth: int = 5) -> Iterator[
 
 def _annotated(node: cst.ClassDef) -> list[tuple[cst.SimpleStatementLine, cst.AnnAssign]]:
     """The annotations of a body that 2.x refuses."""
+    bound = {line.name.value for line in node.body.body if isinstance(line, cst.FunctionDef)}
+    later = {name: value for name, value in bodies.assignments(node) if not _is_empty(value)}
+    bound |= {name for name, value in later.items() if _called(value) not in _REFUSED}
     found: list[tuple[cst.SimpleStatementLine, cst.AnnAssign]] = []
     for line in node.body.body:
         for small in line.body if isinstance(line, cst.SimpleStatementLine) else ():
             if not isinstance(small, cst.AnnAssign) or not isinstance(small.target, cst.Name):
                 continue
             text = names.literal_string(small.annotation.annotation) or names.code(small.annotation.annotation)
-            empty = small.value is None or names.code(small.value) == "None"
-            call = small.value.func if isinstance(small.value, cst.Call) else None
-            last = (names.dotted(call) or "").rpartition(".")[2] if call is not None else ""
             fine = any(word in text for word in _FINE) or small.target.value.startswith("__")
-            if not fine and (empty or last in _REFUSED) and isinstance(line, cst.SimpleStatementLine):
+            fine = fine or (
+                small.value is None and small.target.value in bound
+            )  # `id: int`, and `id = Column(…)` below
+            refused = _is_empty(small.value) or _called(small.value) in _REFUSED
+            if refused and not fine and isinstance(line, cst.SimpleStatementLine):
                 found.append((line, small))
     return found
+
+
+def _is_empty(value: cst.BaseExpression | None) -> bool:
+    return value is None or names.code(value) == "None"
+
+
+def _called(value: cst.BaseExpression | None) -> str:
+    return (names.dotted(value.func) or "").rpartition(".")[2] if isinstance(value, cst.Call) else ""
 
 
 def _property(small: cst.AnnAssign, here: Context) -> str | None:

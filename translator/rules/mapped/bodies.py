@@ -133,6 +133,13 @@ def _is_plain_mixin(node: cst.ClassDef, model: ModuleModel) -> bool:
     return "__abstract__" not in body_of(node, model).bound and "DeclarativeBase" not in bases and is_mixin(node, model)
 
 
+def becomes_dataclass(node: cst.ClassDef) -> bool:
+    """Whether `@dataclass` makes one of a class that its base has mapped by then; not e.g. one below `@registry.mapped`."""
+    found = [d.decorator.func if isinstance(d.decorator, cst.Call) else d.decorator for d in node.decorators]
+    last = [(names.dotted(func) or "").rpartition(".")[2] for func in found]
+    return "dataclass" in last and bool(node.bases) and not any(name.startswith("mapped") for name in last)
+
+
 def decorated_with(node: cst.ClassDef | cst.FunctionDef, full: str, model: ModuleModel) -> cst.Decorator | None:
     """The decorator of that full dotted name, called or not."""
     for decorator in node.decorators:
