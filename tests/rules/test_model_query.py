@@ -190,3 +190,20 @@ def test_a_function_of_an_extension_that_something_else_holds() -> None:
         "from app import Order\nfrom sqlalchemy import select\n\n\ndef f(app, session):\n"
         "    return session.scalar(select(app.db.func.count(Order.id)))\n",
     )
+
+
+@pytest.mark.parametrize(
+    "head", ["from models import *", "from sqlalchemy import func\nfrom app import db", "from models import User"]
+)
+@pytest.mark.parametrize(
+    "use",
+    [
+        "users = User.query.all()",
+        "users = [user for user in User.query]",
+        "for user in User.query:\n    print(user)",
+        "query = User.query\nif deep:\n    query = query.options(deep)\nusers = query.all()",
+    ],
+)
+def test_a_class_that_nothing_in_sight_binds(head: str, use: str) -> None:
+    """It is imported by `*`, or pasted without its import; or nothing else tells of a Query."""
+    left(f"{head}\n\n{use}\n", "not in sight")

@@ -332,3 +332,23 @@ def test_one_of_two_of_which_nobody_knows_what_they_are() -> None:
     head = "import this\n"
     transformed(head + source.format("session.query", "q.count()"), head + source.format("select", count))
     left(head + source.format("session.query", "q.all()"), "differs between paths")
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("found = getattr(query, name)()", "getattr() looks its methods up"),
+        ("found = getattr(User, name, query)", "it is passed to `getattr()`"),
+        ("found = Query.all(query)", "it is passed to the class's `all()`"),
+        ("found = reduce(add, criteria, query)", "it is passed to `reduce()`"),
+        ("found = reduce(lambda q, c: c(q), criteria, query)", "it is passed to `c()`"),
+        ("found = reduce(lambda q, c: q.filter(c) if c else 0, criteria, query)", "`reduce()` gives something else"),
+    ],
+)
+def test_a_query_goes_where_its_methods_are_not_seen(line: str, reason: str) -> None:
+    """A Select has not what may be asked for there."""
+    left(
+        "from functools import reduce\nfrom sqlalchemy.orm import Query\n\n"
+        f"def f(session, name, criteria, add):\n    query = session.query(User)\n    {line}\n    return list(found)\n",
+        reason,
+    )

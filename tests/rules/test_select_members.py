@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.rules.checks import left, transformed, untouched
+from tests.rules.checks import left, transformed
 from translator import translate
 
 HEAD = "from sqlalchemy import select\n\n"
@@ -52,14 +52,3 @@ def test_in_a_loop_what_follows_comes_before() -> None:
         "        kept.append(s)\n",
         CAUSE,
     )
-
-
-def test_alias_of_a_statement_is_its_subquery() -> None:
-    """`alias(stmt)` coerces and warns; a Table has no other way, and a broken chain keeps the brackets it stands in."""
-    head = "t = sa.table('t', sa.column('a'))\nstmt = sa.select(t.c.a)\n"
-    start = "import sqlalchemy as sa\n\n" + head
-    transformed(f"{start}x = sa.alias(stmt, 'x')\n", f"{head}x = stmt.subquery('x')\n")
-    transformed(f"{start}x = sa.alias(stmt.limit(1), name='x')\n", f"{head}x = stmt.limit(1).subquery(name='x')\n")
-    untouched(f"{start}x = sa.alias(t, 'x')\n")
-    left(f"{start}x = sa.alias(stmt\n             .limit(1))\n", "deprecated")
-    left(f"{start}x = sa.alias(stmt, flat=True)\n", "deprecated")

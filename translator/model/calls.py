@@ -359,7 +359,7 @@ def _package_function(walk: Expressions, node: cst.Call, full: str, *, used: boo
     if ".func." in f".{full}" and last != "func":
         kinds = walk.arguments(node, walk.operand)
         return queries.computed(last, kinds)
-    kinds = [binds.still_bound(walk, kind) for kind in walk.arguments(node, walk.operand)]
+    kinds = [binds.still_bound(walk, kind) for kind in walk.arguments(node, selecting.operand_of(walk, full))]
     if last == "listen":
         listeners.noted(walk, node, kinds)
     if last == "Query" and full.startswith("sqlalchemy.orm"):

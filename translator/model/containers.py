@@ -227,6 +227,8 @@ def of_library(walk: Expressions, node: cst.Call, spelled: str) -> Type | None:
 
 def consumed(walk: Expressions, node: cst.Call, function: str) -> Type:
     """`list(x)`, `zip(a, b)`, `map(f, x)` and other builtins that walk what they are given."""
+    if function == "reduce":
+        return walking.folded(walk, node)
     kinds: list[Type] = []
     called: list[cst.BaseExpression] = []
     for index, arg in enumerate(node.args):

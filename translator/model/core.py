@@ -274,8 +274,6 @@ def constructed(walk: Expressions, node: cst.Call, full: str, kinds: list[Type])
         case "make_url" | "URL":
             return Url(last == "make_url" or names.starred(node) or _holds_password(node))
         case "alias" | "table" | "lateral" | "tablesample":
-            if last == "alias" and isinstance(first, Select) and first.kind == "select":
-                member(walk, node, "aliased", first)
             return TableValue("")
         case "join" | "outerjoin" if not full.startswith("sqlalchemy.orm"):
             return TableValue("", joined=True)

@@ -155,9 +155,9 @@ def query_of_class(walk: Expressions, node: cst.Attribute, entity: Entity) -> Ty
     if isinstance(declared, QueryProperty):
         return _query(walk, node, entity, declared)
     found = _conventional(walk, entity)
-    if found is None:
-        return UNKNOWN
-    return _query(walk, node, entity, found)
+    if found is not None:
+        return _query(walk, node, entity, found)
+    return Guess(frozenset({id(node)}), names.code(node)) if _from_elsewhere(walk, entity) else UNKNOWN
 
 
 def query_of_object(walk: Expressions, node: cst.Attribute, entity: Entity) -> Type:
@@ -226,8 +226,11 @@ def _differs(walk: Expressions, info: ClassInfo) -> bool:
 
 
 def _is_asked(walk: Expressions) -> bool:
-    """Whether a method of Query is what is asked of the attribute that is looked at."""
+    """Whether a method of Query is what is asked of the attribute that is looked at, or it is walked."""
     around = walk.path[-2] if len(walk.path) > 1 else None
+    if isinstance(around, (cst.For, cst.CompFor, cst.BaseSimpleComp)):
+        loop = around.for_in if isinstance(around, cst.BaseSimpleComp) else around
+        return loop.iter is walk.path[-1]
     return isinstance(around, cst.Attribute) and around.attr.value in (
         QUERY_METHODS.keys() | {"paginate", "get_or_404", "first_or_404", "one_or_404"}
     )
@@ -285,9 +288,14 @@ def _conventional(walk: Expressions, entity: Entity) -> QueryProperty | None:
 
 
 def _used_as_query(walk: Expressions, entity: Entity) -> bool:
-    """Whether a class that is imported is asked what only a Query is: `Redirect.query.filter_by(…)`."""
+    """Whether a class that comes from elsewhere is asked what only a Query is: `Redirect.query.filter_by(…)`."""
+    return _from_elsewhere(walk, entity) and _is_asked(walk)
+
+
+def _from_elsewhere(walk: Expressions, entity: Entity) -> bool:
+    """Whether a class is imported; nothing binds it where that is by `*`, or where it is pasted without its import."""
     binding = walk.scope.look_up(names.root(entity.name))
-    return binding is not None and isinstance(binding.type, (Imported, Entity)) and _is_asked(walk)
+    return binding is None or isinstance(binding.type, (Imported, Entity))
 
 
 def _beside(walk: Expressions, entity: Entity) -> QueryProperty | None:

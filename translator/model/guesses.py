@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.model import conventions, core, executors, queries
+from translator.model.lattice import held
 from translator.model.signatures import QUERY_METHODS, Effect
 from translator.model.sites import Escape
 from translator.model.types import (
@@ -159,15 +160,18 @@ def _of_no_session(walk: Expressions, node: cst.Call) -> Guess:
 
 def got(walk: Expressions, node: cst.Call) -> Type:
     """What `getattr(x, name)` gives: an attribute of a class, or `x.query`."""
-    kinds = walk.arguments(node, walk.expression)
+    owner = walk.expression(node.args[0].value)
+    if any(held(owner)):
+        walk.lose(owner, node.args[0].value, "getattr() looks its methods up, which a Select may not have")
+    for arg in node.args[1:]:
+        walk.consume(arg.value, "it is passed to `getattr()`")
     name = names.literal_string(node.args[1].value) if len(node.args) > 1 else None
-    owner = kinds[0]
     if name in {"execute", "scalar", "query"} and isinstance(owner, (Engine, Connection, Session)):
         core.member(walk, node, f"got {name}", owner)
         return executors.Bound(owner, name) if name != "query" else UNKNOWN
     if name == "query":
         return Guess(frozenset({id(node)}), names.code(node)) if walk.about_sqlalchemy else UNKNOWN
-    return Expression(frozenset({kinds[0].name})) if isinstance(kinds[0], Entity) else UNKNOWN
+    return Expression(frozenset({owner.name})) if isinstance(owner, Entity) else UNKNOWN
 
 
 def _is_mapped(kind: Type) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -58,6 +59,14 @@ def lost(walk: Expressions, kind: Type, node: cst.CSTNode, reason: str) -> None:
         return
     said = f"its method query() is handed on: {reason}; call query() on the session instead"
     walk.escapes[id(node), said] = Escape(frozenset({id(node)}), node, said, convertible=False, home=walk.unit.index)
+
+
+def operand_of(walk: Expressions, function: str) -> Callable[[cst.BaseExpression], Type]:
+    """How the arguments of a function of SQLAlchemy are taken; a method that is taken from Query itself wants a Query."""
+    owner, _, name = function.rpartition(".")
+    if not owner.endswith(".Query"):
+        return walk.operand
+    return lambda value: walk.consume(value, f"it is passed to the class's `{name}()`; call it on the query")
 
 
 def selected(walk: Expressions, node: cst.Call, kinds: list[Type]) -> list[tuple[cst.BaseExpression, Type]] | None:

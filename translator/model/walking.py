@@ -51,8 +51,6 @@ def is_called(function: str, index: int, arg: cst.Arg) -> bool:
 
 def elements(function: str, walked: Sequence[Type]) -> Sequence[Type]:
     """What the function is called with, of the types of the elements of all positional arguments."""
-    if function == "reduce":
-        return [UNKNOWN, *walked[1:2]]
     return walked[1:] if function in _FIRST else walked[:1]
 
 
@@ -87,3 +85,29 @@ def calls(walk: Expressions, node: cst.BaseExpression, given: Sequence[Type], *,
         core.member(walk, node, "mapped", row)
     elif isinstance(node, cst.Call) and spelled == "itemgetter":
         core.member(walk, node, "itemgetter", row)
+
+
+def folded(walk: Expressions, node: cst.Call) -> Type:
+    """`reduce(function, elements, start)`: a lambda is given what it gave before, and `start` the first time."""
+    args = node.args
+    if not 1 < len(args) < 4 or any(arg.star or arg.keyword is not None for arg in args):
+        walk.arguments(node, lambda v: walk.consume(v, "it is passed to `reduce()`"))
+        return UNKNOWN
+    function = args[0].value
+    element = walk.iterated(args[1].value, "reduce")
+    if len(args) == 2 or not isinstance(function, cst.Lambda):
+        for arg in args[2:]:
+            walk.consume(arg.value, "it is passed to `reduce()`")
+        calls(walk, function, [UNKNOWN, lattice.shared(element)], maps=False)
+        walk.lose(walk.types.get(id(function), UNKNOWN), function, "it is passed to `reduce()`")
+        walk.lose(element, node, "it is taken by `reduce()`")
+        return UNKNOWN
+    start = kind = walk.expression(args[2].value)
+    for _ in range(2):  # as a loop is: once more with what the first walk gave
+        calls(walk, function, [kind, element], maps=False)
+        given = walk.types.get(id(function.body), UNKNOWN)
+        kind = lattice.join(kind, given)
+        for other in (start, given):
+            if any(lattice.held(other)) and not any(lattice.held(kind)):
+                walk.lose(other, node, "`reduce()` gives something else, too")
+    return kind

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -169,7 +169,12 @@ def _judge_site(site: Site, bench: _Bench, benches: Sequence[_Bench]) -> None:
                 imports, added = frozenset(one.there.imports), (one.insertion,)
                 other = replace(change, site=one.site, edits=(), moves=(), wraps=(), imports=imports, insertions=added)
                 next(b for b in benches if b.model is one.there.model).changes.append((other,))
-            bench.findings.extend(replace(_finding(rule, site, r), cause=None) for r in rewrite.remarks)
+            bench.findings += _remarks(rule, site, rewrite)
+
+
+def _remarks(rule: Rule, site: Site, rewrite: Rewrite) -> Iterator[Finding]:
+    """What is to be known of a place that is rewritten, or is as it should be."""
+    return (replace(_finding(rule, site, said), cause=None) for said in rewrite.remarks)
 
 
 def _finding(rule: Rule, site: Site, said: Decline) -> Finding:
@@ -200,6 +205,7 @@ def _judge_web(web: Web, benches: Sequence[_Bench]) -> list[tuple[Collection, st
             declined.append((site, rule.slug, answer))
         elif answer is not None:
             asked.append((site.home, answer[0]))
+            benches[site.home].findings += _remarks(rule, site, answer[1])
             gone += [(site, *answer)] if answer[1].gone else []
     if web.creations and not benches[0].model.is_certain(web):
         declined.append((web.creations[0], "query", Decline("it goes through more functions than can be followed")))

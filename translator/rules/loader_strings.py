@@ -16,8 +16,8 @@ from translator.model import loaders
 from translator.model.loaders import Step
 from translator.model.signatures import LOADER_OPTIONS
 from translator.model.sites import Site
-from translator.model.types import LoaderOption
-from translator.rules import contract
+from translator.model.types import LoaderOption, Many
+from translator.rules import contract, perhaps_strings
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_call
 from translator.syntax import chains, names
 from translator.syntax.chains import Link
@@ -37,12 +37,13 @@ def rewrite(site: Site, here: Context) -> Outcome:
     name = site.name.rpartition(".")[2]
     gone = name in loaders.EVERY_STEP or name in _RENAMED
     if names.starred(call):
-        return Decline(f"the path of {name}() is unpacked from a variable", Severity.REMOVED) if gone else None
+        refused = Decline(f"the path of {name}() is unpacked from a variable", Severity.REMOVED)
+        return refused if gone else _held(call, name, here)
     given = [arg for arg in call.args if arg.keyword is None]
     texts = [text for arg in given if (text := names.literal_string(arg.value)) is not None]
     path_of_columns = name in {"defer", "undefer"} and len(given) > 1
     if not gone and not path_of_columns and (not texts or name == "undefer_group" or texts == ["*"]):
-        return None
+        return _held(call, name, here)
     alias = names.keyword(call, "alias")
     if alias is not None and names.literal_string(alias) is not None:
         return Decline(f"{name}() names an alias by a string; take aliased() and of_type()", Severity.REMOVED)
@@ -62,6 +63,19 @@ def rewrite(site: Site, here: Context) -> Outcome:
         )
     links = [Link(name, tuple(_argument(step) for step in path))] if columns else _links(name, path)
     return _respelled(site, call, name, links, here)
+
+
+def _held(call: cst.Call, name: str, here: Context) -> Outcome:
+    """What to say of attributes that variables hold: they may hold the names of attributes instead."""
+    if name == "undefer_group":
+        return None
+    given = [(arg.value, here.model.type_of(arg.value)) for arg in call.args if arg.keyword is None]
+    for value, kind in given:
+        several = isinstance(kind, Many)
+        if perhaps_strings.is_string(value, kind.of if isinstance(kind, Many) else kind):
+            return perhaps_strings.refusal(value, name, several=several)
+    unknown = [value for value, kind in given if perhaps_strings.may_be(value, kind)]
+    return Rewrite((), _REASON, remarks=(perhaps_strings.remark(unknown[0], name),)) if unknown else None
 
 
 def _columns(given: Sequence[cst.Arg], owners: tuple[str, ...], here: Context) -> tuple[Step, ...] | None:

@@ -15,7 +15,7 @@ from translator.findings import Need, Severity
 from translator.model import joins
 from translator.model.sites import Site
 from translator.model.types import Attribute, Entity, Expression, Query, TableValue, Type
-from translator.rules import contract, terminals
+from translator.rules import contract, perhaps_strings, terminals
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_query
 from translator.syntax import chains, names
 from translator.syntax.chains import Link
@@ -42,8 +42,13 @@ def rewrite(site: Site, here: Context) -> Outcome:
     args = names.positional(call)
     if names.starred(call):
         return Decline("what is joined is unpacked from a variable")
+    for arg, kind in zip(args, site.arguments, strict=False):
+        if perhaps_strings.is_string(arg.value, kind):
+            return perhaps_strings.refusal(arg.value, site.name)
     if not args or not _needs_split(args, site.arguments):
-        return Rewrite((), "the join is the same on a select()")
+        unknown = len(args) == 1 and perhaps_strings.may_be(args[0].value, site.arguments[0])
+        remarks = (perhaps_strings.remark(args[0].value, site.name),) if unknown else ()
+        return Rewrite((), "the join is the same on a select()", remarks=remarks)
     steps = _steps(args, site.arguments, query, here)
     if isinstance(steps, Decline):
         return steps

@@ -34,7 +34,7 @@ _APPENDED = {
 _LISTS = frozenset({"with_only_columns", "returning"})
 ON = on_member(
     "Select.apply_labels", "Select.select", "Select.froms", "Select.locate_all_froms", "Select.replace_selectable",
-    "Select.aliased", "Text.as_scalar", "Text.alias",
+    "Text.as_scalar", "Text.alias",
     *(f"Select.{name}" for name in (*_RENAMED, *_APPENDED, *_LISTS)),
 )  # fmt: skip
 
@@ -58,8 +58,6 @@ def rewrite(site: Site, here: Context) -> Outcome:
             return _labels(site, here)
         case "select":
             return _selected(site, here, site.node)
-        case "aliased":
-            return _aliased(site, site.node)
         case "locate_all_froms" | "replace_selectable":
             return Decline(
                 f"{member}() is an internal affair in 2.0; use get_final_froms() or build the statement anew"
@@ -125,26 +123,6 @@ def _labels(site: Site, here: Context) -> Rewrite:
         return chains.renamed(updated, "set_label_style").with_changes(args=[cst.Arg(style)])
 
     return Rewrite((edit(site, build),), "apply_labels() is a label style in 2.0", Need.REQUIRED)
-
-
-def _no_name(arg: cst.Arg) -> bool:
-    return bool(arg.star) or (arg.keyword is not None and arg.keyword.value != "name")
-
-
-def _aliased(site: Site, call: cst.Call) -> Outcome:
-    """`alias(stmt, "x")` still takes a statement, and warns: it is `stmt.subquery("x")`."""
-    first, *rest = call.args
-    if first.keyword is not None or first.star or len(rest) > 1 or any(map(_no_name, rest)):
-        return Decline("alias() of a statement is deprecated; write stmt.subquery(), which is not flat", Severity.NOTE)
-    if chains.is_broken(first.value):
-        return Decline('alias() of a statement is deprecated; write stmt.subquery("name")', Severity.NOTE)
-
-    def build(updated: cst.Call) -> Replacement:
-        inner, *names_ = updated.args
-        link = Link("subquery", tuple(arg.with_changes(comma=cst.MaybeSentinel.DEFAULT) for arg in names_))
-        return chains.attach(inner.value, [link]).with_changes(lpar=updated.lpar, rpar=updated.rpar)
-
-    return Rewrite((edit(site, build),), "a statement becomes a subquery by its own method; alias() of it warns")
 
 
 def _selected(site: Site, here: Context, call: cst.Call) -> Outcome:
