@@ -74,12 +74,14 @@ class Interpreter(Expressions):
 
     def statement(self, node: cst.CSTNode) -> None:
         """Walk one statement, simple or compound."""
-        if isinstance(node, cst.SimpleStatementLine):
-            for small in node.body:
-                self._small(small, node)
+        if isinstance(node, cst.BaseSmallStatement):  # of a suite on its header's line
+            self._small(node)
             return
         self.path.append(node)
         match node:
+            case cst.SimpleStatementLine():
+                for small in node.body:
+                    self._small(small)
             case cst.FunctionDef():
                 self._function(node)
             case cst.ClassDef():
@@ -103,8 +105,7 @@ class Interpreter(Expressions):
                 self._generic(node)
         self.path.pop()
 
-    def _small(self, node: cst.CSTNode, line: cst.SimpleStatementLine) -> None:
-        self.path.append(line)
+    def _small(self, node: cst.CSTNode) -> None:
         self.path.append(node)
         match node:
             case cst.Expr():
@@ -139,7 +140,6 @@ class Interpreter(Expressions):
                     self.consume(node.exc, "it is raised")
             case _:
                 pass
-        self.path.pop()
         self.path.pop()
 
     def _generic(self, node: cst.CSTNode) -> None:

@@ -129,6 +129,12 @@ def wrap(
     use = use_of(site, scalar=scalar)
     if writes and any(_repeats(node, site, use) for node in inner):
         return Decline("it writes once for each turn of a comprehension; make it a loop", _GONE)
+    if any(isinstance(node, cst.BaseSmallStatement) for node in inner) and not isinstance(
+        line, cst.SimpleStatementLine
+    ):
+        return Decline(
+            "it stands on the line of an `if` or the like, which has no place for a `with`; break the line", _GONE
+        )
     header = isinstance(line, cst.For) and _within(line.iter, site)
     if not isinstance(line, cst.SimpleStatementLine) and not header:
         return Decline(
