@@ -9,7 +9,7 @@ import libcst as cst
 
 from translator.edits import Change, Edit, Import, Insertion, Replacement, Wrap
 from translator.findings import Span
-from translator.syntax import blocks
+from translator.syntax import blocks, formatted
 from translator.syntax.fitting import Page
 from translator.syntax.import_edits import used, with_imports
 
@@ -47,19 +47,25 @@ class _Editor(cst.CSTTransformer):
         self._became: dict[int, Replacement] = {}
         self.placed: dict[int, cst.CSTNode] = {}
         self.gone: set[int] = set()
+        self._strings = 0
+        """How many f-strings stand around, in which no line is broken."""
 
     def on_visit(self, node: cst.CSTNode) -> bool:
+        self._strings += isinstance(node, cst.FormattedString)
         return id(node) in self._entered or isinstance(node, (*_STRUCTURE, cst.Module))
 
     def on_leave(  # type: ignore[override]
         self, original_node: cst.CSTNode, updated_node: cst.CSTNode
     ) -> cst.CSTNode | cst.RemovalSentinel | cst.FlattenSentinel[cst.CSTNode]:
         replacement: Replacement = updated_node
+        if isinstance(original_node, cst.FormattedString):
+            self._strings -= 1
+            replacement = formatted.requoted(original_node, cst.ensure_type(updated_node, cst.FormattedString))
         for edit in self._edits.get(id(original_node), ()):
             assert isinstance(replacement, cst.CSTNode), "a node that is gone is edited again"
             replacement = edit.build(replacement)
         if id(original_node) in self._edits and isinstance(replacement, cst.CSTNode):
-            replacement = self._fitted(original_node, replacement)
+            replacement = replacement if self._strings else self._fitted(original_node, replacement)
             self.placed[id(original_node)] = replacement
         if replacement is cst.RemovalSentinel.REMOVE:
             self.gone.add(id(original_node))

@@ -101,12 +101,23 @@ def parse(prepared: Prepared) -> cst.Module:
         raise syntax_error(prepared, line, column) from error
 
 
-def _check(code: str) -> None:
+def _check(code: str, before: str) -> None:
     """A result that does not parse is a defect of ours, never a result."""
     try:
         ast.parse(code)
-    except SyntaxError:  # perhaps only newer than this Python
+    except SyntaxError:
         cst.parse_module(code)
+        if _parses(before):
+            raise
+        # else both are only newer than this Python
+
+
+def _parses(code: str) -> bool:
+    try:
+        ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def _translation(
@@ -117,7 +128,7 @@ def _translation(
     findings: tuple[rules.Finding, ...],
 ) -> Translation:
     code, after = printed(applied.tree, list(applied.placed.values()))
-    _check(code)
+    _check(code, prepared.code)
     output, lines_after = prepared.restore(code)
     whole = Span(1, 0, 1, 0)
 
