@@ -9,7 +9,7 @@ import libcst as cst
 
 from translator.findings import Span
 from translator.syntax import backslashes, names
-from translator.syntax.chains import newline, shifted
+from translator.syntax.chains import breaks, newline, shifted
 
 _EXECUTIONS = frozenset(
     {"scalars", "execute", "scalar", "get", "stream", "stream_scalars", "paginate", "first_or_404", "one_or_404"}
@@ -137,6 +137,8 @@ class Page:
                 return inner.with_changes(func=inner.func.with_changes(value=descend(inner.func.value)))
             if isinstance(inner, (cst.Attribute, cst.Subscript)):
                 return inner.with_changes(value=descend(inner.value))
+            if isinstance(inner, cst.Call) and _is_list(inner):
+                return inner.with_changes(args=[inner.args[0].with_changes(value=descend(inner.args[0].value))])
             return inner
 
         return descend(node)
@@ -181,7 +183,15 @@ def _opened_head(node: cst.FunctionDef, indent: str, limit: int) -> cst.Function
     return node.with_changes(params=made.params, whitespace_before_params=made.whitespace_before_params)
 
 
+def _is_list(node: cst.BaseExpression) -> bool:
+    """Whether it is `list(…)` of one thing."""
+    return isinstance(node, cst.Call) and names.dotted(node.func) == "list" and len(node.args) == 1
+
+
 def _broken(node: cst.BaseExpression, margin: str, indent: str, limit: int) -> cst.BaseExpression:
+    if isinstance(node, cst.Call) and _is_list(node) and not breaks(node.whitespace_before_args):
+        [arg] = node.args
+        return node.with_changes(args=[arg.with_changes(value=_broken(arg.value, margin, indent, limit))])
     if isinstance(node, cst.IfExp) and node.lpar:
         return _branched(node, margin, margin + indent)
     if isinstance(node, cst.Call) and isinstance(node.func, cst.IfExp) and node.args:

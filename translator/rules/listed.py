@@ -1,0 +1,93 @@
+"""Where the text says that a list comes of `all()`: type checkers take what a statement gives for a Sequence. No rule itself.
+
+`Query.all()` gave a `List`; `Result.all()` gives one, too, but says `Sequence`, so that `def users() -> List[User]` is refused.
+"""
+
+from __future__ import annotations
+
+import re
+
+import libcst as cst
+
+from translator.edits import Edit, Replacement
+from translator.model.sites import Site
+from translator.rules.contract import Context
+from translator.syntax import names
+
+_LIST = re.compile(r"(?:(?:typing|t)\.)?(?:Optional\[(?:(?:typing|t)\.)?)?[Ll]ist\b")
+_CHANGING = frozenset({"append", "extend", "insert", "remove", "pop", "sort", "reverse", "clear", "copy"})
+"""What a list has and a Sequence has not."""
+
+
+def said(site: Site, here: Context) -> bool:
+    """Whether an annotation around a site wants a list, or a variable that type checkers look at is used as one."""
+    if "list" in here.model.bound_names:
+        return False
+    inner: cst.CSTNode = site.node
+    for outer in reversed(site.around):
+        match outer:
+            case cst.IfExp() if inner is not outer.test:
+                pass
+            case cst.BooleanOperation():
+                pass
+            case cst.Return():
+                function = _function(site)
+                return function is not None and _is_list(function.returns)
+            case cst.AnnAssign():
+                return _is_list(outer.annotation)
+            case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]):
+                return _is_changed(name, _function(site))
+            case cst.BinaryOperation(operator=cst.Add()):
+                return _is_checked(_function(site))
+            case _:
+                return False
+        inner = outer
+    return False
+
+
+def as_list(edit: Edit) -> Edit:
+    """The edit of a call, with what comes of it in `list(…)`, whose brackets take the place of those around the call."""
+
+    def build(node: cst.CSTNode) -> Replacement:
+        made = edit.build(node)
+        assert isinstance(made, cst.BaseExpression)
+        if len(made.lpar) != 1:
+            return cst.Call(cst.Name("list"), [cst.Arg(made)])
+        before, after = made.lpar[0].whitespace_after, made.rpar[0].whitespace_before
+        inside = cst.Arg(made.with_changes(lpar=[], rpar=[]), whitespace_after_arg=after)
+        return cst.Call(cst.Name("list"), [inside], whitespace_before_args=before)
+
+    return Edit(edit.target, edit.ancestors, build)
+
+
+def _function(site: Site) -> cst.FunctionDef | None:
+    found = next((n for n in reversed(site.around) if isinstance(n, (cst.FunctionDef, cst.ClassDef))), None)
+    return found if isinstance(found, cst.FunctionDef) else None
+
+
+def _is_list(annotation: cst.Annotation | None) -> bool:
+    if annotation is None:
+        return False
+    text = names.literal_string(annotation.annotation) or names.code(annotation.annotation)
+    return _LIST.match(text) is not None
+
+
+def _is_checked(function: cst.FunctionDef | None) -> bool:
+    """Whether type checkers look into a function: those without annotations are left out, and know no session."""
+    if function is None:
+        return False
+    every = [*function.params.posonly_params, *function.params.params, *function.params.kwonly_params]
+    return function.returns is not None or any(param.annotation is not None for param in every)
+
+
+def _is_changed(name: str, function: cst.FunctionDef | None) -> bool:
+    if function is None or not _is_checked(function):
+        return False
+    for node in names.below(function.body):
+        match node:
+            case cst.Call(func=cst.Attribute(value=cst.Name(value=owner), attr=cst.Name(value=method))):
+                if owner == name and method in _CHANGING:
+                    return True
+            case cst.AugAssign(target=cst.Name(value=owner)) if owner == name:
+                return True
+    return False
