@@ -217,7 +217,8 @@ def _given(
             walk.lose(kind, arg.value, f"it is passed to `{called}()`, which others may call too", convertible=True)
         rows.handed(walk, arg.value, kind, info, name)
         path = names.dotted(arg.value)
-        given[name] = Argument(path, walk.binding_of(path) if path else -1, kind)
+        if arg.keyword is not None or not info.shifts:  # else nobody knows which parameter it is
+            given[name] = Argument(path, walk.binding_of(path) if path else -1, kind)
     return given
 
 

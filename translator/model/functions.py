@@ -7,23 +7,15 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import conventions
+from translator.model import conventions, decorators
 from translator.model.classes import Classes, telling
 from translator.model.lattice import held, join, join_given, rows_in
 from translator.model.program import Program, Unit
 from translator.model.scopes import Scope
 from translator.model.types import PENDING, UNKNOWN, Function, LocalClass, LocalInstance, SessionRef, Told, Type
-from translator.syntax import names
 
 if TYPE_CHECKING:
     from translator.model.interpret import Interpreter
-
-_STATIC = frozenset({"staticmethod", "classmethod"})
-_PROPERTIES = frozenset({"property", "cached_property"})
-_MANAGERS = frozenset({"contextmanager", "asynccontextmanager"})
-_FACADE = frozenset({"reader", "writer", "wrap_db_retry", "retry_on_deadlock"})
-"""Decorators of oslo.db, which hand a session in and give what the function gives."""
-_TRANSPARENT = _STATIC | _PROPERTIES | _FACADE | {"abstractmethod", "override", "hybrid_property"}
 
 
 @dataclass(slots=True, eq=False)
@@ -89,32 +81,32 @@ class FunctionInfo:
     @property
     def decorators(self) -> frozenset[str]:
         """The names of its decorators."""
-        found = set()
-        for decorator in self.node.decorators:
-            target = decorator.decorator
-            target = target.func if isinstance(target, cst.Call) else target
-            found.add((names.dotted(target) or "?").rpartition(".")[2])
-        return frozenset(found)
+        return decorators.named(self.node)
 
     @property
     def static(self) -> bool:
         """Whether the first parameter is no instance of its class."""
-        return bool(self.decorators & _STATIC)
+        return bool(self.decorators & decorators.STATIC)
 
     @property
     def is_property(self) -> bool:
         """Whether it is called by being looked at."""
-        return bool(self.decorators & _PROPERTIES)
+        return bool(self.decorators & decorators.PROPERTIES)
 
     @property
     def is_manager(self) -> bool:
         """Whether it makes a context manager of what it yields."""
-        return bool(self.decorators & _MANAGERS)
+        return bool(self.decorators & decorators.MANAGERS)
 
     @property
     def plain(self) -> bool:
         """Whether calling it gives what its body returns: nothing unknown wraps it."""
-        return self.decorators <= _TRANSPARENT
+        return self.decorators <= decorators.TRANSPARENT
+
+    @property
+    def shifts(self) -> bool:
+        """Whether a decorator may put arguments, e.g. a session, before those that a call gives by position."""
+        return not self.decorators <= decorators.KEEPING
 
     @property
     def callers_in_sight(self) -> bool:

@@ -1,0 +1,30 @@
+"""Decorators by their names: which of them say what a function is, and which hand its arguments on as they stand."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from translator.syntax import names
+
+STATIC = frozenset({"staticmethod", "classmethod"})
+PROPERTIES = frozenset({"property", "cached_property"})
+MANAGERS = frozenset({"contextmanager", "asynccontextmanager"})
+_FACADE = frozenset({"reader", "writer", "wrap_db_retry", "retry_on_deadlock"})
+"""Decorators of oslo.db, which hand a session in and give what the function gives."""
+TRANSPARENT = STATIC | PROPERTIES | _FACADE | {"abstractmethod", "override", "hybrid_property"}
+
+KEEPING = TRANSPARENT | MANAGERS | {
+    "lru_cache", "cache", "cached", "wraps", "singledispatch", "coroutine", "fixture", "route", "get", "post", "put", "patch",
+    "delete", "command", "login_required", "hybrid_method", "validates", "provide_session", "retry", "deprecated",
+}  # fmt: skip
+"""Decorators that hand on what a function is called with as it stands."""
+
+
+def named(function: cst.FunctionDef) -> frozenset[str]:
+    """The last parts of the names of a function's decorators; `?` for one that has none."""
+    found = set()
+    for decorator in function.decorators:
+        target = decorator.decorator
+        target = target.func if isinstance(target, cst.Call) else target
+        found.add((names.dotted(target) or "?").rpartition(".")[2])
+    return frozenset(found)
