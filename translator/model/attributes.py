@@ -75,6 +75,8 @@ def attribute_of(walk: Expressions, node: cst.Attribute, owner: Type) -> Type:
     querymethods.looked_at(walk, node, owner)
     if (query := dynamic.collection(walk, node, owner)) is not None:
         return query
+    if isinstance(owner, (Instance, LocalInstance)) and owner.made:
+        _of_new(walk, node, owner)
     if isinstance(owner, (Unknown, Imported, Plain)) and (kept := keeping.under_path(walk, node)) is not UNKNOWN:
         return kept
     match owner:
@@ -153,6 +155,13 @@ def member(walk: Expressions, owner: Type, name: str) -> Type:
     if kind is UNKNOWN and not isinstance(owner, Super):
         kind = next((k for k in classes.overriding(key, name) if isinstance(k, Function)), UNKNOWN)
     return kind
+
+
+def _of_new(walk: Expressions, node: cst.Attribute, owner: Type) -> None:
+    """Record that a composite is asked of an object that was just made."""
+    whole = dynamic.entity_of(walk, owner)
+    if whole is not None and walk.mapping.is_composite(whole.mapped_name, node.attr.value):
+        walk.site(SiteKind.MEMBER, node, "composite.read", Instance(whole))
 
 
 def _looked_at(walk: Expressions, node: cst.Attribute, owner: Type, kind: Type) -> Type:

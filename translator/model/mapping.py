@@ -49,6 +49,8 @@ class MappedClass:
     """Whether it says of itself when its objects are true."""
     hybrid: bool = False
     """Whether it has attributes that are computed: a `hybrid_property`."""
+    composites: tuple[str, ...] = ()
+    """Its composite attributes, but those that say themselves when they are None."""
     dotted: str = ""
     """The full name of that module, as far as it is in packages."""
     package: bool = False
@@ -210,6 +212,10 @@ class Mapping:
             ahead = ahead or self._points(mapped, goal)
         return ahead
 
+    def is_composite(self, entity: str, attribute: str) -> bool:
+        """Whether an attribute of a class in sight is put together from several columns."""
+        return any(attribute in mapped.composites for mapped in self.family(entity))
+
     def key_of(self, entity: str) -> str | None:
         """The single attribute that identifies a class in sight."""
         keys = [key for mapped in self.family(entity)[:1] for key in mapped.primary_keys()]
@@ -269,6 +275,8 @@ class Mapping:
                 mapped.query_class = names.dotted(value)
             elif call is not None and kind in declared.COLUMNS:
                 mapped.columns[target] = declared.column(target, call)
+            elif call is not None and kind == "composite" and names.keyword(call, "return_none_on") is None:
+                mapped.composites = (*mapped.composites, target)
             elif call is not None and kind in _RELATIONSHIP_CALLS:
                 relation = declared.relationship(target, call, annotation)
                 mapped.relationships[target] = relation
