@@ -154,3 +154,52 @@ def test_relationships_and_columns_of_several_returns() -> None:
         assert line in found.output, found.output
     left = [d.message for d in found.diagnostics if d.slug == "declared-attr"]
     assert [message.partition(" gets ")[0] for message in left] == ["class: parts", "class: note"]
+
+
+RELATED = """
+from sqlalchemy import Column, ForeignKey, Integer
+from sqlalchemy.orm import declarative_base, declared_attr, relationship
+Base = declarative_base()
+
+
+class Shop(Base):
+    __tablename__ = "shop"
+    id = Column(Integer, primary_key=True)
+
+
+class Order(Base):
+    __tablename__ = "orders"
+    id = Column(Integer, primary_key=True)
+
+    @declared_attr
+    def shop_id(cls):
+        return Column(ForeignKey("shop.id"), nullable=False)
+
+    @declared_attr
+    def shop(cls):
+        return relationship("Shop", foreign_keys=[cls.shop_id])
+
+
+class Noted:
+    @declared_attr
+    def note_id(cls):
+        return Column(ForeignKey("note.id"))
+
+    @declared_attr
+    def note(cls):
+        return relationship("Note", foreign_keys=[cls.note_id])
+
+
+class Note(Noted, Base):
+    __tablename__ = "note"
+    id = Column(Integer, primary_key=True)
+"""
+
+
+def test_a_relationship_that_names_a_column_of_its_class_is_annotated() -> None:
+    """By which side the column is on; not e.g. one of a mixin to a class that extends it, whose keys look both ways."""
+    same_tables(RELATED, Options())
+    output = translate(RELATED).output
+    assert '    @declared_attr\n    @classmethod\n    def shop(cls) -> Mapped["Shop"]:\n' in output
+    assert "    @declared_attr\n    @classmethod\n    def note(cls):\n" in output
+    assert "    @declared_attr\n    def shop_id(cls) -> Mapped[int]:\n" in output

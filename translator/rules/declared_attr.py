@@ -6,6 +6,7 @@ its first parameter is the class.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import libcst as cst
@@ -150,7 +151,7 @@ def _attribute(
     if body.obstacle is not None:
         return body.obstacle
     if related:
-        text = _relationship(related[0], owner, body, here) if len(calls) == 1 else ""
+        text = _relationship(related[0], function, owner, body, here) if len(calls) == 1 else ""
         return ([], _returning(text)) if text else "what it holds can't be told from what is in sight"
     # All arguments stay: a subclass may be mapped before the table that a foreign key takes its type from.
     texts = {_column(function, call, owner, around, here) for call, _ in columns}
@@ -172,14 +173,26 @@ def _column(
     return annotation.text if annotation is not None else None
 
 
-def _relationship(call: cst.Call, owner: cst.ClassDef, body: bodies.Body, here: Context) -> str:
+def _relationship(
+    call: cst.Call, function: cst.FunctionDef, owner: cst.ClassDef, body: bodies.Body, here: Context
+) -> str:
     """What a relationship is annotated with; "" where it is not certain: not e.g. for a class that extends its owner."""
     relation = relating.read(call, owner.name.value, here.model.mapping)
+    known = here.model.mapping.get(relation.target or "")
+    if relation.holds is None and known is not None and known.table is not None:
+        relation = relating.read(_of_owner(call, function, owner), owner.name.value, here.model.mapping)
     target = relation.target or ""
     if relation.holds is None or here.model.mapping.related(owner.name.value, target) or _named_late(call):
         return ""
     written = holding.annotation(relation, call, body, here)
     return f"{spelling.mapped_name(written[0], body, here)}[{written[1]}]" if written is not None else ""
+
+
+def _of_owner(call: cst.Call, function: cst.FunctionDef, owner: cst.ClassDef) -> cst.Call:
+    """The call as the class would make it: `foreign_keys=[cls.shop_id]` names a column of the owner."""
+    first = next((param.name.value for param in function.params.params), "cls")
+    text = re.sub(rf"(?<![\w.]){first}\.", f"{owner.name.value}.", names.code(call))
+    return cst.ensure_type(cst.parse_expression(text), cst.Call)
 
 
 def _named_late(call: cst.Call) -> bool:
