@@ -246,6 +246,20 @@ def test_a_function_that_stays_names_the_place_that_may_call_it(
     assert all(place in cause for cause in causes)
 
 
+def test_a_function_that_nobody_calls_may_be_called_by_another_package(tmp_path: Path) -> None:
+    """A public one stays, as it gives a query; where it is private, nobody is left who could call it."""
+    head = "from shop.models import User\n\n\n"
+    made = head + "def {0}(session):\n    return session.query(User).filter_by(name='x')\n"
+    found = translated(
+        write(tmp_path, {**FILES, "shop/a.py": made.format("found"), "shop/b.py": made.format("_found")})
+    )
+    assert output(found["a.py"]) == made.format("found")
+    outcome = found["a.py"].translation
+    assert outcome is not None
+    assert "whose callers may be elsewhere" in outcome.diagnostics[0].message
+    assert "    return select(User).filter_by(name='x')\n" in output(found["b.py"])
+
+
 def test_words_in_comments_are_no_mentions(tmp_path: Path) -> None:
     """Prose that names a function does not keep it from being translated."""
     names = write(

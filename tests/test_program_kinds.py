@@ -83,7 +83,7 @@ for number, name in enumerate(["ada", "bob", "cyd"]):
     session.add(user)
 session.commit()
 dao = Dao(session)
-print(dao.users(), dao.states(), dao.both(), dao.pairs(), dao.single(), dao.kinds())
+print(dao.users(), dao.states(), dao.both(), dao.pairs(), dao.single(), dao.kinds(), User.named("ada").one().name)
 """
 FILES = {
     "shop/__init__.py": "",

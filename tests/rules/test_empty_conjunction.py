@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.rules.checks import left, transformed
 
 
@@ -25,3 +27,25 @@ def test_a_condition_that_an_empty_list_meets_is_no_guard() -> None:
     """`>= 0` is true of every list, and `< 3` of an empty one."""
     for condition in ("len(found) >= 0", "len(found) < 3", "found == []"):
         left(f"if {condition}:\n    stmt = users.select().where(or_(*found))", "an or_() of nothing")
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "users.select().having(and_(*found))",
+        "users.select().where(or_(users.c.id == 1, and_(*found)))",
+        "users.select().where(~and_(*found))",
+        "and_(*found)",
+    ],
+)
+def test_where_true_would_not_say_the_same(use: str) -> None:
+    """Nothing is left out of the statement, but true() groups all rows, or makes an OR true of all of them."""
+    left(f"stmt = {use}", "an and_() of nothing")
+
+
+def test_one_of_several_that_have_to_be_met() -> None:
+    """By and_() or by `&`."""
+    transformed(
+        "stmt = users.select().where(and_(users.c.id == 1, and_(*found) & (users.c.id < 3)))",
+        "stmt = users.select().where(and_(users.c.id == 1, and_(true(), *found) & (users.c.id < 3)))",
+    )

@@ -111,3 +111,25 @@ def test_db_may_be_sqlalchemy_itself() -> None:
     assert "t = db.Table('x', metadata, autoload_with=engine)" in _lines(
         "t = db.Table('x', metadata, autoload=True, autoload_with=engine)"
     )
+
+
+def test_the_same_function_of_another_module() -> None:
+    """`sqlalchemy.sql` and its kin have the very same functions."""
+    source = (
+        "from sqlalchemy.sql.expression import select as choose, update\nfrom sqlalchemy.orm import Session\n\n\n"
+        "def f(session: Session):\n    session.query(User).filter(User.a).update({'b': 1})\n"
+        "    return session.query(User).all()\n"
+    )
+    lines = _lines(source)
+    assert lines[:2] == source.splitlines()[:2]
+    assert "    session.execute(update(User).where(User.a).values({'b': 1}))" in lines
+    assert "    return session.scalars(choose(User)).all()" in lines
+
+
+def test_a_name_before_the_last_of_a_list_of_lines() -> None:
+    """Each keeps its margin."""
+    source = (
+        "from sqlalchemy import (\n    and_,\n    true,\n)\n\n\n"
+        "def f(session):\n    return session.query(User).filter(and_(true(), User.a)).all()\n"
+    )
+    assert _lines(source)[:5] == ["from sqlalchemy import (", "    and_,", "    select,", "    true,", ")"]

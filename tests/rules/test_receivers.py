@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.rules.checks import transformed
+from tests.rules.checks import transformed, untouched
 from translator import translate
 
 FOREIGN = {
@@ -129,4 +129,22 @@ def test_a_factory_in_a_module_or_an_object() -> None:
     transformed(
         "class A:\n    def f(self):\n        s = self.Session()\n        return s.query(User).all()\n",
         "class A:\n    def f(self):\n        s = self.Session()\n        return s.scalars(select(User)).all()\n",
+    )
+
+
+def test_what_something_unknown_executes_is_no_statement() -> None:
+    """A shell runs a command that an object makes of a number: nothing says that it is a table."""
+    for head in ("from app.tools import get\n\n\n", "import sqlalchemy\n\n\n"):
+        untouched(
+            head + "def stop(job):\n    shell, jobs = get(job)\n    shell.execute(jobs.delete(job.number))\n"
+            "    return shell.execute(jobs.update(job.number, job.values))\n"
+        )
+
+
+def test_the_engine_of_a_migration() -> None:
+    """It has its name from sqlalchemy-migrate, whose scripts may import nothing."""
+    transformed(
+        'import logging\n\n\ndef upgrade(migrate_engine):\n    cmd = "DROP TABLE a"\n    migrate_engine.execute(cmd)\n',
+        'import logging\n\n\ndef upgrade(migrate_engine):\n    cmd = "DROP TABLE a"\n'
+        "    with migrate_engine.begin() as conn:\n        conn.exec_driver_sql(cmd)\n",
     )

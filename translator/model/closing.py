@@ -45,6 +45,7 @@ def closed(program: Program, functions: Functions, mentioned: Mentioned) -> dict
     made = {info.key: _classes(info, functions) for info in carriers if info.name == "__init__"}
     asking = functions.classes.of_queries()
     wanted = frozenset(info.name for info in carriers).union({one.name for one in asking}, *made.values())
+    called = frozenset(name for unit in program.units for name in functions.followed[unit.index].values())
     known = _accounted(program, functions, wanted)
     for name in wanted:
         known[name] += len(by_name.get(name, ())) + functions.classes.standing(name)
@@ -58,6 +59,8 @@ def closed(program: Program, functions: Functions, mentioned: Mentioned) -> dict
         if info.key in made:
             return bool(made[info.key]) and all(counted[name] <= known[name] for name in made[info.key])
         followed = counted[info.name] <= known[info.name] or _accounted_for(info, functions, counted)
+        if info.name not in called and not info.private and not info.of_query and _gives(info):
+            return False  # somebody in another package may well: nobody writes a function for nobody
         return not info.name.startswith("__") and info.name not in _ENTRY and followed
 
     return {info.key: is_closed(info) for info in carriers}
@@ -92,8 +95,12 @@ def _accounted_for(info: FunctionInfo, functions: Functions, counted: Counter[st
     return all(one.accounted for one in classes)
 
 
+def _gives(info: FunctionInfo) -> bool:
+    return any(held(info.returns)) or any(held(info.yields))
+
+
 def _carries(info: FunctionInfo) -> bool:
-    if any(held(info.returns)) or any(held(info.yields)):
+    if _gives(info):
         return True
     return any(any(held(kind)) or isinstance(kind, Connection) for kind in info.parameters.values())
 

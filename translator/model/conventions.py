@@ -139,6 +139,7 @@ _SQL = r"[fr]*[\"']+\s*(?:select|insert|update|delete|create|drop|alter|truncate
 _STATEMENT = r"\w+(?:\.\w+)*\.(?:insert|update|delete|select)\("
 SPOKEN = re.compile(
     rf"""\bdb\.(?:engine|session)\b
+    | \bmigrate_engine\b
     | \bselect\(\[
     | \bsession\.query\(
     | \.execute\(\s*{_STATEMENT}

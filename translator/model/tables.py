@@ -13,11 +13,13 @@ import libcst as cst
 from translator.model import conventions
 from translator.model.types import (
     PLAIN,
+    Connectable,
     Connection,
     Engine,
     Entity,
     Expression,
     Select,
+    Session,
     TableValue,
     Type,
 )
@@ -158,12 +160,17 @@ def _extended(walk: Expressions, node: cst.Call) -> bool:
 
 
 def _executed(walk: Expressions, node: cst.Call) -> bool:
-    """Whether a call stands right inside `execute(…)`."""
+    """Whether a call stands right inside `execute(…)`.
+
+    Where nothing tells what executes, arguments may be anything: `shell.execute(job.delete(number))`.
+    """
     around = [outer for outer in walk.path if outer is not node]
     outer = around[-1] if around else None
-    return (
-        isinstance(outer, cst.Call)
-        and isinstance(outer.func, cst.Attribute)
-        and outer.func.attr.value in {"execute", "scalar"}
-        and any(arg.value is node for arg in outer.args)
-    )
+    if (
+        not isinstance(outer, cst.Call)
+        or not isinstance(outer.func, cst.Attribute)
+        or outer.func.attr.value not in {"execute", "scalar"}
+        or not any(arg.value is node for arg in outer.args)
+    ):
+        return False
+    return not node.args or isinstance(walk.types.get(id(outer.func.value)), (Session, Engine, Connection, Connectable))

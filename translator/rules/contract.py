@@ -168,6 +168,10 @@ class Context:
     def _spelling(self, module: str, name: str) -> str | None:
         """How the imports spell a name, unless something around the site hides it: a parameter that is called `text`."""
         spelled = self.model.imports.spelling(module, name)
+        for other in _SAME.get(module, ()) if spelled is None else ():
+            found = self.model.imports.spelling(other, name)
+            if found is not None and "." not in found and f"{other}.{name}" in self.model.imports.fulls(found):
+                module, spelled = other, found
         if spelled is None:
             local = self.model.scopes.meaning(name, self.around) == {f"{module}.{name}"}
             return name if local and self.model.scopes.imported_before(name, self.around) else None
@@ -198,6 +202,9 @@ class Context:
         """Columns of one level of indentation in this text."""
         return len(self.model.tree.default_indent.expandtabs(4))
 
+
+_SAME = {"sqlalchemy": ("sqlalchemy.sql", "sqlalchemy.sql.expression", "sqlalchemy.future")}
+"""Modules that have the very same functions under the same names."""
 
 BuildCall = Callable[[cst.Call], Replacement]
 Apply = Callable[[Site, Context], Outcome]

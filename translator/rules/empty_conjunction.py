@@ -1,7 +1,8 @@
 """`and_()` and `or_()` want at least one criterion: a list that may be empty is flagged.
 
-1.x and 2.0 leave an empty one out of the statement, with a warning that it will be refused. `and_(true(), *criteria)`
-says the same; `or_(false(), *criteria)` does not: it finds nothing where an empty `or_()` found all rows.
+1.x and 2.0 leave an empty one out of the statement, with a warning that it will be refused. In a WHERE
+`and_(true(), *criteria)` says the same. It does not in a HAVING, which groups all rows, nor in an `or_()`, which then finds
+all; and `or_(false(), *criteria)` finds nothing where an empty `or_()` found all rows.
 """
 
 from __future__ import annotations
@@ -32,6 +33,11 @@ def rewrite(site: Site, here: Context) -> Outcome:
             "an or_() of nothing is deprecated; guard it, `if criteria: stmt = stmt.where(or_(*criteria))` keeps all rows "
             "where there are none, or_(false(), *criteria) would find none"
         )
+    if not _narrows(site):
+        return Decline(
+            "an and_() of nothing is deprecated, and here true() in its place may not say the same: HAVING true groups all "
+            "rows, or_(true(), …) finds all; guard it with `if criteria:`, or write where(*criteria) or having(*criteria)"
+        )
     true = here.name("sqlalchemy", "true")
 
     def build(updated: cst.Call) -> Replacement:
@@ -39,6 +45,20 @@ def rewrite(site: Site, here: Context) -> Outcome:
         return updated.with_changes(args=[cst.Arg(cst.Call(true), comma=comma), *updated.args])
 
     return Rewrite((edit(site, build),), "an and_() of nothing is deprecated; true() says the same", safety=Safety.SAFE)
+
+
+def _narrows(site: Site) -> bool:
+    """Whether it is a criterion of a WHERE, or one of several of which all have to be met."""
+    for node in reversed(site.around):
+        match node:
+            case cst.Call(func=cst.Attribute(attr=cst.Name(value="where" | "filter"))):
+                return True
+            case cst.Call(func=func) if (names.dotted(func) or "").rpartition(".")[2] == "and_":
+                continue
+            case cst.BinaryOperation(operator=cst.BitAnd()):
+                continue
+        return False
+    return False
 
 
 def _guarded(site: Site, call: cst.Call) -> bool:

@@ -17,8 +17,8 @@ from translator.rules.contract import Context, Decline, Outcome, on_member
 from translator.syntax import names
 
 GUIDE = f"{contract.GUIDE}#library-level-but-not-driver-level-autocommit-removed-from-both-core-and-orm"
-BEFORE = "def add(store, rows):\n    store.execute(users.insert(rows))"
-AFTER = "def add(store, rows):\n    store.execute(users.insert().values(rows))"
+BEFORE = "def add(store, rows):\n    store.execute(insert(users, rows))"
+AFTER = "def add(store, rows):\n    store.execute(insert(users).values(rows))"
 ON = on_member("Executor.execute", "Executor.string")
 
 

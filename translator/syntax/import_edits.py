@@ -171,7 +171,7 @@ def _isort(name: str) -> tuple[int, str]:
 
 def _like(aliases: Sequence[cst.ImportAlias], at: int, item: Import) -> cst.ImportAlias:
     alias = _alias(item)
-    neighbour = aliases[at] if at < len(aliases) else None
+    neighbour = aliases[at] if at < len(aliases) - 1 else None  # behind the last one the margin is the bracket's
     if neighbour is not None and isinstance(neighbour.comma, cst.Comma):
         space = neighbour.comma.whitespace_after
         return alias.with_changes(comma=cst.Comma(whitespace_after=_uncommented(space)))
