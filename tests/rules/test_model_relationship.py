@@ -228,3 +228,16 @@ def test_what_the_note_says_is_so() -> None:
     for name in ("walked", "replaced", "deleted", "merged"):
         assert isinstance(found[name][0], list), name
         assert found[name][1] in {"InvalidRequestError", "TypeError"}, found
+
+
+def test_a_class_that_is_a_value_is_not_named() -> None:
+    """No module binds `user_model`, so that no annotation can say it."""
+    source = (
+        "from sqlalchemy import Column, ForeignKey, Integer\nfrom sqlalchemy.orm import declarative_base, relationship\n"
+        "from app import security\n\nBase = declarative_base()\n\n\nclass Note(Base):\n    __tablename__ = 'note'\n"
+        "    id = Column(Integer, primary_key=True)\n    owner_id = Column(ForeignKey('user.id'))\n"
+        "    owners = relationship(security.user_model, secondary='owner')\n"
+    )
+    translation = translate(source)
+    assert "    owners = relationship(security.user_model, secondary='owner')\n" in translation.output
+    assert any("is a value that no annotation can name" in found.message for found in translation.diagnostics)

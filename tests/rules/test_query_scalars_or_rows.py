@@ -133,3 +133,18 @@ def test_a_function_inside() -> None:
         "\n\ndef users(s):\n    return _run(s, select(User), scalars=True)\n"
         "\n\ndef names(s):\n    return _run(s, select(User.id, User.name))\n",
     )
+
+
+def test_a_class_that_a_registry_keeps() -> None:
+    """What stands under a key of an attribute of a class that is not in sight may be a class as well as JSON."""
+    head = "from app.registry import Registry\nfrom sqlalchemy import select\n\n\n"
+    for key in ("kind", "'table'"):
+        left(f"{head}def f(session, kind):\n    return session.query(Registry.kept[{key}]).first()\n", "a mapped class")
+    left(
+        f"{head}def f(session, kind):\n    chosen = Registry.kept[kind]\n    return session.query(chosen).first()\n",
+        "a mapped class",
+    )
+    transformed(
+        f"{head}def f(session):\n    return session.query(User.data['x'].astext).all()\n",
+        f"{head}def f(session):\n    return session.execute(select(User.data['x'].astext)).all()\n",
+    )

@@ -15,6 +15,7 @@ from translator.model import (
     dynamic,
     extension,
     keeping,
+    queries,
     querymethods,
     transactions,
 )
@@ -251,6 +252,17 @@ def _as_a_class(walk: Expressions, kind: LocalClass, name: str) -> bool:
 def _is_name(nodes: list[cst.CSTNode], name: str) -> bool:
     """Whether a node is a name, or a path that ends in it."""
     return any((names.dotted(node) or "").rpartition(".")[2] == name for node in nodes)
+
+
+def subscribed(walk: Expressions, node: cst.Subscript, kind: Attribute | Expression) -> Type:
+    """A JSON path or an array's element, unless a class that is not in sight may keep others there: `Registry.models[key]`."""
+    if isinstance(kind, Attribute) and kind.entity.belief is Belief.ASSUMED:
+        index = node.slice[0].slice
+        outer = next((around for around in reversed(walk.path) if around is not node), None)
+        plain = isinstance(index, cst.Index) and names.literal(index.value) is not ...
+        if not plain or isinstance(outer, (cst.Call, cst.Assign, cst.Return)):
+            return UNKNOWN
+    return Expression(queries.mentions(kind))
 
 
 def _of_entity(walk: Expressions, node: cst.Attribute, entity: Entity, name: str) -> Type:

@@ -546,5 +546,5 @@ class Expressions(ABC):
         if isinstance(kind, Row):
             return core.subscribed(self, node, kind, index_kind)
         if isinstance(kind, (Attribute, Expression)):
-            return Expression(queries.mentions(kind))  # a JSON path, an array's element
+            return attributes.subscribed(self, node, kind)
         return containers.item(kind, node)
