@@ -70,8 +70,6 @@ def read(call: cst.Call, owner: str, mapping: Mapping) -> Relation:
     target = target_name(call)
     if target is None or names.starred(call):
         return Relation(target, None, why="its class can't be told")
-    if not names.is_class_name(target) and mapping.get(target) is None:
-        return Relation(target, None, why="its class is a value that no annotation can name")  # settings.user_model
     name = (names.dotted(call.func) or "").rpartition(".")[2]
     lazy = names.keyword(call, "lazy")
     loading = names.literal_string(lazy) if lazy is not None else None
