@@ -123,7 +123,9 @@ class Database:
         recorder = self.recorder
         if not recorder.on:
             return
+        known = self.raw.total_changes
         self._before_statement(not recorder.statements)  # before plumbing too: `create_all` looks what is there
+        self._written += self.raw.total_changes - known  # rows of ours are nothing that the paste has written
         if _is_plumbing(sql):
             return
         if len(recorder.statements) >= limits.STATEMENTS:

@@ -26,9 +26,10 @@ from .asynchronous import prepare as prepare_loops
 from .calls import uncalled
 from .database import Database
 from .environment import SCHEMA, Environment, SchemaFailed, make_repeatable
+from .forcing import MADE, TEST, Force, counted, made, way_to
 from .freshness import observe as observe_objects
 from .guards import PASTE, Unavailable, line_of
-from .instrument import ENDED, REACHED, VALUE, Ended, Lines, instrument
+from .instrument import ENDED, REACHED, VALUE, Ended, Region, instrument
 from .placeholders import Fields, Placeholder
 from .sampling import Wanted
 from .seeding import Seeder, accept_other_databases
@@ -84,6 +85,10 @@ class Run:
         self.seeder.watch()
         self.seeder.invents = bool(request.get("seed", True))
         self.seeder.once = bool(request.get("once", False))
+        self._force = Force.of(request.get("force"))
+        self._regions: list[Region] = []
+        self._reached: set[int] = set()
+        self._several = False
         self._asked_of = str(request.get("as_pasted") or self._code)
         self.environment = Environment(
             self.database,
@@ -95,6 +100,7 @@ class Run:
         )
         if plan.get("schema"):
             self.environment.load_schema(str(plan["schema"]), plan.get("schema_free") or ())
+        self._notice_several()
         self.seeder.prepare()
         self._given_tables = self.seeder.created
 
@@ -104,7 +110,9 @@ class Run:
         printed = sys.stdout = Printed()
         seen = Pass(self.database, self.seeder, self.environment)
         Placeholder.handed = staticmethod(seen.hand)
-        seen.execute(self._code, self._free, self._asked_of)
+        seen.execute(self._code, self._free, self._asked_of, self._force)
+        self._regions = seen.regions
+        self._reached |= seen.reached
         return {
             "statements": self.database.recorder.statements,
             "values": seen.values,
@@ -115,12 +123,21 @@ class Run:
             "handed": seen.handed,
             "made_up": sorted(self.environment.made_up),
             "objects": seen.objects,
-            "reached": sorted(
-                span for span in seen.reached if Placeholder.in_name_only.isdisjoint(range(span[0], span[1] + 1))
-            ),
             "left_open": seen.left_open or self.database.left_open,
+            "several": self._several,
             **seen.ended,
         }
+
+    def _notice_several(self) -> None:
+        """Notice wherever one row is asked for and several are found, also where the text catches that."""
+        kind: Any = sqlalchemy.exc.MultipleResultsFound
+        start = kind.__init__
+
+        def noticed(error: Any, *args: Any, **options: Any) -> None:
+            self._several = True
+            start(error, *args, **options)
+
+        kind.__init__ = noticed
 
     def observe_empty(self) -> dict[str, Any] | None:
         """The same on empty tables; None where the text can't be run a second time in one process."""
@@ -130,6 +147,18 @@ class Run:
         seen = self.observe()
         error = seen["exception"]
         return None if error is not None and "already defined" in error["message"] else seen
+
+    def missed(self, places: Iterable[list[int]]) -> dict[str, Any]:
+        """Which of these places in the text did not run, by their number, and the ways that lead there."""
+        wanted = [(line, column) for line, column in places]
+        reached = {
+            region
+            for number, region in enumerate(self._regions)
+            if number in self._reached and Placeholder.in_name_only.isdisjoint(range(region[0], region[2] + 1))
+        }
+        missed = [number for number, place in enumerate(wanted) if _innermost(self._regions, place) not in reached]
+        ways = [way_to(_parsed(self._code), wanted[number]) for number in missed] if self._regions else []
+        return {"missed": missed, "ways": ways}
 
     def for_server(self) -> dict[str, list[str]]:
         """The tables and their rows as PostgreSQL takes them."""
@@ -145,10 +174,23 @@ class Run:
         return sorted(self.seeder.created - self._given_tables)
 
 
+def _innermost(regions: list[Region], place: tuple[int, int]) -> Region | None:
+    """The smallest region around a place; between two, e.g. in `except Error:`, the one before."""
+    started = [region for region in regions if region[:2] <= place]
+    around = [region for region in started if place < region[2:]]
+    return max(around or started, key=lambda region: (region[:2], -region[2], -region[3]), default=None)
+
+
 @functools.cache
 def _parsed(text: str) -> ast.Module:
     """The tree of a text, for looking at: both passes look at the same."""
     return ast.parse(text)
+
+
+def _decided(value: Any, forced: bool) -> bool:
+    """What a test comes to that is decided for the text; it is made all the same."""
+    del value
+    return forced
 
 
 class Pass:
@@ -167,10 +209,11 @@ class Pass:
         self.names: list[str] = []
         self.objects: list[dict[str, Any]] = []
         self.handed: list[dict[str, Any]] = []
-        self.reached: set[Lines] = set()
+        self.regions: list[Region] = []
+        self.reached: set[int] = set()
         self.ended: dict[str, Any] = {"unavailable": None, "exception": None}
 
-    def execute(self, text: str, free: Iterable[str], as_pasted: str) -> None:
+    def execute(self, text: str, free: Iterable[str], as_pasted: str, force: Force | None = None) -> None:
         """Run the text, then the functions that it only defines; `as_pasted` decides which these are, for both sides."""
         try:
             tree = ast.parse(text, PASTE)
@@ -180,8 +223,8 @@ class Pass:
             )
             return
         module = self._environment.module(free)
-        marked, lines = instrument(tree)
-        vars(module).update({VALUE: self._value, REACHED: lambda number: self.reached.add(lines[number]), ENDED: Ended})
+        marked, self.regions = instrument(tree, text, force)
+        vars(module).update({VALUE: self._value, REACHED: self.reached.add, ENDED: Ended, TEST: _decided, MADE: made})
         try:
             code = compile(marked, PASTE, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
         except SyntaxError as error:  # what the grammar lets pass: `break` outside of a loop
@@ -273,6 +316,9 @@ class Pass:
 def run_job(request: dict[str, Any]) -> dict[str, Any]:
     """Run `request["code"]` and answer with its trace."""
     started, spent = time.perf_counter(), time.process_time()
+    force = request.get("force")
+    if force and force["counted"] != counted(ast.parse(request["code"])):
+        return {"unavailable": "its tests are not those of the other side"}
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
@@ -286,11 +332,14 @@ def run_job(request: dict[str, Any]) -> dict[str, Any]:
         )
         server = {"server": run.for_server()} if request.get("server") else {}
         quick = time.process_time() - spent < SECOND_PASS_SECONDS
-        empty = run.observe_empty() if quick and seen["unavailable"] is None else None
+        again = quick and seen["unavailable"] is None and not force
+        empty = run.observe_empty() if again else None
+        missed = run.missed(request.get("places") or ())
     return {
         "runtime": sqlalchemy.__version__,
         **seen,
         "empty": empty,
+        **missed,
         "hurried": not quick,
         "tables": tables,
         "schema": schema,

@@ -23,20 +23,17 @@ def bounded(
         return replace(found, reason=f"{found.reason} See the notes on {lines(notes)}: what they name is left to you.")
     if found.verdict is not Verdict.SAME or not changed:
         return found
-    reached = _reached(before)
-    missed = sorted({first for first, last in changed if reached.isdisjoint(range(first, last + 1))})
+    missed = sorted({changed[number][0] for number in before.get("missed", ()) if 0 <= number < len(changed)})
+    if forced := sorted({changed[number][0] for number in before.get("forced", ())} - set(missed)):
+        told = f"{found.reason} No value led to {lines(forced)}: the tests before were decided so that it ran."
+        found = replace(found, reason=told)
     if not missed:
         return found
-    if len(missed) == len({first for first, _ in changed}):
+    if len(set(before["missed"])) == len(changed):
         reason = f"The change in {lines(missed)} did not run, so nothing is proven."
         return replace(found, verdict=Verdict.NOT_RUN, reason=reason, not_run_lines=tuple(missed))
     told = f"{found.reason} Not so {lines(missed)}: that did not run, and is not proven."
     return replace(found, reason=told, not_run_lines=tuple(missed))
-
-
-def _reached(before: Trace) -> set[int]:
-    passes = [before, before["empty"]] if before["empty"] else [before]
-    return {line for seen in passes for first, last in seen["reached"] for line in range(first, last + 1)}
 
 
 def _made_up(before: Trace) -> tuple[str, ...]:

@@ -153,6 +153,11 @@ def _own_words(trace: Trace) -> str:
     return "" if kinds.intersection(error["kinds"]) or _unmannerly(trace) else str(error["message"])
 
 
+def ended_mannerly(after: Trace) -> bool:
+    """Whether nothing in a run ended with an error that says that it could not be: not e.g. on None, where that can't be."""
+    return not any(_unmannerly(trace) for trace in (after, *after["calls"]))
+
+
 def _told(error: Trace) -> str:
     message = str(error["message"]).strip().rstrip(".")
     return f"{error['type']}{_at(error)}" + (f" ({message})" if message else "")

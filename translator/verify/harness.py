@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,14 @@ from typing import Any
 from translator.findings import Severity, Translation
 from translator.jail.client import JobFailed, Pending, Zygote, ZygoteSpec
 from translator.verify.bounds import bounded
-from translator.verify.compare import Comparison, compare
+from translator.verify.compare import Comparison, compare, ended_mannerly
 from translator.verify.server import PostgreSQL
-from translator.verify.trace import Runtimes, ServerCheck, Verdict, Verification
+from translator.verify.telling import lines
+from translator.verify.trace import Pair, Runtimes, ServerCheck, Verdict, Verification
 
 ENTRY = "jail.worker:run_job"
+MOST_WAYS = 4
+"""How many times more a text is run for what no value led to."""
 HERE = Path(__file__).resolve().parents[2]
 
 
@@ -33,6 +36,8 @@ class Sides:
     lines_after: Sequence[int]
     changed: tuple[tuple[int, int], ...] = ()
     """First and last line of each change in what was pasted."""
+    places: tuple[tuple[int, int], ...] = ()
+    """Where each change begins in the text `before`: line and column."""
     flagged: tuple[tuple[int, str], ...] = ()
     """Lines of what is left for the user to do, with the rule that says so."""
 
@@ -45,8 +50,21 @@ class Sides:
             translation.lines_before,
             translation.lines_after,
             tuple((change.span.start_line, change.span.end_line) for change in translation.changes),
+            tuple(_places(translation)),
             tuple((found.span.start_line, found.slug) for found in left),
         )
+
+
+def _places(translation: Translation) -> Iterator[tuple[int, int]]:
+    """Where the changes begin in the text that runs: a prompt or an indentation that was taken off moves columns."""
+    lines = {line: number for number, line in enumerate(translation.lines_before, 1)}
+    pasted, run = translation.source.splitlines(), translation.code_before.split("\n")
+    for change in translation.changes:
+        span = change.span
+        line = lines.get(span.start_line, span.start_line)
+        whole = pasted[span.start_line - 1] if span.start_line <= len(pasted) else ""
+        code = run[line - 1] if line <= len(run) else ""
+        yield line, max(span.start_column - (len(whole) - len(code) if whole.endswith(code) else 0), 0)
 
 
 class Prover:
@@ -101,7 +119,7 @@ class Prover:
     ) -> tuple[Runtimes, Comparison, tuple[str, ...], ServerCheck | None]:
         asked = {"plan": dict(plan), "dialect": dialect, "server": self._server is not None}
         requests: list[dict[str, Any]] = [
-            {"code": sides.before, "ddl": False, **asked},
+            {"code": sides.before, "ddl": False, "places": sides.places, **asked},
             {"code": sides.after, "ddl": True, "as_pasted": sides.before, **asked},
         ]
         before, after = _both(old, requests[0], new, requests[1])
@@ -121,6 +139,11 @@ class Prover:
             if not any(map(_several, again)):
                 before, after = again
                 judged = _judge(before, after, sides)
+        elif _several_caught(before) and _several_caught(after) and judged.verdict is not Verdict.DIFFERENT:
+            again = _both(old, {**requests[0], "once": True}, new, {**requests[1], "once": True})
+            before, judged = _with_one_row(before, after, again, sides, judged)
+        if isinstance(before, dict) and before.get("missed") and judged.verdict is not Verdict.DIFFERENT:
+            judged = _further(old, new, requests, before, after, sides, judged)
         runtimes = Runtimes(_version(before, old), _version(after, new))
         if self._server is None or judged.verdict is Verdict.DIFFERENT or isinstance(before, _Failed | None):
             return runtimes, judged, _ddl(after), None
@@ -142,6 +165,64 @@ class _Failed:
 def _both(old: Zygote, before: dict[str, Any], new: Zygote, after: dict[str, Any]) -> tuple[Any, Any]:
     first, second = _submit(old, before), _submit(new, after)
     return _result(first), _result(second)
+
+
+def _with_one_row(
+    before: dict[str, Any], after: Any, again: tuple[Any, Any], sides: Sides, judged: Comparison
+) -> tuple[dict[str, Any], Comparison]:
+    """What has run in either of two runs: one in which a text catches that it finds several rows, one in which it finds one."""
+    found = _judge(*again, sides)
+    if found.verdict is Verdict.DIFFERENT:
+        return before, replace(
+            found, reason=f"The same where several rows are found, but not where it is one: {found.reason}"
+        )
+    if found.verdict is Verdict.SAME:
+        before = {**before, "missed": [number for number in before["missed"] if number in again[0]["missed"]]}
+        judged = _judge(before, after, sides)
+    return before, judged
+
+
+def _further(
+    old: Zygote,
+    new: Zygote,
+    requests: Sequence[dict[str, Any]],
+    before: dict[str, Any],
+    after: Any,
+    sides: Sides,
+    judged: Comparison,
+) -> Comparison:
+    """The comparison with what no value led to: tests are decided, and exceptions raised, so that it runs."""
+    missed = [number for number in before["missed"] if isinstance(number, int)]
+    ways = [way for way in before.get("ways", ()) if isinstance(way, dict)]
+    seen: list[Pair] = []
+    for way in list({str(way): way for way in ways}.values())[:MOST_WAYS]:
+        one, other = _both(old, {**requests[0], "force": way}, new, {**requests[1], "force": way})
+        compared = _judge(one, other, replace(sides, changed=(), flagged=()))
+        if compared.verdict is Verdict.DIFFERENT and ended_mannerly(other):
+            reason = f"Where the tests before {lines(_lines(missed, one, sides))} let it run: {compared.reason}"
+            return replace(
+                judged, verdict=Verdict.DIFFERENT, reason=reason, pairs=(*judged.pairs, *_new(compared, seen))
+            )
+        if compared.verdict is Verdict.SAME:
+            missed = [number for number in missed if number in one["missed"]]
+            seen += _new(compared, [*judged.pairs, *seen])
+    forced = [number for number in before["missed"] if number not in missed]
+    if not forced:
+        return judged
+    whole = _judge({**before, "missed": missed, "forced": forced}, after, sides)
+    return replace(whole, pairs=(*whole.pairs, *seen))
+
+
+def _lines(missed: Sequence[int], forced: Mapping[str, Any], sides: Sides) -> list[int]:
+    """The lines of changes that ran only by force."""
+    ran = [number for number in missed if number not in forced["missed"] and 0 <= number < len(sides.changed)]
+    return sorted({sides.changed[number][0] for number in ran or missed if 0 <= number < len(sides.changed)})
+
+
+def _new(compared: Comparison, seen: Sequence[Pair]) -> list[Pair]:
+    """The statements of lines that no statement has been shown of."""
+    shown = {pair.before.line for pair in seen if pair.before}
+    return [pair for pair in compared.pairs if pair.before and pair.before.line not in shown]
 
 
 def _one(zygote: Zygote, request: dict[str, Any]) -> Any:
@@ -190,7 +271,7 @@ def _ddl(trace: Any) -> tuple[str, ...]:
     return tuple(str(text) for text in found) if isinstance(found, list) else ()
 
 
-def _placed(trace: dict[str, Any], lines: Sequence[int]) -> dict[str, Any]:
+def _placed(trace: dict[str, Any], numbers: Sequence[int]) -> dict[str, Any]:
     """The trace with its lines as the user sees them."""
 
     def moved(item: Any) -> Any:
@@ -198,18 +279,14 @@ def _placed(trace: dict[str, Any], lines: Sequence[int]) -> dict[str, Any]:
             return item
         line = item.get("line")
         inner = {"exception": moved(item["exception"])} if isinstance(item.get("exception"), dict) else {}
-        place = lines[line - 1] if isinstance(line, int) and 0 < line <= len(lines) else line
+        place = numbers[line - 1] if isinstance(line, int) and 0 < line <= len(numbers) else line
         return {**item, **inner, "line": place}
 
-    def seen_at(line: int) -> int:
-        return lines[line - 1] if 0 < line <= len(lines) else line
-
-    reached = [[seen_at(first), seen_at(last)] for first, last in trace["reached"]]
     lists = {
         name: [moved(item) for item in trace.get(name, ())] for name in ("statements", "values", "calls", "handed")
     }
     empty = trace.get("empty")
-    return {**moved(trace), **lists, "reached": reached, "empty": _placed(empty, lines) if empty else None}
+    return {**moved(trace), **lists, "empty": _placed(empty, numbers) if empty else None}
 
 
 def _needs_newer(trace: Any) -> bool:
@@ -234,6 +311,10 @@ def _several(trace: Any) -> bool:
     ends = [trace, *(call for call in calls if isinstance(call, dict))] if isinstance(calls, list) else [trace]
     errors = [end.get("exception") for end in ends]
     return any(isinstance(error, dict) and error.get("type") == "MultipleResultsFound" for error in errors)
+
+
+def _several_caught(trace: Any) -> bool:
+    return isinstance(trace, dict) and bool(trace.get("several"))
 
 
 def _version(trace: Any, zygote: Zygote) -> str:
