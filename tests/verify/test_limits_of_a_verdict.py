@@ -130,6 +130,19 @@ def test_repeated_entities_are_counted(prove: Prove) -> None:
         "    id = db.Column(db.Integer, primary_key=True)\nnote = Note.query.filter_by(id=3).first()",
         "n = session.query(User).count()\nfrom sqlalchemy import func\nm = session.query(func.max(User.id)).scalar()",
         "user = session.query(User).filter_by(name='ada').first()\nuser.logins += 1\nsession.commit()",
+        "@classmethod\ndef named(cls, name):\n    return DBSession.query(cls).filter(cls.name == name).order_by(cls.age).first()",
+        "@property\ndef others(self):\n    return User.query.filter(User.id != self.id).all()",
+        "def remove(self, db: Session, *, id: int) -> ModelType:\n    obj = db.query(self.model).get(id)\n"
+        "    db.delete(obj)\n    db.commit()\n    return obj",
+        "def update(slug):\n    article = Article.query.filter_by(slug=slug, author_id=current_user.profile.id).first()\n"
+        "    if not article:\n        raise InvalidUsage.article_not_found()\n    article.delete()\n    return article.id",
+        "def check(value, context):\n    model = context['model']\n    session = context['session']\n"
+        "    return session.query(model.Package).filter(model.Package.state != State.DELETED).all()",
+        "def ids():\n    for name in Package.get_all_names():\n        yield session.query(Package).filter_by(name=name).count()",
+        "cutoff = datetime.utcnow() - timedelta(days=30)\nold = session.query(Visit).filter(Visit.last_seen < cutoff).count()",
+        "class User(Base):\n    __tablename__ = 'user'\n    # ...\n    addresses = relationship('Address')\n\n"
+        "class Address(Base):\n    __tablename__ = 'address'\n    user_id = Column(ForeignKey('user.id'))\n\n"
+        "found = session.query(User).join('addresses').all()",
         "from models import User, db\n\ndef clear():\n    n = User.query.delete()\n    db.session.commit()\n    return n",
     ],
 )

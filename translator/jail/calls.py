@@ -49,7 +49,7 @@ def uncalled(
     named, mentioned = _mentions(as_pasted)
     for node in tree.body:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name not in named | _listeners(node):
-            function = module.get(node.name)
+            function = _alone(module.get(node.name))
             if callable(function) and not isinstance(function, type):
                 yield from _twice(node.name, node, functools.partial(_same, function), environment)
         elif isinstance(node, ast.ClassDef):
@@ -114,6 +114,13 @@ def _methods(node: ast.ClassDef, owner: Any, mentioned: frozenset[str], environm
         else:
             find = _on_instance(owner, inner, environment)
         yield from _twice(f"{node.name}.{inner.name}", inner, find, environment)
+
+
+def _alone(found: Any) -> Any:
+    """The function of a method that is pasted without its class."""
+    if isinstance(found, property):
+        return found.fget
+    return found.__func__ if isinstance(found, (classmethod, staticmethod)) else found
 
 
 def _same(function: Any) -> Any:

@@ -27,7 +27,7 @@ from .asynchronous import engine_for as async_engine_for
 from .database import Database
 from .guards import safe_builtins
 from .placeholders import Placeholder, UnknownModule
-from .sampling import NOTHING_WANTED, Sampler, Wanted
+from .sampling import NOTHING_WANTED, UNNAMED, Sampler, Wanted
 from .seeding import Seeder
 from .sessions import session_class
 
@@ -47,6 +47,7 @@ STANDARD = {
     "OrderedDict": "collections:OrderedDict", "contextmanager": "contextlib:contextmanager", "dataclass": "dataclasses:dataclass",
 }  # fmt: skip
 PARTS = SESSION_NAMES | FACTORY_NAMES | ENGINE_NAMES | CONNECTION_NAMES | GETTER_NAMES | ASYNC_NAMES | {"db", "app"}
+OF_OBJECTS = frozenset({"model", "model_class", "model_cls", "entity", "klass"})
 NOT_FLASKS = frozenset({"session", "Query"})
 SUBMODULES = frozenset({"exc", "event", "types", "sql", "orm", "schema", "dialects"})
 SQLALCHEMY_MODULES = (
@@ -121,7 +122,7 @@ class Environment:
             if role == "object":
                 raise
         self.made_up.add(name)
-        return self.session if role == "session" else type(name, (standins.NotShownError,), {})
+        return self.session if role == "session" else standins.not_shown(name)
 
     def load_schema(self, source: str, free: Iterable[str]) -> None:
         """Run models that are given beside the paste, and offer what they define. Raises `SchemaFailed`."""
@@ -152,6 +153,8 @@ class Environment:
 
     def part(self, name: str) -> Any:
         """The object of this name as a part of something unknown: a model, a session; not e.g. `form.text`. Raises KeyError."""
+        if name in OF_OBJECTS and UNNAMED in self._models:
+            return self._models[UNNAMED]
         if not (name[:1].isupper() or name in PARTS or name in self._models):
             raise KeyError(name)
         return self.offer(name)
@@ -279,12 +282,15 @@ class Environment:
         if base is not None and not hasattr(base, "query"):
             base.query = standins._QueryProperty(lambda: self.session)
             base.__getattr__ = lambda entity, name: self._method_not_shown(entity, name)
+            type(base).__getattr__ = lambda kind, name: self._method_not_shown(kind, name)
 
     def _method_not_shown(self, entity: Any, name: str) -> Any:
-        """A method that the text calls on an object of a model it doesn't show."""
-        if name in self._methods:
+        """A method that the text calls on a model it doesn't show, or on an object of it."""
+        is_class = isinstance(entity, type)
+        if name in self._methods and (not is_class or entity in self._models.values()):
             return Placeholder(name, "", self.part)
-        raise AttributeError(f"{type(entity).__name__!r} object has no attribute {name!r}")
+        whose = f"type object {entity.__name__!r}" if is_class else f"{type(entity).__name__!r} object"
+        raise AttributeError(f"{whose} has no attribute {name!r}")
 
     def _patch_factories(self) -> None:
         """Every engine is the job's; a session without a bind finds it."""

@@ -35,7 +35,13 @@ OF_SESSIONS = frozenset({"execute", "get", "query", "scalar", "scalars"})
 """Calls that only a session takes with a statement, a mapped class or an attribute of one."""
 
 
-OF_CONNECTIONS = frozenset({"begin", "close", "commit", "connect", "connection", "dispose", "flush", "rollback"})
+HELD = frozenset({"session", "db", "engine"})
+"""What a context or a configuration may hold: `context["session"]`."""
+
+
+OF_CONNECTIONS = frozenset(
+    {"begin", "close", "commit", "connect", "connection", "dispose", "flush", "query", "rollback", "session"}
+)
 """Calls that a translation may add or take away: nothing is handed over with them."""
 
 
@@ -81,11 +87,13 @@ class Placeholder:
             return args[0]
         if last in OF_DATABASES:
             Placeholder.in_name_only.add(line_of(sys._getframe()) or 0)
-        elif (
-            last not in OF_CONNECTIONS and sys._getframe(1).f_code.co_filename == PASTE
-        ):  # not what SQLAlchemy does with it
+        elif self._is_shown() and sys._getframe(1).f_code.co_filename == PASTE:  # not what SQLAlchemy does with it
             Placeholder.handed(self._name, args, kwargs)
         return self._child(f"{self._name}()")
+
+    def _is_shown(self) -> bool:
+        """Whether what is handed over says something: not where it stands for a session or a connection."""
+        return OF_CONNECTIONS.isdisjoint(self._name.replace("()", "").split("."))
 
     def _session(self) -> Any:
         try:
@@ -105,6 +113,11 @@ class Placeholder:
         """Also how it is walked: with an `__iter__`, `get(x)` would take it for a composite key."""
         if isinstance(key, int) and key >= len(self):
             raise IndexError(key)
+        if key in HELD:
+            try:
+                return self._offer(key)
+            except KeyError:
+                return self._child(f"{self._name}.{key}")
         return self._child(f"{self._name}.{key}" if isinstance(key, str) else f"{self._name}.item")
 
     def __enter__(self) -> Any:

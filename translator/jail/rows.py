@@ -96,6 +96,8 @@ def _value(column: Any, number: int, known: Mapping[str, Sequence[Row]], constan
         return given[number] if number < len(given) else _typical(column, number, distinct=True)
     if given and column.unique:
         return given[number] if number < len(given) else _typical(column, turn)
+    if not given and not once and column.name.lower().endswith("_id") and isinstance(column.type, types.Integer):
+        return (PARENTS[number] or 0) + 1  # it points to something that isn't shown: to the first one most often
     places = HIT if len(given) <= len(set(HIT)) - 1 else HIT_BY_MANY
     if given and places[number] < len(given):
         return given[places[number]]

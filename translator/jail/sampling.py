@@ -139,10 +139,13 @@ class Sampler:
         return None
 
     def model(self) -> Any:
-        """The first mapped class; None without one."""
-        return next((mapper.class_ for mapper in self._seeder.mappers), None)
+        """The mapped class that the text has no name for, or the first one; None without any."""
+        classes = [mapper.class_ for mapper in self._seeder.mappers]
+        return next((kind for kind in classes if kind.__name__ == UNNAMED), classes[0] if classes else None)
 
 
+UNNAMED = "Record"
+"""What the plan calls a class that a text has no name for."""
 SIMPLE = {
     "float": 10.5,
     "bool": True,

@@ -40,6 +40,20 @@ class NotShownError(Exception):
         super().__init__(*args)
 
 
+class _Kind(type):
+    """The class of an exception that isn't shown: what it has besides makes one, e.g. `InvalidUsage.user_not_found()`."""
+
+    def __getattr__(cls, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return lambda *args, **_: cls(name, *args)
+
+
+def not_shown(name: str) -> type:
+    """An exception of this name."""
+    return _Kind(name, (NotShownError,), {})
+
+
 class BaseQuery(orm.Query):  # type: ignore[type-arg]
     """Flask-SQLAlchemy's query, as far as it is plain Query and an error."""
 
@@ -152,7 +166,8 @@ def _lacks_key(cls: Any, base: Any) -> bool:
     values = [value for kind in others for value in vars(kind).values()]
     columns = [value for value in values if _columns(value)]
     told_elsewhere = any(type(value).__name__ == "declared_attr" for value in values)
-    return bool(columns) and not told_elsewhere and not any(_is_key(value) for value in values)
+    named = "__tablename__" in own and not any("__tablename__" in vars(kind) for kind in others[1:])
+    return (bool(columns) or named) and not told_elsewhere and not any(_is_key(value) for value in values)
 
 
 def _columns(value: Any) -> list[Any]:

@@ -94,6 +94,10 @@ def _field(key: ast.AST | None) -> str | None:
     return f"[{key.value}]" if isinstance(key, ast.Constant) and isinstance(key.value, str) else None
 
 
+UNNAMED = "Record"
+"""What a class is called that a text has no name for. See also `jail.sampling`."""
+
+
 class Draft:
     """All that is being made up for one text."""
 
@@ -131,6 +135,10 @@ class Draft:
             else:
                 self.models[name].columns["id"] = "Integer"
         return self.models.get(name) or Model(name, table_name(name))
+
+    def unnamed(self) -> str:
+        """The class that a text has no name for, `cls` of a method that stands alone: drafted now if it is new."""
+        return self.model(UNNAMED).name
 
     def column(self, owner: str, name: str, kind: str | None = None) -> None:
         """Note a column; `kind` is what its use says of its type."""

@@ -15,6 +15,9 @@ from translator.schema.vocabulary import CORE_CALLS, JOINS, NOT_MODELS, NOT_TABL
 MODEL_NAME = re.compile(r"[A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*$")
 SUFFIX = re.compile(r"_(table|tbl|t)$")
 
+OF_OBJECTS = frozenset({"model", "model_class", "model_cls", "entity", "klass"})
+"""Attributes of an object that are a class it works with: `self.model`."""
+
 Reference = tuple[str, str]
 """An attribute: whose, and its name."""
 
@@ -40,11 +43,21 @@ class Names:
         if isinstance(node, ast.Attribute) and node.attr in ("c", "columns"):
             return self.owner(node.value) or self.table(node.value)
         name = node.id if isinstance(node, ast.Name) else None
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in self._others:
+        if isinstance(node, ast.Attribute) and node.attr in OF_OBJECTS and getattr(node.value, "id", None) == "self":
+            return self._draft.unnamed()
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and self._is_module(node.value.id):
             return node.attr if MODEL_NAME.match(node.attr) and node.attr not in NOT_MODELS else None
         if name is None:
             return None
         return self._aliases.get(name) or (name if name in self._candidates else None)
+
+    def _is_module(self, name: str) -> bool:
+        """Whether classes may be had from a name; a `model` may have been handed over."""
+        return name in self._others or name in ("model", "models")
+
+    def unnamed(self, name: str) -> None:
+        """Take a name for the class that a method belongs to which stands alone: `cls`."""
+        self._aliases[name] = self._draft.unnamed()
 
     def table(self, node: ast.AST) -> str | None:
         if (
@@ -64,6 +77,8 @@ class Names:
     def reference(self, node: ast.AST | None) -> Reference | None:
         if not isinstance(node, ast.Attribute) or node.attr in RESERVED - {"id"}:
             return None
+        if node.attr.isupper() and len(node.attr) > 2:
+            return None  # a constant: `State.DELETED`
         owner = self.owner(node.value)
         if owner is None or (MODEL_NAME.match(node.attr) and not owner.startswith(TABLE)):
             return None
@@ -215,10 +230,10 @@ def sessions(tree: ast.Module) -> Iterator[str]:
 
 
 def asks_for_class(argument: ast.AST) -> bool:
-    """Whether an argument of `query()` is a class or an attribute of one, by its spelling."""
+    """Whether an argument of `query()` is a class or an attribute of one, by its spelling: `cls.id`, `self.model` too."""
     while isinstance(argument, ast.Attribute):
         argument = argument.value
-    return isinstance(argument, ast.Name) and argument.id[:1].isupper()
+    return isinstance(argument, ast.Name) and (argument.id[:1].isupper() or argument.id in ("cls", "klass", "self"))
 
 
 def selected(node: ast.Call) -> Iterator[ast.AST]:

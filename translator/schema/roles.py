@@ -10,6 +10,7 @@ import builtins
 from collections.abc import Iterator
 
 from translator.schema.names import sessions
+from translator.schema.vocabulary import KNOWN_TOP
 
 OF_SESSIONS = frozenset(
     {
@@ -74,6 +75,8 @@ def raised(tree: ast.Module) -> Iterator[str]:
         elif isinstance(node, ast.ExceptHandler) and node.type is not None:
             kinds = [*node.type.elts] if isinstance(node.type, ast.Tuple) else [node.type]
         for kind in kinds:
+            if isinstance(kind, ast.Attribute) and kind.attr.islower():
+                kind = kind.value  # `raise InvalidUsage.user_not_found()`
             name = kind.attr if isinstance(kind, ast.Attribute) else getattr(kind, "id", "")
             if name[:1].isupper() and not hasattr(builtins, name):
                 yield name
@@ -134,3 +137,18 @@ def needs_function(tree: ast.Module) -> bool:
         for statement in tree.body
         for node in _outside_functions(statement)
     )
+
+
+def imported_from_elsewhere(tree: ast.Module) -> set[str]:
+    """The names that are imported from modules of the text's own, or of others that are not there."""
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and ((node.module or "").partition(".")[0] not in KNOWN_TOP or node.level):
+            names |= {item.asname or item.name for item in node.names}
+        elif isinstance(node, ast.Import):
+            names |= {
+                item.asname or item.name.partition(".")[0]
+                for item in node.names
+                if item.name.partition(".")[0] not in KNOWN_TOP
+            }
+    return names

@@ -24,14 +24,13 @@ from translator.schema.names import (
     sessions,
     string,
 )
-from translator.schema.roles import raised
+from translator.schema.roles import imported_from_elsewhere, raised
 from translator.schema.vocabulary import (
     COLLECTION_METHODS,
     COLUMN_LOADERS,
     CORE_CALLS,
     ENTITY_CALLS,
     JOINS,
-    KNOWN_TOP,
     LOADERS,
     NOT_MODEL_ENDS,
     NOT_MODELS,
@@ -57,8 +56,8 @@ STEPS = {
 
 
 def read_usage(tree: ast.Module, free: set[str], draft: Draft) -> None:
-    """Note in the draft what the text uses."""
-    outside = free | _imported_from_elsewhere(tree)
+    """Note what the text uses."""
+    outside = free | imported_from_elsewhere(tree)
     defined = {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
     parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
     models = {
@@ -72,25 +71,12 @@ def read_usage(tree: ast.Module, free: set[str], draft: Draft) -> None:
     models -= {*sessions(tree), *raised(tree)}
     draft.defined |= defined
     reader = _Reader(draft, models | defined, outside - models, set(pasted.table_variables(tree)), parents)
+    reader.stand_alone(tree)
     for _ in range(2):  # a variable may be used above the line that shows what it is
         reader.visit(tree)
     pasted.read_classes(tree, outside, defined, draft)
     for table in (*pasted.tables(tree), *pasted.created_by_text(tree)):
         draft.tables.pop(table, None)
-
-
-def _imported_from_elsewhere(tree: ast.Module) -> set[str]:
-    names = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and ((node.module or "").partition(".")[0] not in KNOWN_TOP or node.level):
-            names |= {item.asname or item.name for item in node.names}
-        elif isinstance(node, ast.Import):
-            names |= {
-                item.asname or item.name.partition(".")[0]
-                for item in node.names
-                if item.name.partition(".")[0] not in KNOWN_TOP
-            }
-    return names
 
 
 class _Reader(ast.NodeVisitor):
@@ -102,6 +88,13 @@ class _Reader(ast.NodeVisitor):
         self._draft = draft
         self._names = Names(draft, models, others, tables)
         self._parents = parents
+
+    def stand_alone(self, tree: ast.Module) -> None:
+        """Methods of classes that are pasted without them: `cls` is a class all the same."""
+        for node in tree.body:
+            decorators = getattr(node, "decorator_list", ()) if not isinstance(node, ast.ClassDef) else ()
+            if any(getattr(item, "id", "") == "classmethod" for item in decorators):
+                self._names.unnamed(next((argument.arg for argument in node.args.args), ""))  # type: ignore[attr-defined]
 
     def visit_Assign(self, node: ast.Assign) -> None:
         for target in node.targets:
