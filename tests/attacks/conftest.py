@@ -27,7 +27,8 @@ class Range:
 
     def target(self, name: str) -> Target:
         """The secret, and a folder for one attack of its own."""
-        folder = self.folder / name
+        tries = sum(path.name.partition("-")[0] == name for path in self.folder.iterdir())
+        folder = self.folder / (f"{name}-{tries}" if tries else name)  # another try finds nothing of the one before
         folder.mkdir()
         folder.chmod(0o777)
         victim = folder / "victim.py"

@@ -17,7 +17,7 @@ LEAVES = frozenset({"abort", "exit", "quit", "_exit"})
 Place = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Force:
     """What is decided: tests by their number, and for a `try` the number of the handler that is to run."""
 

@@ -13,6 +13,7 @@ import inspect
 import io
 import sys
 import time
+import types
 import warnings
 from collections.abc import Iterable
 from typing import Any
@@ -187,6 +188,25 @@ def _parsed(text: str) -> ast.Module:
     return ast.parse(text)
 
 
+class NotPython(Exception):
+    """The text can't be run by this Python; says why."""
+
+
+@functools.cache
+def _compiled(text: str, force: Force | None) -> tuple[types.CodeType, list[Region]]:
+    """The marked text, the same for both passes. Raises NotPython."""
+    try:
+        tree = ast.parse(text, PASTE)
+    except SyntaxError as error:
+        version = f"Python {sys.version_info[0]}.{sys.version_info[1]}"
+        raise NotPython(f"{version} can't parse it: {error.msg}") from None
+    marked, regions = instrument(tree, text, force)
+    try:
+        return compile(marked, PASTE, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True), regions
+    except SyntaxError as error:  # what the grammar lets pass: `break` outside of a loop
+        raise NotPython(f"Python can't compile it: {error.msg}") from None
+
+
 def _decided(value: Any, forced: bool) -> bool:
     """What a test comes to that is decided for the text; it is made all the same."""
     del value
@@ -216,20 +236,12 @@ class Pass:
     def execute(self, text: str, free: Iterable[str], as_pasted: str, force: Force | None = None) -> None:
         """Run the text, then the functions that it only defines; `as_pasted` decides which these are, for both sides."""
         try:
-            tree = ast.parse(text, PASTE)
-        except SyntaxError as error:
-            self.ended["unavailable"] = (
-                f"Python {sys.version_info[0]}.{sys.version_info[1]} can't parse it: {error.msg}"
-            )
+            code, self.regions = _compiled(text, force)
+        except NotPython as error:
+            self.ended["unavailable"] = str(error)
             return
         module = self._environment.module(free)
-        marked, self.regions = instrument(tree, text, force)
         vars(module).update({VALUE: self._value, REACHED: self.reached.add, ENDED: Ended, TEST: _decided, MADE: made})
-        try:
-            code = compile(marked, PASTE, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
-        except SyntaxError as error:  # what the grammar lets pass: `break` outside of a loop
-            self.ended["unavailable"] = f"Python can't compile it: {error.msg}"
-            return
         before = set(vars(module))
         self._guarded(lambda: finished(eval(code, vars(module))), self.ended)  # noqa: S307  # what the jail is for
         if self.ended["unavailable"] is None and self.ended["exception"] is None:

@@ -164,7 +164,7 @@ def _compound(query: Query, method: str, arguments: Sequence[Type]) -> Query:
 
 
 _OUTLIVING = frozenset(
-    {Fact.PAST_COMPOUND, Fact.UNNESTABLE, Fact.OPTIONS, Fact.EAGER_COLLECTION, Fact.POPULATED, Fact.YIELD_PER,
+    {Fact.PAST_COMPOUND, Fact.UNNESTABLE, Fact.OPTIONS, Fact.EAGER_COLLECTION, Fact.POPULATED, Fact.YIELD_PER, Fact.AUTOFLUSH,
      Fact.LOCKED, Fact.LABELLED, Fact.TUPLES, Fact.FROM_STATEMENT, Fact.CLAUSE_AFTER_LIMIT, Fact.OTHER, Fact.HINTED,
      Fact.NO_EAGER_LOADS}
 )  # fmt: skip

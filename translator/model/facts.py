@@ -27,6 +27,7 @@ class Fact(StrEnum):
     ORDERED_APART = "ordered by something not selected on one path, and made distinct on another"
     LOCKED = "with_for_update"
     POPULATED = "populate_existing"
+    AUTOFLUSH = "autoflush"
     LABELLED = "with_labels"
     COMPOUND = "made of several statements by union() or its kin"
     PAST_COMPOUND = "a clause on a compound statement that means what is inside it"

@@ -53,7 +53,7 @@ QUERY_METHODS: dict[str, Method] = {
     "with_for_update": Method(_BUILD, (Fact.LOCKED,)),
     "populate_existing": Method(_BUILD, (Fact.POPULATED,)),
     "execution_options": Method(_BUILD, (Fact.OTHER,)),
-    "autoflush": Method(_BUILD, (Fact.OTHER,)),
+    "autoflush": Method(_BUILD, (Fact.OTHER, Fact.AUTOFLUSH)),
     "yield_per": Method(_BUILD, (Fact.YIELD_PER,)),
     "enable_eagerloads": Method(_BUILD, (Fact.OTHER,)),
     "params": Method(_BUILD, (Fact.OTHER,)),

@@ -30,6 +30,11 @@ def rewrite(site: Site, here: Context) -> Outcome:
         return Decline(
             "count() of a query made by from_statement() counts nothing of it; count in the statement itself"
         )
+    if Fact.AUTOFLUSH in query.may:
+        return Decline(
+            "count() of a query made with autoflush() would flush first: options of a statement don't reach out of the "
+            "subquery that it becomes; count in `with session.no_autoflush:`"
+        )
     if declined is not None:
         return declined
     select, func = here.name("sqlalchemy", "select"), here.name("sqlalchemy", "func")
