@@ -110,8 +110,10 @@ class _Module(types.ModuleType):
         return made
 
 
-_PYTHON_2 = frozenset({"StringIO", "cStringIO", "cPickle", "urllib2", "urlparse", "httplib", "__builtin__", "Cookie"})
-"""Modules whose lack tells an application that it runs on Python 3."""
+_OTHER_PYTHONS = frozenset(
+    {"StringIO", "cStringIO", "cPickle", "urllib2", "urlparse", "httplib", "__builtin__", "Cookie", "annotationlib"}
+)
+"""Modules whose lack tells an application which Python it runs on."""
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -119,7 +121,7 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         top = fullname.partition(".")[0]
         ours = isinstance(sys.modules.get(fullname.rpartition(".")[0]), _Module)
         known = sys.stdlib_module_names | {"sqlalchemy"}
-        if top in known or top.lower() in known or top in _PYTHON_2 or not (ours or fullname == top):
+        if top in known or top.lower() in known or top in _OTHER_PYTHONS or not (ours or fullname == top):
             return None
         return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
 
