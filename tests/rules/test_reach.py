@@ -340,6 +340,8 @@ def test_one_of_two_of_which_nobody_knows_what_they_are() -> None:
         ("found = getattr(query, name)()", "getattr() looks its methods up"),
         ("found = getattr(User, name, query)", "it is passed to `getattr()`"),
         ("found = Query.all(query)", "it is passed to the class's `all()`"),
+        ("found = Schema(many=True).dump(query)", "it is passed to `(…).dump()`, which is not in sight"),
+        ("found = handlers[name](query)", "it is passed to `handlers[name]()`, which is not in sight"),
         ("found = reduce(add, criteria, query)", "it is passed to `reduce()`"),
         ("found = reduce(lambda q, c: c(q), criteria, query)", "it is passed to `c()`"),
         ("found = reduce(lambda q, c: q.filter(c) if c else 0, criteria, query)", "`reduce()` gives something else"),
@@ -349,6 +351,6 @@ def test_a_query_goes_where_its_methods_are_not_seen(line: str, reason: str) -> 
     """A Select has not what may be asked for there."""
     left(
         "from functools import reduce\nfrom sqlalchemy.orm import Query\n\n"
-        f"def f(session, name, criteria, add):\n    query = session.query(User)\n    {line}\n    return list(found)\n",
+        f"def f(session, name, criteria, add, handlers):\n    query = session.query(User)\n    {line}\n    return list(found)\n",
         reason,
     )

@@ -332,7 +332,7 @@ def _function(walk: Expressions, node: cst.Call, kind: Type, *, used: bool) -> T
     reason = (
         f"its text or type is read by `{spelled}()`"
         if spelled in _STRINGS_OF_QUERY
-        else f"it is passed to `{spelled}()`, which is not in sight"
+        else f"it is passed to `{names.called(node.func)}()`, which is not in sight"
     )
     leaves = spelled not in _STRINGS_OF_QUERY and last not in containers.ADDING
     into_template = rendering.visitor(walk, node, kind)

@@ -79,7 +79,7 @@ def walked(walk: Expressions, node: cst.BaseExpression, owner: Type) -> None:
 def built(walk: Expressions, node: cst.Call, func: cst.Attribute) -> Type:
     """A method that builds, called on something unknown: a query, if its arguments are SQL."""
     name = func.attr.value
-    spelled = names.dotted(func) or "the function"
+    spelled = names.called(func)
     kinds = walk.arguments(node, lambda v: walk.consume(v, f"it is passed to `{spelled}()`, which is not in sight"))
     sql = any(isinstance(kind, (Attribute, Expression, LoaderOption)) for kind in kinds)
     sql = sql or (name in {"join", "outerjoin"} and any(isinstance(kind, Entity) for kind in kinds))

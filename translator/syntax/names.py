@@ -43,6 +43,14 @@ def dotted(node: cst.CSTNode) -> str | None:
     return ".".join(reversed(parts))
 
 
+def called(node: cst.BaseExpression) -> str:
+    """What is called, in few words: its path, or the method that something computed is asked for, e.g. `(…).dump`."""
+    path_of = dotted(node)
+    if path_of is None and isinstance(node, cst.Attribute):
+        return f"(…).{node.attr.value}"
+    return path_of or (text if len(text := code(node)) < 40 and "\n" not in text else "the function")
+
+
 def path(text: str) -> cst.Name | cst.Attribute:
     """The expression for a dotted path, without the cost of a parser."""
     first, *rest = text.split(".")
