@@ -354,3 +354,41 @@ def test_a_query_goes_where_its_methods_are_not_seen(line: str, reason: str) -> 
         f"def f(session, name, criteria, add, handlers):\n    query = session.query(User)\n    {line}\n    return list(found)\n",
         reason,
     )
+
+
+GIVING = (
+    "class Manager:\n    def __init__(self, app):\n        self.app = app\n\n    def session(self{more}):\n        {gives}\n\n"
+    "    def users(self):\n        query = {made}.filter_by(id=1)\n        return {run}\n"
+)
+
+
+def test_a_method_that_gives_the_session_that_is_kept() -> None:
+    """Called again it gives the same one."""
+    old = {"more": "", "made": "self.session().query(User)", "run": "query.all()"}
+    new = {"more": "", "made": "select(User)", "run": "self.session().scalars(query).all()"}
+    for gives in ("return self.app.session", '"""The session."""\n        return self.app.session'):
+        transformed(HEAD + GIVING.format(gives=gives, **old), HEAD + GIVING.format(gives=gives, **new))
+
+
+@pytest.mark.parametrize(
+    ("more", "gives"),
+    [
+        ("", "return Session(self.app.engine)"),
+        ("", "return self.app.session()"),
+        ("", "self.count += 1\n        return self.app.session"),
+        (", app=None", "return app.session"),
+    ],
+)
+def test_a_method_that_may_give_another_session(more: str, gives: str) -> None:
+    """It makes one, or what it gives depends on more than what is kept."""
+    given = GIVING.format(more=more, gives=gives, made="self.session().query(User)", run="query.all()")
+    left("from sqlalchemy.orm import Session\n" + HEAD + given, "not certainly the one bound here")
+
+
+def test_a_method_that_a_subclass_overrides() -> None:
+    """The object may be one of that."""
+    given = GIVING.format(
+        more="", gives="return self.app.session", made="self.session().query(User)", run="query.all()"
+    )
+    more = "\n\nclass Other(Manager):\n    def session(self):\n        return Session(self.app.engine)\n"
+    left("from sqlalchemy.orm import Session\n" + HEAD + given + more, "not certainly the one bound here")

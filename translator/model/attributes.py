@@ -311,6 +311,9 @@ def session_ref(walk: Expressions, node: cst.BaseExpression, kind: Type) -> Sess
             or isinstance(factory, Session)  # `db.session()`: a scoped_session gives the same one
         ):
             return SessionRef(f"{path}()", stable=True, binding=walk.binding_of(path))
+        known = isinstance(kind, Session) and kind.origin is not None
+        if path and not known and keeping.gives_what_is_kept(walk, node.func):
+            return SessionRef(f"{path}()", stable=True, binding=walk.binding_of(path))
         path = None
     if path is None:
         origin = kind.origin if isinstance(kind, Session) else None

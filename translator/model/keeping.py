@@ -15,7 +15,9 @@ from translator.model.types import (
     Connection,
     Engine,
     Function,
+    Instance,
     Keyed,
+    LocalInstance,
     Query,
     QueryMaker,
     QueryProperty,
@@ -182,3 +184,30 @@ def _kept(walk: Expressions, ref: SessionRef, key: int | None) -> SessionRef:
     if root == "self" and key is not None and not walk.functions.classes.keeps(key, names.root(path)):
         return SessionRef(kept.text, stable=False, binding=-1)
     return kept
+
+
+def gives_what_is_kept(walk: Expressions, func: cst.BaseExpression) -> bool:
+    """Whether a function in sight does nothing but give what stands under a path: `def session(self): return self.app.db`.
+
+    It gives the same session again then, as `self.app.db` would.
+    """
+    kind = walk.types.get(id(func))
+    owner = walk.types.get(id(func.value)) if isinstance(func, cst.Attribute) else None
+    if (
+        not isinstance(kind, Function)
+        and isinstance(owner, (LocalInstance, Instance))
+        and isinstance(func, cst.Attribute)
+    ):
+        key = walk.functions.classes.key(owner)
+        kind = walk.functions.classes.member(key, func.attr.value) if key is not None else None
+    info = walk.functions.info(kind.key) if isinstance(kind, Function) else None
+    if info is None or info.decorators or info.node.asynchronous is not None:
+        return False
+    if info.owner is not None and walk.functions.classes.overriding(info.owner, info.name):
+        return False
+    body = [line for line in info.node.body.body if not isinstance(line, cst.SimpleStatementLine) or line.body]
+    given = body[-1].body[0] if body and isinstance(body[-1], cst.SimpleStatementLine) else None
+    alone = len(body) == (2 if info.node.get_docstring() is not None else 1)
+    path = names.dotted(given.value) if alone and isinstance(given, cst.Return) and given.value is not None else None
+    own = [param.name.value for param in info.parameter_nodes]
+    return path is not None and names.root(path) not in own[0 if info.owner is None else 1 :]
