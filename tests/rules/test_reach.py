@@ -392,3 +392,19 @@ def test_a_method_that_a_subclass_overrides() -> None:
     )
     more = "\n\nclass Other(Manager):\n    def session(self):\n        return Session(self.app.engine)\n"
     left("from sqlalchemy.orm import Session\n" + HEAD + given + more, "not certainly the one bound here")
+
+
+LISTS = (
+    "class Names(list):\n    kind = None\n\n    def __init__(self, *args):\n        {init}\n\n\n"
+    "def f(session):\n    return Names({query})\n"
+)
+
+
+def test_a_class_that_is_a_list() -> None:
+    """It walks what it is given, as a list does, where it hands all of that on."""
+    for init in ("list.__init__(self, *args)", "super().__init__(*args)", "super(Names, self).__init__(*args)"):
+        transformed(
+            HEAD + LISTS.format(init=init, query="session.query(User).filter(User.a)"),
+            HEAD + LISTS.format(init=init, query="session.scalars(select(User).where(User.a))"),
+        )
+    left(HEAD + LISTS.format(init="self.given = args", query="session.query(User)"), "in a way that is not followed")

@@ -305,7 +305,7 @@ def _function(walk: Expressions, node: cst.Call, kind: Type, *, used: bool) -> T
             return of
         case LocalClass(key=key, name=name):
             made = LocalInstance(key, name, made=True)
-            crossing.make(walk, node, made)
+            containers.made(walk, node, made)
             return extension.made(walk, node) if extension.extends(walk, key) else made
         case Entity(name=name, belief=Belief.ASSUMED) if name in CONSUMERS:  # `Counter`, `OrderedDict` in a fragment
             return containers.consumed(walk, node, name)

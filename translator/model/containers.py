@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import reduce
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import attributes, conventions, core, extension, queries, rows, walking
+from translator.model import attributes, conventions, core, crossing, extension, queries, rows, walking
 from translator.model.lattice import held, join
 from translator.model.signatures import CONSUMERS, LIBRARY
 from translator.model.types import (
@@ -23,6 +24,7 @@ from translator.model.types import (
     Group,
     Imported,
     Keyed,
+    LocalInstance,
     Many,
     Pending,
     Plain,
@@ -41,6 +43,8 @@ ADDING = frozenset({"append", "add", "appendleft", "insert"})
 _NOT_OURS = attributes.NOT_APPLICATION | conventions.EXTENSION_MODULES
 """Packages that are no part of the application: what they do with rows they do with tuples."""
 _KEPT = "it is kept in a list, tuple or set beside something else"
+_LISTS = frozenset({"list", "set", "tuple", "frozenset"})
+_HANDING_ON = re.compile(r"(?:super\([^()]*\)\.__init__\(|(?:list|set)\.__init__\(self, )\*\w+(?:, \*\*\w+)?\)")
 
 
 def sequence(walk: Expressions, node: cst.List | cst.Tuple | cst.Set) -> Type:
@@ -223,6 +227,27 @@ def of_library(walk: Expressions, node: cst.Call, spelled: str) -> Type | None:
             return UNKNOWN
         return element_of(kind) if picks else kind
     return None
+
+
+def made(walk: Expressions, node: cst.Call, of: LocalInstance) -> None:
+    """A call of a class of this text; one that is a list, and is made as a list is, walks what it is given."""
+    info = walk.functions.classes.info(of.key)
+    named = names.dotted(node.func) != "cls"  # which may be a class that extends it
+    like = (
+        info is not None and named and not info.bases and info.foreign_bases and _LISTS.issuperset(info.foreign_bases)
+    )
+    if like and info is not None and not info.node.keywords and all(map(_as_a_list, info.node.body.body)):
+        consumed(walk, node, "list")
+        return
+    crossing.make(walk, node, of)
+
+
+def _as_a_list(line: cst.CSTNode) -> bool:
+    """Whether a statement of a class changes nothing of how its objects are made: no `__init__` but one that hands all on."""
+    if not isinstance(line, cst.FunctionDef) or line.name.value not in {"__init__", "__new__"}:
+        return True
+    body = [small for part in line.body.body for small in getattr(part, "body", ())]
+    return len(body) == 1 and _HANDING_ON.fullmatch(names.code(body[0]).strip()) is not None
 
 
 def consumed(walk: Expressions, node: cst.Call, function: str) -> Type:
