@@ -9,17 +9,22 @@ that nobody chooses.
 from __future__ import annotations
 
 import argparse
+import ast
 import hashlib
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
+from textwrap import dedent
 
 from tests.snippets.extracting import snippets
 from translator import Busy, JobFailed, Options, SourceError, Workbench
 
 SOURCES = Path(__file__).with_name("sources.txt")
+FUNCTIONS = Path(__file__).with_name("functions.txt")
+"""Functions of applications: `owner/name commit path line digest`, the first of each by their digests."""
 PLACES = Path(__file__).with_name("places.txt")
 """Where to look: `owner/name commit share prefix…`; `share` is how many snippets are taken from there."""
 
@@ -57,8 +62,19 @@ def main() -> None:
     parser.add_argument("clones", type=Path)
     parser.add_argument("threads", type=Path)
     parser.add_argument("-v", "--verbose", action="store_true", help="one line a snippet")
+    parser.add_argument(
+        "--functions", action="store_true", help="the functions of applications in functions.txt instead"
+    )
     parser.add_argument("--choose", action="store_true", help="write the list of sources anew")
     asked = parser.parse_args()
+    if asked.functions:
+        listed = FUNCTIONS.read_text().splitlines()
+        _report(
+            [found for found in map(_function, listed, repeat(asked.clones)) if found],
+            len(listed),
+            verbose=asked.verbose,
+        )
+        return
     chosen = [*_from_clones(asked.clones), *_from_threads(asked.threads)]
     if asked.choose:
         SOURCES.write_text("".join(f"{snippet.line}\n" for snippet in chosen))
@@ -79,6 +95,23 @@ def _from_clones(clones: Path) -> Iterator[Snippet]:
                     snippet = Snippet(f"{name} {commit[:10]} {path} {number}", code)
                     found.setdefault(snippet.digest, snippet)
         yield from (found[digest] for digest in sorted(found)[: int(share)])
+
+
+def _function(line: str, clones: Path) -> Snippet | None:
+    """A function as it stands in its file, without the file; None where that isn't at hand."""
+    name, commit, path, number, digest = line.split(" ")
+    folder = clones / name.replace("/", "+") / "repo"
+    try:
+        text = _output(["git", "-C", str(folder), "show", f"{commit}:{path}"])
+    except subprocess.CalledProcessError:
+        return None
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            first = min([node.lineno, *(item.lineno for item in node.decorator_list)])
+            code = dedent("\n".join(text.splitlines()[first - 1 : node.end_lineno]))
+            if first == int(number) and Snippet("", code).digest == digest:
+                return Snippet(f"{name} {commit} {path} {number}", code)
+    return None
 
 
 def _output(command: list[str]) -> str:
