@@ -67,6 +67,13 @@ def test_what_python_does_not_compile_is_said(prover: Prover) -> None:
     assert "'break' outside loop" in found.reason
 
 
+def test_what_sqlite_refuses_is_no_difference(prover: Prover) -> None:
+    """The `%s` of another driver: the translation has a parameter that runs, the text as pasted does not run here."""
+    found = proven(prover, 'rows = engine.execute("SELECT * FROM users WHERE id > %s", 2).fetchall()')
+    assert found.verdict is Verdict.NOT_RUN
+    assert "raises OperationalError" in found.reason
+
+
 def test_a_lost_commit_is_named(prove: Prove) -> None:
     """1.x committed such a write by itself."""
     code = "conn.execute(users.update().values(name='x'))"

@@ -140,13 +140,17 @@ class Database:
                 **({"server": on_server(sql, context, parameters, many=many)} if recorder.for_server else {}),
                 "line": line_of(sys._getframe()),
                 "rows": None,
+                "done": False,
             }
         )
 
     def _after(self, connection: Any, cursor: Any, sql: str, parameters: Any, context: Any, many: bool) -> None:
         """Read a SELECT's rows a second time: what the database gives, however much of it the code then fetches."""
         recorder = self.recorder
-        if not recorder.on or _is_plumbing(sql) or not recorder.statements or not _only_reads(sql) or many:
+        if not recorder.on or _is_plumbing(sql) or not recorder.statements:
+            return
+        recorder.statements[-1]["done"] = True
+        if not _only_reads(sql) or many:
             return
         try:
             rows = self.raw.execute(sql, parameters or ()).fetchmany(limits.ROWS - recorder.rows)

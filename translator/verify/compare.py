@@ -89,12 +89,13 @@ def _compare_pass(before: Trace, after: Trace, *, with_tables: bool) -> Comparis
             findings.differences.append("It prints something else.")
         findings.compared += bool(before["printed"])
     wrong = [pair.reason for pair in pairs if pair.verdict is Verdict.DIFFERENT]
-    return Comparison(pairs, *_verdict(pairs, wrong, findings))
+    refused = {item["shown"] for item in before["statements"] if item.get("done") is False}
+    return Comparison(pairs, *_verdict(pairs, wrong, findings, refused))
 
 
-def _verdict(pairs: Sequence[Pair], wrong: Sequence[str], findings: Findings) -> tuple[Verdict, str]:
+def _verdict(pairs: Sequence[Pair], wrong: Sequence[str], findings: Findings, refused: set[str]) -> tuple[Verdict, str]:
     differences = [*findings.differences, *wrong]
-    if findings.not_run and not findings.differences and not (wrong and _both_sides_ran(pairs)):
+    if findings.not_run and not findings.differences and not (wrong and _both_sides_ran(pairs, refused)):
         return Verdict.NOT_RUN, " ".join(findings.not_run[:3])
     if differences:
         rest = len(differences) - 2
@@ -105,9 +106,13 @@ def _verdict(pairs: Sequence[Pair], wrong: Sequence[str], findings: Findings) ->
     return Verdict.SAME, " ".join([_praise(pairs), *findings.remarks[:3]])
 
 
-def _both_sides_ran(pairs: Sequence[Pair]) -> bool:
-    """Whether a statement differs that both sides emitted: a fact even if something later did not run."""
-    return any(pair.verdict is Verdict.DIFFERENT and pair.before and pair.after for pair in pairs)
+def _both_sides_ran(pairs: Sequence[Pair], refused: set[str]) -> bool:
+    """Whether a statement differs that both sides emitted: a fact even if something later did not run.
+
+    Not one that SQLite refuses as pasted, e.g. with the `%s` of another driver.
+    """
+    differ = [pair for pair in pairs if pair.verdict is Verdict.DIFFERENT and pair.before and pair.after]
+    return any(pair.before is not None and pair.before.sql not in refused for pair in differ)
 
 
 def _praise(pairs: Sequence[Pair]) -> str:
