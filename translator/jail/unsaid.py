@@ -14,6 +14,8 @@ LOADED: Mapping[str, Any] = {"_populate_existing": False, "_yield_per": None, "_
 """How objects are loaded, with what is usual."""
 SERVERS = ("stream_results", "isolation_level", "schema_translate_map")
 """Options of an execution that only a server would show."""
+OF_VALUES = 10
+"""Rows in a batch of `Query.value()` and `values()` of 1.4, which nobody asks for."""
 QUIET = frozenset({"select", "raise", "raise_on_sql", "noload"})
 """Ways to load a relationship that change no statement: the others show in the SQL, or emit more of it."""
 
@@ -22,7 +24,10 @@ def unsaid(context: Any) -> list[str]:
     """The words for one execution, sorted; empty for most."""
     statement = _asked(context)
     options = getattr(context, "execution_options", None) or {}
-    return sorted({*_of_statement(statement), *_of_execution(options)})
+    said = {*_of_statement(statement), *_of_execution(options)}
+    if f"yield_per={OF_VALUES}" in said and not _entities(statement):
+        said -= {f"yield_per={OF_VALUES}", "stream_results=True"}
+    return sorted(said)
 
 
 def _asked(context: Any) -> Any:
@@ -40,12 +45,16 @@ def _of_statement(statement: Any) -> Iterator[str]:
         yield " ".join(["lock", *held, *(["of"] if tables else [])])
     if getattr(statement, "_offset_clause", None) is not None:
         yield "offset"
-    if not any(map(_is_entity, getattr(statement, "_raw_columns", None) or ())):
+    if not _entities(statement):
         return  # no objects, so nothing to say of how they are loaded: not e.g. in what `count()` makes of a query
     if getattr(getattr(statement, "_compile_options", None), "_enable_eagerloads", True) is False:
         yield "load * select"
     for option in getattr(statement, "_with_options", None) or ():
         yield from _of_option(option)
+
+
+def _entities(statement: Any) -> bool:
+    return any(map(_is_entity, getattr(statement, "_raw_columns", None) or ()))
 
 
 def _is_entity(column: Any) -> bool:

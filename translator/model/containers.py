@@ -49,11 +49,13 @@ _HANDING_ON = re.compile(r"(?:super\([^()]*\)\.__init__\(|(?:list|set)\.__init__
 
 def sequence(walk: Expressions, node: cst.List | cst.Tuple | cst.Set) -> Type:
     """A list, tuple or set that is written out."""
-    kinds = [walk.expression(element.value) for element in node.elements]
+    starred = any(isinstance(element, cst.StarredElement) for element in node.elements)
+    kinds = [
+        walk.iterated(e.value, "*") if isinstance(e, cst.StarredElement) else walk.expression(e.value)
+        for e in node.elements
+    ]
     if isinstance(node, cst.Tuple) and any(isinstance(kind, Session) or any(held(kind)) for kind in kinds):
-        if any(isinstance(element, cst.StarredElement) for element in node.elements):
-            return _lost(walk, node, kinds)
-        return Group(tuple(kinds))
+        return _lost(walk, node, kinds) if starred else Group(tuple(kinds))
     if not kinds:
         return Many(NONE) if isinstance(node, cst.List) else UNKNOWN
     if isinstance(node, cst.List) and all(isinstance(kind, (Attribute, Expression)) for kind in kinds):

@@ -210,7 +210,7 @@ def _given(
             name = params[position]
             position += 1
         if name is None:
-            rows.unpacked(walk, arg, kind)
+            kind = rows.unpacked(walk, arg, kind)
             walk.lose(kind, arg.value, f"it is passed to `{called}()` in a way that is not followed")
             continue
         if not info.callers_in_sight:

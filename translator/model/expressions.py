@@ -404,7 +404,8 @@ class Expressions(ABC):
         """The types of all arguments in order; `*x` and `**x` count as unknown."""
         kinds: list[Type] = []
         for arg in node.args:
-            kind = visit(arg.value)
+            kind = self.expression(arg.value) if arg.star == "*" else UNKNOWN
+            kind = kind if isinstance(kind, Query) else visit(arg.value)
             if arg.star == "**" and isinstance(kind, Row):
                 core.member(self, arg.value, "**", kind)
             if arg.keyword is not None:

@@ -15,7 +15,7 @@ from translator.model import core
 from translator.model.functions import FunctionInfo, Functions
 from translator.model.lattice import rows_in
 from translator.model.sites import Site, SiteKind
-from translator.model.types import Function, Row, Type
+from translator.model.types import UNKNOWN, Function, Query, Row, Type
 
 if TYPE_CHECKING:
     from translator.model.expressions import Expressions
@@ -32,10 +32,17 @@ def handed(walk: Expressions, node: cst.BaseExpression, kind: Type, info: Functi
         walk.path.pop()
 
 
-def unpacked(walk: Expressions, arg: cst.Arg, kind: Type) -> None:
-    """Record that a row is unpacked into the keywords of a call: `User(**row)`."""
+def unpacked(walk: Expressions, arg: cst.Arg, kind: Type) -> Type:
+    """Record that a row is unpacked into the keywords of a call, `User(**row)`, or a query into its arguments.
+
+    Gives what is left of it: nothing of such a query.
+    """
     if arg.star == "**" and isinstance(kind, Row):
         walk.site(SiteKind.MEMBER, arg.value, "Row.**", kind)
+    if arg.star == "*" and isinstance(kind, Query):
+        walk.site(SiteKind.ITERATION, arg.value, "*", kind, result=kind)
+        return UNKNOWN
+    return kind
 
 
 def returned(walk: Expressions, node: cst.Return, kind: Type) -> None:
