@@ -280,6 +280,10 @@ def _of_entity(walk: Expressions, node: cst.Attribute, entity: Entity, name: str
         return UNKNOWN
     if entity.name not in walk.mapping and entity.alias_of is None and names.is_class_name(name):
         return Entity(f"{entity.name}.{name}", Belief.ASSUMED)
+    if walk.mapping.has_attribute(entity.mapped_name, name) is False:
+        kept = walk.member(Entity(entity.mapped_name, entity.belief), name)
+        if isinstance(kept, (Entity, LocalClass)) or conventions.names_a_class(name):  # `model = Other`, no column
+            return Entity(f"{entity.name}.{name}", Belief.ASSUMED)
     return Attribute(entity, name)
 
 
