@@ -6,6 +6,7 @@ Knows nothing of rules.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -94,10 +95,18 @@ def _given(node: cst.Call, word: str) -> bool:
 def _has_columns(walk: Expressions, spelled: str) -> bool:
     """Whether the columns of something are used around here as only a table, an alias or a CTE has them: `users.c.id`."""
     scope = walk.function.node if walk.function is not None else next(iter(walk.path), None)
-    return scope is not None and any(
-        isinstance(node, cst.Attribute) and node.attr.value == "c" and names.dotted(node.value) == spelled
+    return scope is not None and spelled in _with_columns(scope)
+
+
+@lru_cache(maxsize=512)  # a function is asked for many names, and again in every round
+def _with_columns(scope: cst.CSTNode) -> frozenset[str]:
+    """All that `.c` is asked of in a piece of code."""
+    found = (
+        names.dotted(node.value)
         for node in names.below(scope)
+        if isinstance(node, cst.Attribute) and node.attr.value == "c"
     )
+    return frozenset(filter(None, found))
 
 
 def of_class(walk: Expressions, node: cst.Call, func: cst.Attribute, name: str) -> TableValue | None:
