@@ -48,7 +48,7 @@ MEANT = (
     "    entity = User if selected is Order else selected\n"
     "    return query.where(entity.id == number, entity.kind == 2)\n\n\n"
     "def orders(session, number):\n    return session.scalars(only(select(Order).join(User), number)).unique().all()\n\n\n"
-    "def users(session, number):\n    return session.scalars(only(select(User), number)).unique().all()\n"
+    "def users(session, number):\n    return session.scalars(only(select(User), number)).all()\n"
 )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import libcst as cst
 
 from translator.edits import Replacement
+from translator.findings import Severity
 from translator.model import queries
 from translator.model.sites import Site
 from translator.model.types import ElementKind, Fact, Query
@@ -30,6 +31,11 @@ _CLAUSES = (
 _SETTINGS = (Fact.OPTIONS, Fact.LOCKED, Fact.POPULATED, Fact.OTHER, Fact.HINTED, Fact.YIELD_PER, Fact.NO_EAGER_LOADS)
 _OPTION_LINKS = {"populate_existing": "populate_existing", "autoflush": "autoflush", "yield_per": "yield_per"}
 _PLAIN_LINKS = frozenset({"options", "with_for_update", "execution_options", *_OPTION_LINKS})
+
+_FLUSHES = Decline(
+    "get() of 1.4 flushes whatever autoflush() says, and so does this; write `with session.no_autoflush:` where it shall not",
+    Severity.NOTE,
+)
 
 
 def rewrite(site: Site, here: Context) -> Outcome:
@@ -70,7 +76,8 @@ def rewrite(site: Site, here: Context) -> Outcome:
         return updated.with_changes(func=func, args=[cst.Arg(target, comma=comma), ident, *keywords])
 
     reason = "Session.get() looks up the identity map and gives None where nothing is found, as Query.get() does"
-    return Rewrite((edit(site, build),), reason, safety=terminals.safety(query, here))
+    flushes = any(link.name == "autoflush" for link in chain or ())
+    return Rewrite((edit(site, build),), reason, safety=terminals.safety(query, here), remarks=(_FLUSHES,) * flushes)
 
 
 def _still_named(query: Query, call: cst.Call) -> bool:
@@ -132,7 +139,7 @@ def _keywords(links: Sequence[chains.Link]) -> list[cst.Arg]:
         elif link.name == "execution_options":
             top = [a for a in args if a.keyword is not None and a.keyword.value == "populate_existing"]
             found += [chains.argument(a.value, "populate_existing") for a in top]
-            execution += [a for a in args if a not in top]
+            execution += [a for a in args if a not in top and a.keyword is not None and a.keyword.value != "autoflush"]
     if execution:
         found.append(chains.argument(_mapping(execution), "execution_options"))
     comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
