@@ -248,8 +248,9 @@ def _as_a_list(line: cst.CSTNode) -> bool:
     """Whether a statement of a class changes nothing of how its objects are made: no `__init__` but one that hands all on."""
     if not isinstance(line, cst.FunctionDef) or line.name.value not in {"__init__", "__new__"}:
         return True
-    body = [small for part in line.body.body for small in getattr(part, "body", ())]
-    return len(body) == 1 and _HANDING_ON.fullmatch(names.code(body[0]).strip()) is not None
+    lines = line.body.body
+    only = lines[0].body if len(lines) == 1 and isinstance(lines[0], cst.SimpleStatementLine) else lines
+    return len(only) == 1 and _HANDING_ON.fullmatch(names.code(only[0]).strip()) is not None
 
 
 def consumed(walk: Expressions, node: cst.Call, function: str) -> Type:
