@@ -340,7 +340,7 @@ def test_one_of_two_of_which_nobody_knows_what_they_are() -> None:
         ("found = getattr(query, name)()", "getattr() looks its methods up"),
         ("found = getattr(User, name, query)", "it is passed to `getattr()`"),
         ("found = Query.all(query)", "it is passed to the class's `all()`"),
-        ("found = Schema(many=True).dump(query)", "it is passed to `(…).dump()`, which is not in sight"),
+        ("found = Schema(many=True).dump(query)", "it is passed to `Schema(many=True).dump()`, which is not in sight"),
         ("found = handlers[name](query)", "it is passed to `handlers[name]()`, which is not in sight"),
         ("found = reduce(add, criteria, query)", "it is passed to `reduce()`"),
         ("found = reduce(lambda q, c: c(q), criteria, query)", "it is passed to `c()`"),

@@ -44,11 +44,11 @@ def dotted(node: cst.CSTNode) -> str | None:
 
 
 def called(node: cst.BaseExpression) -> str:
-    """What is called, in few words: its path, or the method that something computed is asked for, e.g. `(…).dump`."""
-    path_of = dotted(node)
-    if path_of is None and isinstance(node, cst.Attribute):
-        return f"(…).{node.attr.value}"
-    return path_of or (text if len(text := code(node)) < 40 and "\n" not in text else "the function")
+    """What is called, in few words: its text, or the method that something long is asked for, e.g. `(…).dump`."""
+    text = dotted(node)
+    if text is not None or (len(text := code(node)) < 40 and "\n" not in text):
+        return text
+    return f"(…).{node.attr.value}" if isinstance(node, cst.Attribute) else "the function"
 
 
 def path(text: str) -> cst.Name | cst.Attribute:
