@@ -139,16 +139,15 @@ def by_name(walk: Expressions, node: cst.Call, name: str) -> Type | None:
         found = [info for info in found if not info.of_query]
     if len(found) == 1 and not found[0].of_query and (found[0].home is walk.unit or walk.functions.is_only(found[0])):
         return call(walk, node, found[0].key)
+    spelled = names.called(node.func)
     if found and all(info.of_query or info.home is not walk.unit for info in found):
-        walk.arguments(
-            node, lambda v: walk.consume(v, f"it is passed to `{names.code(node.func)}()`", convertible=True)
-        )
+        walk.arguments(node, lambda v: walk.consume(v, f"it is passed to `{spelled}()`", convertible=True))
         if methods := frozenset(info.key for info in found if info.of_query):
-            said = f"`{names.code(node.func)}()` may be a call of it, on something of which nothing is known"
+            said = f"`{spelled}()` may be a call of it, on something of which nothing is known"
             walk.escapes[id(node), said] = Escape(methods, node, said, convertible=True, home=walk.unit.index)
         return Guess(frozenset().union(*(q.origins for info in found for q in held(info.summary))), f"{name}()")
     for info in found:
-        walk.lose(info.summary or UNKNOWN, node, f"`{names.code(node.func)}()` may be any of several methods in sight")
+        walk.lose(info.summary or UNKNOWN, node, f"`{spelled}()` may be any of several methods in sight")
     return None
 
 
