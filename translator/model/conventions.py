@@ -154,3 +154,20 @@ SPOKEN = re.compile(
 def speaks(text: str, packages: Iterable[str]) -> bool:
     """Whether a text without an import of SQLAlchemy is about it all the same."""
     return not (FOREIGN_IMPORTS - {"pandas"}) & set(packages) and SPOKEN.search(text) is not None
+
+
+_OWNER_OF_MODEL = re.compile(r"\b(\w+)\.Model\b")
+_OWNER_OF_COLUMN = re.compile(r"\b(\w+)\.(?:Column|relationship)\(")
+_TABLE = re.compile(r"^[ \t]+__tablename__\s*(?::\s*str\s*)?=", re.MULTILINE)
+_COLUMN = re.compile(r"\bColumn\(")
+
+
+def declares(text: str) -> bool:
+    """Whether a text declares models of SQLAlchemy, which is as good as an import of it.
+
+    So do `db.Model` beside `db.Column(…)`, and `__tablename__` beside a `Column(…)`, wherever the names come from.
+    """
+    if not _COLUMN.search(text) and "relationship(" not in text:
+        return False
+    owners = set(_OWNER_OF_COLUMN.findall(text)) & set(_OWNER_OF_MODEL.findall(text))
+    return bool(owners) or (_TABLE.search(text) is not None and _COLUMN.search(text) is not None)

@@ -274,8 +274,8 @@ class Expressions(ABC):
 
     @property
     def says_sqlalchemy(self) -> bool:
-        """Whether the text says that it is about SQLAlchemy: an import of it or of an extension, or no imports at all."""
-        return self.fragment or bool(self.imports.packages & conventions.EXTENSION_MODULES)
+        """Whether the text says that it is about SQLAlchemy: an import of it or of an extension, models, or no imports."""
+        return self.fragment or self.unit.declares or bool(self.imports.packages & conventions.EXTENSION_MODULES)
 
     @property
     def about_sqlalchemy(self) -> bool:

@@ -143,8 +143,10 @@ def unit_of(index: int, module: Sequence[str], package: bool, tree: cst.Module, 
         mapping.seen_from(imports.aliases)
     mapping.collect(tree.body)
     says = not imports.statements or bool(imports.packages & conventions.EXTENSION_MODULES)
-    speaks = not says and conventions.speaks(tree.code, imports.packages)
-    return Unit(index, tuple(module), package, tree, imports, mapping, speaks)
+    text = "" if says else tree.code
+    speaks = not says and conventions.speaks(text, imports.packages)
+    declares = not says and "gino" not in imports.packages and conventions.declares(text)
+    return Unit(index, tuple(module), package, tree, imports, mapping, speaks, declares)
 
 
 def understand_together(units: Sequence[Unit], mentioned: closing.Mentioned, *, whole: bool = False) -> ProgramModel:

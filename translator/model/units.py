@@ -25,6 +25,8 @@ class Unit:
     mapping: Mapping
     speaks: bool = False
     """Whether it shows that it is about SQLAlchemy, which it does not import."""
+    declares: bool = False
+    """Whether it declares models, though what they are made of comes from other modules."""
     bindings: Names = field(default_factory=dict)
     """What each name at its top may hold, as the last walk found."""
     extensions: set[str] = field(default_factory=set)

@@ -17,7 +17,6 @@ from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, 
 from translator.rules.mapped import annotating, arguments, elsewhere, making
 from translator.rules.mapped.bodies import OPERATORS, Body, body_of
 from translator.rules.mapped.places import Place, place_of
-from translator.syntax import names
 
 GUIDE = (
     "https://docs.sqlalchemy.org/en/20/changelog/whatsnew_20.html#step-three-apply-exact-python-types-using-orm-mapped"
@@ -44,7 +43,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
     place = place_of(site)
     if place is None or (place.wrapper is not None and not _takes_column(place.wrapper, here)):
         return _elsewhere(site, here) if here.model.about_sqlalchemy else None
-    if not (here.model.about_sqlalchemy or _of_extension(site, place)):
+    if not here.model.about_sqlalchemy:
         return None
     body = body_of(place.owner, here.model)
     obstacle = body.obstacle or _asked(place, body)
@@ -72,12 +71,6 @@ def rewrite(site: Site, here: Context) -> Outcome:
 def _order(place: Place, here: Context) -> int | None:
     """The `sort_order` of a mixin's column, where it is asked for."""
     return making.order_of(place.owner, here.model) if here.options.keep_column_order else None
-
-
-def _of_extension(site: Site, place: Place) -> bool:
-    """Whether a class and its column come from one object: `db.Column` of a `db.Model` is Flask-SQLAlchemy's."""
-    owner = (names.dotted(cst.ensure_type(site.node, cst.Call).func) or "").rpartition(".")[0]
-    return bool(owner) and any(names.dotted(base.value) == f"{owner}.Model" for base in place.owner.bases)
 
 
 def _elsewhere(site: Site, here: Context) -> Outcome:
