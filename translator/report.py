@@ -6,6 +6,7 @@ Pure data in, pure data out: no rendering, nothing run. `load` is given what a j
 from __future__ import annotations
 
 import difflib
+import functools
 from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -34,6 +35,7 @@ class MalformedAnswer(ValueError):
     """What should be a translation isn't one."""
 
 
+@functools.cache
 def tool_version() -> str:
     """The version of this package, as installed."""
     try:

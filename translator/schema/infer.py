@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from translator.schema.model import Draft, Model
+from translator.schema.nodes import nodes
 from translator.schema.roles import needs_function, read_too_early, roles
 from translator.schema.usage import read_usage
 
@@ -44,7 +45,8 @@ def plan(code: str, schema: str = "") -> Plan:
     known = roles(tree)
     draft = Draft()
     given = ast.parse(schema)
-    read_usage(ast.Module([*given.body, *tree.body], []), (free | schema_free) - _bound(given), draft)
+    whole = ast.Module([*given.body, *tree.body], []) if given.body else tree
+    read_usage(whole, (free | schema_free) - _bound(given), draft)
     draft.settle()
     return {
         "models": draft.source(),
@@ -98,7 +100,7 @@ def _methods(tree: ast.Module) -> set[str]:
     """The names that something is called by as a method: a model that isn't shown may have them."""
     return {
         node.func.attr
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and not node.func.attr.startswith("_")
     }
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from translator.schema.model import RESERVED, TABLE, Draft, camel, snake
+from translator.schema.nodes import nodes
 from translator.schema.vocabulary import CORE_CALLS, JOINS, NOT_MODELS, NOT_TABLES, ONE, TABLE_CALLS, TIME_WORDS
 
 MODEL_NAME = re.compile(r"[A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*$")
@@ -208,7 +209,7 @@ def literal_type(value: ast.AST | None) -> str | None:
 
 def asked_for(tree: ast.Module) -> Iterator[str]:
     """Names that are models by what is done with them, however they are spelt: `query(A)`, `Model.query`, `a.__table__`."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Call) and callee(node) in ("query", "aliased"):
             for argument in node.args:
                 inner = argument.value if isinstance(argument, ast.Attribute) else argument
@@ -222,7 +223,7 @@ def asked_for(tree: ast.Module) -> Iterator[str]:
 
 def sessions(tree: ast.Module) -> Iterator[str]:
     """Names that are sessions by what is done with them, however they are spelt: `Store.query(User)`."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if callee(node) == "query" and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             owner = node.func.value
             if isinstance(owner, ast.Name) and any(asks_for_class(argument) for argument in node.args):

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from translator.schema import sqltext
 from translator.schema.model import Draft, snake, table_name
 from translator.schema.names import callee, string
+from translator.schema.nodes import nodes
 
 
 def read_classes(tree: ast.Module, outside: set[str], defined: set[str], draft: Draft) -> None:
     """Classes on a base that isn't there may point to classes and tables that aren't there either."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if not isinstance(node, ast.ClassDef) or not any(
             isinstance(base, ast.Name) and base.id in outside for base in node.bases
         ):
@@ -57,25 +58,25 @@ def _read_opposite(owner: str, line: ast.stmt, defined: set[str], draft: Draft) 
 def tables(tree: ast.Module) -> Iterator[str]:
     """The tables that the text defines itself."""
     yield from _strings_assigned(tree, "__tablename__")
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Call) and callee(node) == "Table" and node.args:
             yield string(node.args[0]) or ""
 
 
 def created_by_text(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         yield from sqltext.CREATED.findall(string(node) or "")
 
 
 def table_variables(tree: ast.Module) -> Iterator[str]:
     """The variables of the text that hold a table it defines."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Assign) and callee(node.value) == "Table":
             yield from (target.id for target in node.targets if isinstance(target, ast.Name))
 
 
 def _strings_assigned(tree: ast.Module, name: str) -> Iterator[str]:
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Assign) and any(
             isinstance(target, ast.Name) and target.id == name for target in node.targets
         ):

@@ -10,6 +10,7 @@ import builtins
 from collections.abc import Iterator
 
 from translator.schema.names import sessions
+from translator.schema.nodes import nodes
 from translator.schema.vocabulary import KNOWN_TOP
 
 OF_SESSIONS = frozenset(
@@ -33,11 +34,11 @@ def roles(tree: ast.Module) -> dict[str, str]:
     found |= dict.fromkeys(_cookies(tree), "cookie")
     if any(
         isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "query"
-        for node in ast.walk(tree)
+        for node in nodes(tree)
     ):
         found["query"] = "asking"  # `query(User).filter(…)`, as documentation has it
     found |= dict.fromkeys(raised(tree), "exception")
-    if any(map(_is_time_class, ast.walk(tree))):
+    if any(map(_is_time_class, nodes(tree))):
         found["datetime"] = "moment"
     return found | dict.fromkeys(_behind_builtins(tree), "object")
 
@@ -55,12 +56,12 @@ def _cookies(tree: ast.Module) -> Iterator[str]:
     """`session["user_id"]` of Flask, where the text does with it nothing that is done with a session of SQLAlchemy."""
     asked = {
         node.attr
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "session"
     }
     indexed = any(
         isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id == "session"
-        for node in ast.walk(tree)
+        for node in nodes(tree)
     )
     if indexed and not asked & (OF_SESSIONS - {"get"}):
         yield "session"
@@ -68,7 +69,7 @@ def _cookies(tree: ast.Module) -> Iterator[str]:
 
 def raised(tree: ast.Module) -> Iterator[str]:
     """The last part of what is raised or caught: it must be an exception, whoever defines it."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         kinds: list[ast.AST] = []
         if isinstance(node, ast.Raise) and node.exc is not None:
             kinds = [node.exc.func if isinstance(node.exc, ast.Call) else node.exc]
@@ -84,7 +85,7 @@ def raised(tree: ast.Module) -> Iterator[str]:
 
 def _behind_builtins(tree: ast.Module) -> Iterator[str]:
     """`filter.title`: something of the text's own that is called like a builtin."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             own = getattr(builtins, node.value.id, None)
             if own is not None and not hasattr(own, node.attr):
@@ -108,10 +109,11 @@ def read_too_early(tree: ast.Module) -> set[str]:
             read.add(statement.target.id)
         if isinstance(statement, (ast.For, ast.AsyncFor, ast.With, ast.AsyncWith, ast.Try)):
             bound |= written  # its own names: `for user in users: print(user)`
-        inside = {node.target.id for node in ast.walk(statement) if isinstance(node, ast.NamedExpr)}
+        inner = [node for node in ast.walk(statement) if isinstance(node, (ast.NamedExpr, ast.comprehension))]
+        inside = {node.target.id for node in inner if isinstance(node, ast.NamedExpr)}
         inside |= {
             name.id
-            for node in ast.walk(statement)
+            for node in inner
             if isinstance(node, ast.comprehension)
             for name in ast.walk(node.target)
             if isinstance(name, ast.Name)
@@ -142,7 +144,7 @@ def needs_function(tree: ast.Module) -> bool:
 def imported_from_elsewhere(tree: ast.Module) -> set[str]:
     """The names that are imported from modules of the text's own, or of others that are not there."""
     names = set()
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.ImportFrom) and ((node.module or "").partition(".")[0] not in KNOWN_TOP or node.level):
             names |= {item.asname or item.name for item in node.names}
         elif isinstance(node, ast.Import):

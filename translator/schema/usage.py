@@ -24,6 +24,7 @@ from translator.schema.names import (
     sessions,
     string,
 )
+from translator.schema.nodes import nodes, parents
 from translator.schema.roles import imported_from_elsewhere, raised
 from translator.schema.vocabulary import (
     COLLECTION_METHODS,
@@ -58,8 +59,7 @@ STEPS = {
 def read_usage(tree: ast.Module, free: set[str], draft: Draft) -> None:
     """Note what the text uses."""
     outside = free | imported_from_elsewhere(tree)
-    defined = {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
-    parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    defined = {node.name for node in nodes(tree) if isinstance(node, ast.ClassDef)}
     models = {
         name
         for name in outside - defined
@@ -70,7 +70,7 @@ def read_usage(tree: ast.Module, free: set[str], draft: Draft) -> None:
     models |= {name for name in asked if not name.endswith("Session")}  # Session.query(…) is a registry's
     models -= {*sessions(tree), *raised(tree)}
     draft.defined |= defined
-    reader = _Reader(draft, models | defined, outside - models, set(pasted.table_variables(tree)), parents)
+    reader = _Reader(draft, models | defined, outside - models, set(pasted.table_variables(tree)), parents(tree))
     reader.stand_alone(tree)
     for _ in range(2):  # a variable may be used above the line that shows what it is
         reader.visit(tree)

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from translator.syntax import positions
+
 _SHOUTED_FIRST = re.compile(r"[A-Z0-9]+_[a-z]")
-_EMPTY = cst.Module(body=[])
 
 
 def code(node: cst.CSTNode) -> str:
     """The text of one node."""
-    return _plain_path(node) or _EMPTY.code_for_node(node)
+    return _plain_path(node) or positions.text(node)
 
 
 def _plain_path(node: cst.CSTNode) -> str | None:

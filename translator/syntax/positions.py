@@ -1,17 +1,28 @@
-"""Positions of chosen nodes, found while the module is printed once. Costs one print, whatever is asked for."""
+"""Prints nodes, and finds the positions of chosen ones while the module is printed once."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import libcst as cst
 from libcst._nodes.internal import CodegenState
 
 from translator.findings import Span
 
+_NOTHING = nullcontext()
 
-class _Recorder(CodegenState):
+
+class _Printer(CodegenState):
+    """Prints, and does not set up a generator for each node's position as libcst's own does: half of what printing costs."""
+
+    def record_syntactic_position(  # type: ignore[override]
+        self, node: cst.CSTNode, *, start_node: cst.CSTNode | None = None, end_node: cst.CSTNode | None = None
+    ) -> AbstractContextManager[None]:
+        return _NOTHING
+
+
+class _Recorder(_Printer):
     """Prints like any other and notes where the wanted nodes begin and end."""
 
     def __init__(self, tree: cst.Module, wanted: Collection[int]) -> None:
@@ -35,14 +46,23 @@ class _Recorder(CodegenState):
         else:
             self.column += len(value)
 
-    @contextmanager
-    def record_syntactic_position(
+    def record_syntactic_position(  # type: ignore[override]
         self, node: cst.CSTNode, *, start_node: cst.CSTNode | None = None, end_node: cst.CSTNode | None = None
-    ) -> Iterator[None]:
+    ) -> AbstractContextManager[None]:
+        return self._noted(id(node)) if id(node) in self.wanted else _NOTHING
+
+    @contextmanager
+    def _noted(self, key: int) -> Iterator[None]:
         line, column = self.line, self.column
         yield
-        if id(node) in self.wanted:
-            self.spans[id(node)] = Span(line, column, self.line, self.column)
+        self.spans[key] = Span(line, column, self.line, self.column)
+
+
+def text(node: cst.CSTNode) -> str:
+    """The text of a node by itself."""
+    state = _Printer(default_indent=" " * 4, default_newline="\n")
+    node._codegen(state)
+    return "".join(state.tokens)
 
 
 def printed(tree: cst.Module, nodes: Collection[cst.CSTNode]) -> tuple[str, dict[int, Span]]:

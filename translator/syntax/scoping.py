@@ -11,6 +11,18 @@ from translator.syntax.imports import Imports
 OTHER = ""
 """Stands for whatever binds a name and is no import."""
 
+_BINDERS = frozenset((
+    cst.FunctionDef, cst.ClassDef, cst.Import, cst.ImportFrom, cst.Global, cst.Nonlocal, cst.AssignTarget, cst.AnnAssign,
+    cst.AugAssign, cst.For, cst.NamedExpr, cst.Del, cst.AsName, cst.MatchAs, cst.MatchStar,
+))  # fmt: skip
+_APART = frozenset((cst.FunctionDef, cst.ClassDef, cst.Lambda, cst.Import, cst.ImportFrom))
+"""What is not looked into: it is a scope of its own, or has been read."""
+_LEAVES = frozenset((
+    cst.Name, cst.SimpleString, cst.Integer, cst.Float, cst.Pass, cst.SimpleWhitespace, cst.TrailingWhitespace,
+    cst.EmptyLine, cst.Comma, cst.Dot, cst.AssignEqual,
+))  # fmt: skip
+"""What most nodes of a text are; nothing is bound in them."""
+
 Bound = dict[str, set[str]]
 """Name → the full names that imports bind it to, and `OTHER`."""
 
@@ -111,15 +123,24 @@ def _of_scope(scope: cst.CSTNode, elsewhere: set[str]) -> Iterator[tuple[str, st
 
 def _inside(node: cst.CSTNode, elsewhere: set[str]) -> Iterator[tuple[str, str]]:
     """The bindings below a node that belong to the scope it stands in; those of `global` go to `elsewhere`."""
+    kind = type(node)
+    if kind in _LEAVES:
+        return
+    if kind in _BINDERS:
+        yield from _bound_by(node, elsewhere)
+    if kind in _APART:
+        return
+    for child in node.children:
+        yield from _inside(child, elsewhere)
+
+
+def _bound_by(node: cst.CSTNode, elsewhere: set[str]) -> Iterator[tuple[str, str]]:
+    """The bindings that a node makes itself."""
     match node:
         case cst.FunctionDef() | cst.ClassDef():
             yield node.name.value, OTHER
-            return
-        case cst.Lambda():
-            return
         case cst.Import() | cst.ImportFrom():
             yield from Imports.bindings(node)
-            return
         case cst.Global() | cst.Nonlocal():
             elsewhere.update(item.name.value for item in node.names)
         case cst.AssignTarget() | cst.AnnAssign() | cst.AugAssign() | cst.For() | cst.NamedExpr() | cst.Del():
@@ -131,8 +152,6 @@ def _inside(node: cst.CSTNode, elsewhere: set[str]) -> Iterator[tuple[str, str]]
                 yield node.name.value, OTHER
         case _:
             pass
-    for child in node.children:
-        yield from _inside(child, elsewhere)
 
 
 def _targets(target: cst.CSTNode) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,9 @@ the statement itself introduces with AS are touched: a column that happens to be
 
 from __future__ import annotations
 
+import functools
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 TOKEN = re.compile(
@@ -18,13 +20,23 @@ LIST_ENDS = frozenset(
 )
 
 LABELS_SEEN_FROM = frozenset({"GROUP", "HAVING", "ORDER"})
+REMEMBERED, SHORT = 256, 4096
+"""How many texts are remembered, and up to how many characters: a job may be made to emit any."""
 
 
+def _remembered(reduce: Callable[[str], str]) -> Callable[[str], str]:
+    """A text is asked about several times in one comparison: on rows, on empty tables, for pairs and for their difference."""
+    kept = functools.lru_cache(maxsize=REMEMBERED)(reduce)
+    return functools.wraps(reduce)(lambda sql: kept(sql) if len(sql) <= SHORT else reduce(sql))
+
+
+@_remembered
 def flat(sql: str) -> str:
     """The text with white space evened out, otherwise as it is."""
     return " ".join(_words(sql))
 
 
+@_remembered
 def meaning(sql: str) -> str:
     """The text without labels and with its own names numbered by appearance."""
     words = _with_bare_exists(_words(_without_returning(sql)))
@@ -74,6 +86,8 @@ def has_order(sql: str) -> bool:
 
 def _with_bare_exists(words: list[str]) -> list[str]:
     """`EXISTS (SELECT a, b FROM` asks what `EXISTS (SELECT 1 FROM` asks; not so where the list calls a function."""
+    if not any(word.upper() == "EXISTS" for word in words):
+        return words
     result: list[str] = []
     place = 0
     while place < len(words):
