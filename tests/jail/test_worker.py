@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
 import pytest
 
 from translator.jail import limits
-from translator.jail.client import JobFailed, Zygote
+from translator.jail.client import JobFailed, Zygote, ZygoteSpec
 from translator.schema.infer import plan
+from translator.verify.harness import runtime_14
 
 Trace = dict[str, Any]
 
@@ -331,3 +333,23 @@ def test_a_table_that_the_text_creates_itself(runner: Zygote) -> None:
     )
     assert trace["exception"] is None
     assert len(trace["variables"]["rows"]) > 3
+
+
+@pytest.mark.parametrize("runtime", ["1.4", "2.x"])
+def test_a_rehearsal_leaves_nothing(runtime: str) -> None:
+    """What is run before there is a job runs like one, to its end, and no job can tell: on either SQLAlchemy."""
+    paths = [str(Path(__file__).parent), *([str(runtime_14())] if runtime == "1.4" else [])]
+    looking = Zygote(ZygoteSpec(entry="rehearsing:look", paths=tuple(paths), runs_code=True))
+    try:
+        found = looking.submit({}).result()
+    finally:
+        looking.close()
+    trace = found.pop("trace")
+    assert trace["runtime"].startswith(runtime[0])
+    assert [trace["exception"], trace["unavailable"]] == [None, None]
+    assert [(call["name"], call["exception"]) for call in trace["calls"]][:1] == [("named", None)]
+    assert len(trace["statements"]) >= 4
+    assert trace["empty"]["exception"] is None
+    assert found == {
+        "others": [], "ours": [], "listeners": [0, 0, 0, 0], "mappers": [], "modules": [], "numbers": True,
+    }  # fmt: skip

@@ -266,6 +266,37 @@ def test_a_child_that_ends_while_it_waits_is_not_missed(zygote: Zygote) -> None:
     zygote.close()  # the next one is to have one in waiting
 
 
+@pytest.mark.parametrize("deed", ["read_file", "unix_socket", "fork", "execute", "kill_parent"])
+def test_a_child_that_waited_is_held_like_any_other(zygote: Zygote, deed: str) -> None:
+    """It enters most layers before it has its job, and the rest before it reads it."""
+    _waiting(zygote)
+    assert ask(zygote, deed) == {"refused": EPERM}
+
+
+def test_jobs_end_with_their_zygote() -> None:
+    """Also where it is killed and can end nobody itself: a job at work, and a child in waiting."""
+    own = Zygote(ZygoteSpec(entry="entries:handle", paths=(str(Path(__file__).parent),)))
+    _waiting(own)
+    pending = [own.submit({"deed": "sleep"}) for _ in range(2)]
+    time.sleep(REST)
+    children = _children(_itself(own))
+    os.kill(_itself(own), signal.SIGKILL)
+    for job in pending:
+        with pytest.raises(JobFailed):
+            job.result()
+    time.sleep(REST)
+    assert len(children) == 2
+    assert not [child for child in children if _is_alive(child)]
+    own.close()
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
 REST = 5 * IDLE_SECONDS
 
 

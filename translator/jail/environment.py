@@ -27,6 +27,7 @@ from .asynchronous import engine_for as async_engine_for
 from .database import Database
 from .guards import safe_builtins
 from .placeholders import Placeholder, UnknownModule
+from .replacing import later, replace
 from .sampling import NOTHING_WANTED, UNNAMED, Sampler, Wanted
 from .seeding import Seeder
 from .sessions import session_class
@@ -94,7 +95,7 @@ class Environment:
         self._methods = frozenset(methods)
         self._models = self._load_models(models)
         self.sampler = Sampler(seeder, wanted)
-        Placeholder.typed = staticmethod(self.sampler.plain)
+        replace(Placeholder, "typed", staticmethod(self.sampler.plain))
         self.made_up: set[str] = set()
         self._made: dict[str, Any] = {}
         self._scoped: Any = None
@@ -274,6 +275,7 @@ class Environment:
         sys.modules["models"] = module
         exec(compile(source, "<models>", "exec", dont_inherit=True), vars(module))  # noqa: S102  # our own text, jailed
         found = {name: value for name, value in vars(module).items() if not name.startswith("_")}
+        later(found["Base"].registry.dispose)
         self._make_queryable(found.get("Base"))
         standins.complete(found["Base"], lambda name: self.made_up.add(name))
         return found
@@ -282,7 +284,7 @@ class Environment:
         if base is not None and not hasattr(base, "query"):
             base.query = standins._QueryProperty(lambda: self.session)
             base.__getattr__ = lambda entity, name: self._method_not_shown(entity, name)
-            type(base).__getattr__ = lambda kind, name: self._method_not_shown(kind, name)
+            replace(type(base), "__getattr__", lambda kind, name: self._method_not_shown(kind, name))
 
     def _method_not_shown(self, entity: Any, name: str) -> Any:
         """A method that the text calls on a model it doesn't show, or on an object of it."""
@@ -298,8 +300,8 @@ class Environment:
             module = importlib.import_module(name)
             for factory in ("create_engine", "engine_from_config"):
                 if hasattr(module, factory):
-                    setattr(module, factory, self.database.create_engine)
-        sqlalchemy_asyncio.create_async_engine = lambda *_, **__: async_engine_for(self.database)
+                    replace(module, factory, self.database.create_engine)
+        replace(sqlalchemy_asyncio, "create_async_engine", lambda *_, **__: async_engine_for(self.database))
         session_class: Any = orm.Session
         found = session_class.get_bind
 
@@ -309,14 +311,14 @@ class Environment:
             except sqlalchemy.exc.UnboundExecutionError:
                 return self.database.engine()
 
-        session_class.get_bind = get_bind
+        replace(session_class, "get_bind", get_bind)
 
 
 def make_repeatable() -> None:
     """Have random numbers and UUIDs come out the same in both runs."""
     random.seed(0)
     numbers = iter(range(1, 10**9))
-    uuid.uuid4 = lambda: uuid.UUID(int=next(numbers), version=4)
+    replace(uuid, "uuid4", lambda: uuid.UUID(int=next(numbers), version=4))
 
 
 def _known(name: str) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import functools
 import os
 import resource
 import signal
@@ -31,6 +32,7 @@ except Exception:
 PR_SET_PDEATHSIG = 1
 PR_SET_NO_NEW_PRIVS = 38
 NOBODY = 65534
+SEAL = "seccomp"
 
 ALLOWED_CALLS = (
     "read", "write", "readv", "writev", "close", "lseek", "fstat", "poll", "ppoll", "select", "pselect6",
@@ -84,6 +86,17 @@ class Layers:
             if only in (None, name):
                 enter()
 
+    def approach(self) -> None:
+        """Enter all layers but those that would keep a child in waiting from receiving its job's socket."""
+        for name, enter in self._steps().items():
+            if name != SEAL:
+                enter()
+
+    def seal(self) -> None:
+        """Enter the rest, after `approach`."""
+        if SEAL in (steps := self._steps()):
+            steps[SEAL]()
+
     def _steps(self) -> dict[str, Callable[[], None]]:
         steps: dict[str, Callable[[], None]] = {"rlimits": _limit_resources}
         if _is_linux():
@@ -91,7 +104,7 @@ class Layers:
         if self.landlock:
             steps["landlock"] = _enter_landlock
         if self.seccomp is not None:
-            steps["seccomp"] = self.seccomp.load
+            steps[SEAL] = self.seccomp.load
         return steps
 
 
@@ -117,8 +130,8 @@ def _limit_resources() -> None:
 
 
 def _give_up_privileges() -> None:
-    _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     _drop_root()
+    _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # the kernel forgets it where a process becomes somebody else
     _prctl(PR_SET_NO_NEW_PRIVS, 1)
 
 
@@ -143,7 +156,12 @@ def _is_linux() -> bool:
 
 
 def _prctl(option: int, value: int) -> None:
-    ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+    _libc().prctl(option, value, 0, 0, 0)
+
+
+@functools.cache
+def _libc() -> ctypes.CDLL:
+    return ctypes.CDLL(None)
 
 
 def _seccomp_filter() -> Any | None:

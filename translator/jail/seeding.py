@@ -10,12 +10,13 @@ import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table, event
+from sqlalchemy import Table
 from sqlalchemy.dialects import mysql, postgresql
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapper
 
 from . import rows
+from .replacing import listen
 
 OF_OTHER_DATABASES = {
     "JSON": (postgresql.JSONB, postgresql.JSON, postgresql.ARRAY, postgresql.HSTORE),
@@ -52,10 +53,10 @@ class Seeder:
 
     def watch(self) -> None:
         """Notice every table and every mapper from now on."""
-        event.listen(Table, "after_parent_attach", self._attached)
-        event.listen(Table, "before_create", self._before_create)
-        event.listen(Table, "after_create", self._created)
-        event.listen(Mapper, "instrument_class", lambda mapper, class_: self.mappers.append(mapper))
+        listen(Table, "after_parent_attach", self._attached)
+        listen(Table, "before_create", self._before_create)
+        listen(Table, "after_create", self._created)
+        listen(Mapper, "instrument_class", lambda mapper, class_: self.mappers.append(mapper))
 
     def prepare(self, fresh: bool = True) -> None:
         """Create and fill what isn't there yet. The paste's own transaction, if one is open, goes on.

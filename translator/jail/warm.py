@@ -16,7 +16,7 @@ from sqlalchemy.dialects import mysql, postgresql
 from . import rows
 
 
-def warm() -> None:
+def use_paths() -> None:
     """Map, create, insert, select, join, update, delete: in a database that is thrown away."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -32,11 +32,13 @@ from .freshness import observe as observe_objects
 from .guards import PASTE, Unavailable, line_of
 from .instrument import ENDED, REACHED, VALUE, Ended, Region, instrument
 from .placeholders import Fields, Placeholder
+from .rehearsal import rehearse
+from .replacing import replace
 from .sampling import Wanted
 from .seeding import Seeder, accept_other_databases
 from .showing import ddl, inserts
 from .values import encode, is_data, lasting, message_of
-from .warm import warm
+from .warm import use_paths
 
 PRELOADED = (
     "sqlalchemy.orm", "sqlalchemy.ext.declarative", "sqlalchemy.ext.hybrid", "sqlalchemy.ext.associationproxy",
@@ -61,7 +63,6 @@ for _name in PRELOADED:
         continue
 accept_other_databases()
 prepare_loops()
-warm()
 
 
 class Printed(io.StringIO):
@@ -110,7 +111,7 @@ class Run:
         make_repeatable()
         printed = sys.stdout = Printed()
         seen = Pass(self.database, self.seeder, self.environment)
-        Placeholder.handed = staticmethod(seen.hand)
+        replace(Placeholder, "handed", staticmethod(seen.hand))
         seen.execute(self._code, self._free, self._asked_of, self._force)
         self._regions = seen.regions
         self._reached |= seen.reached
@@ -138,7 +139,7 @@ class Run:
             self._several = True
             start(error, *args, **options)
 
-        kind.__init__ = noticed
+        replace(kind, "__init__", noticed)
 
     def observe_empty(self) -> dict[str, Any] | None:
         """The same on empty tables; None where the text can't be run a second time in one process."""
@@ -403,3 +404,12 @@ def _schema(database: Database) -> dict[str, list[list[Any]]]:
 def _warned(caught: list[warnings.WarningMessage]) -> list[str]:
     ours = [item for item in caught if item.category.__name__ == "SAWarning"]
     return [lasting(str(item.message)[:MESSAGE]) for item in ours[:10]]
+
+
+def warm() -> None:
+    """Use all that jobs use. Called once before the first fork, and again in a process that waits for its job."""
+    use_paths()
+    rehearse(run_job)
+
+
+warm()

@@ -139,7 +139,7 @@ def _start(peer: socket.socket, jobs: dict[int, Job], spare: Spare | None, layer
     if not child:
         child = os.fork()
         if child == 0:
-            _child(lambda: _only_descriptor(peer), layers, entry)
+            _child(lambda: _only_descriptor(peer), layers.enter, entry)
     with contextlib.suppress(OSError):  # the child was faster: it has set the group itself, or has ended already
         os.setpgid(child, child)
     now = time.monotonic()
@@ -153,15 +153,17 @@ def _in_waiting(layers: Layers, entry: Entry, warm: Callable[[], None]) -> Spare
     def peer() -> socket.socket:
         kept = _only_descriptor(ear)
         warm()
+        layers.approach()
         _, descriptors, _, _ = socket.recv_fds(kept, 1, 1)
         if not descriptors:
             os._exit(0)  # the zygote is gone
-        kept.detach()  # its number is the job's from here on
-        return _only_descriptor(socket.socket(fileno=descriptors[0]))
+        os.dup2(descriptors[0], kept.fileno())
+        os.close(descriptors[0])
+        return kept
 
     child = os.fork()
     if child == 0:
-        _child(peer, layers, entry)
+        _child(peer, layers.seal, entry)
     ear.close()
     return Spare(child, mouth)
 
@@ -241,8 +243,11 @@ def _kill_group(child: int) -> None:
         return
 
 
-def _child(peer: Callable[[], socket.socket], layers: Layers, entry: Entry) -> NoReturn:
-    """One job, in the forked child; `peer` gives its socket. Leaves only by `_exit`: nothing of the zygote's may run twice."""
+def _child(peer: Callable[[], socket.socket], enter: Callable[[], None], entry: Entry) -> NoReturn:
+    """One job, in the forked child; `peer` gives its socket, `enter` the jail. Leaves only by `_exit`.
+
+    Nothing of the zygote's may run twice.
+    """
     code = 1
     try:
         os.setpgid(0, 0)
@@ -250,7 +255,7 @@ def _child(peer: Callable[[], socket.socket], layers: Layers, entry: Entry) -> N
         signal.set_wakeup_fd(-1)
         for number in (signal.SIGCHLD, signal.SIGINT):
             signal.signal(number, signal.SIG_DFL)
-        code = _work(peer(), layers, entry)
+        code = _work(peer(), enter, entry)
     finally:
         os._exit(code)
 
@@ -263,9 +268,9 @@ def _offer_itself() -> None:
         os.close(score)
 
 
-def _work(kept: socket.socket, layers: Layers, entry: Entry) -> int:
+def _work(kept: socket.socket, enter: Callable[[], None], entry: Entry) -> int:
     try:
-        layers.enter()
+        enter()
         request = frames.receive(kept, limits.REQUEST_BYTES)
         answer = frames.pack({"answer": entry(request)})
         if len(answer) > limits.ANSWER_BYTES:
