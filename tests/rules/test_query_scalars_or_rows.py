@@ -148,3 +148,11 @@ def test_a_class_that_a_registry_keeps() -> None:
         f"{head}def f(session):\n    return session.query(User.data['x'].astext).all()\n",
         f"{head}def f(session):\n    return session.execute(select(User.data['x'].astext)).all()\n",
     )
+
+
+def test_what_a_mapped_class_leaves_open() -> None:
+    """A None in a mapped class may become a class in one that extends it: no column is selected for certain."""
+    head = "from sqlalchemy import Column, Integer\nfrom app import Base\n\n\nclass User(Base):\n    __tablename__ = 'user'\n"
+    body = "    @classmethod\n    def of(cls, session):\n        return session.query(cls.helper).all()\n"
+    kept = f"{head}    id = Column(Integer, primary_key=True)\n    helper = None\n\n{body}"
+    left(kept, "it can't be told whether `cls.helper` is a mapped class")

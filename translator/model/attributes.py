@@ -22,6 +22,7 @@ from translator.model import (
 from translator.model.lattice import held
 from translator.model.sites import SiteKind
 from translator.model.types import (
+    NONE,
     UNKNOWN,
     Attribute,
     Belief,
@@ -284,6 +285,7 @@ def _of_entity(walk: Expressions, node: cst.Attribute, entity: Entity, name: str
         kept = walk.member(Entity(entity.mapped_name, entity.belief), name)
         if isinstance(kept, (Entity, LocalClass)) or conventions.names_a_class(name):  # `model = Other`, no column
             return Entity(f"{entity.name}.{name}", Belief.ASSUMED)
+        return Attribute(entity, name, vacant=kept == NONE)
     return Attribute(entity, name)
 
 

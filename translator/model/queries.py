@@ -53,6 +53,8 @@ def element(node: cst.BaseExpression, kind: Type) -> Element:
             return Element(ElementKind.ENTITY, spelled, spelled, belief=belief)
         case Attribute(entity=Entity(belief=Belief.ASSUMED), name=name) if conventions.names_a_class(name):
             return _by_convention(node, spelled)  # `Repository.model_class`: no column of a class that is not in sight
+        case Attribute(vacant=True):
+            return Element(ElementKind.UNKNOWN, spelled)
         case Attribute(entity=entity):
             return Element(ElementKind.COLUMN, spelled, entity.name)
         case Expression() if _reaches_far(node):

@@ -185,10 +185,11 @@ class SomeEntity(Type):
 
 @dataclass(frozen=True, slots=True)
 class Attribute(Type):
-    """A mapped attribute of a class, e.g. `User.name`."""
+    """A mapped attribute of a class, e.g. `User.name`; vacant where it shows None, which may become a class later."""
 
     entity: Entity
     name: str
+    vacant: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -407,8 +408,7 @@ class Select(Type):
     """A Select, Update, Delete, Insert or DDL statement."""
 
     kind: str = "select"
-    bind: SessionRef | None = None
-    """The engine that the MetaData of its table is bound to."""
+    bind: SessionRef | None = None  # the engine that the MetaData of its table is bound to
     belief: Belief = Belief.PROVEN
     entities: tuple[str, ...] = ()  # selected whole
 
