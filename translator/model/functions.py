@@ -233,7 +233,7 @@ class Functions:
         if given is not None and (self.hoping or given is not PENDING):
             return given
         first = info.returns is None and info.yields is None and self.hoping
-        return PENDING if first and not info.nested else UNKNOWN
+        return PENDING if first else UNKNOWN
 
     def hope(self) -> None:
         """Note that the module that is walked holds a value that is not known yet."""
