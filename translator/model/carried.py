@@ -11,10 +11,11 @@ from collections.abc import Iterable, Mapping
 
 import libcst as cst
 
+from translator.model import orlists
 from translator.model.functions import FunctionInfo, Functions
 from translator.model.lattice import held
 from translator.model.signatures import QUERY_METHODS, Effect
-from translator.model.sites import Site, SiteKind
+from translator.model.sites import OR_LIST, Site, SiteKind
 from translator.model.types import Query
 
 _WISHES = ("session", "db_session", "query_session")
@@ -65,13 +66,15 @@ def _alone(info: FunctionInfo, functions: Functions) -> bool:
 def _needs(site: Site) -> bool:
     """Whether a query is run here, and no name for its session is at hand."""
     query = site.receiver
-    if not isinstance(query, Query):
+    if not isinstance(query, Query) or orlists.is_one(query):
         return False
     if site.kind is SiteKind.METHOD:
         method = QUERY_METHODS.get(site.name)
         if method is None or method.effect is not Effect.EXECUTES:
             return False
-    elif site.kind not in _RUNNING or (site.kind is SiteKind.PASSED and not isinstance(site.node, cst.Call)):
+    elif site.kind not in _RUNNING or (
+        site.kind is SiteKind.PASSED and not isinstance(site.node, cst.Call) and site.name != OR_LIST
+    ):
         return False
     if query.session is None:
         return True

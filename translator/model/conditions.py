@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from translator.model import orlists
 from translator.model.lattice import held, join
 from translator.model.sites import SiteKind
 from translator.model.types import PLAIN, UNKNOWN, Group, Keyed, Many, Query, Type
@@ -71,7 +72,9 @@ def conditional(walk: Expressions, node: cst.IfExp) -> Type:
     """`a if test else b`."""
     condition(walk, node.test)
     body, orelse = walk.expression(node.body), walk.expression(node.orelse)
-    merged = join(body, orelse)
+    merged = orlists.joined(body, orelse)
+    for arm, kind in ((node.body, body), (node.orelse, orelse)):
+        orlists.becomes(walk, arm, kind, merged)
     if not any(held(merged)):
         for kind in (body, orelse):
             walk.lose(kind, node, "the other side of a conditional expression is something else")

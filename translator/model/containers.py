@@ -54,7 +54,7 @@ def sequence(walk: Expressions, node: cst.List | cst.Tuple | cst.Set) -> Type:
         walk.iterated(e.value, "*") if isinstance(e, cst.StarredElement) else walk.expression(e.value)
         for e in node.elements
     ]
-    if isinstance(node, cst.Tuple) and any(isinstance(kind, Session) or any(held(kind)) for kind in kinds):
+    if isinstance(node, cst.Tuple) and any(isinstance(kind, (Session, Pending)) or any(held(kind)) for kind in kinds):
         return _lost(walk, node, kinds) if starred else Group(tuple(kinds))
     if not kinds:
         return Many(NONE) if isinstance(node, cst.List) else UNKNOWN

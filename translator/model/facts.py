@@ -36,5 +36,6 @@ class Fact(StrEnum):
     UNCHECKED = "enable_assertions(False)"
     NO_EAGER_LOADS = "enable_eagerloads(False)"
     HINTED = "with_hint"
+    OR_LIST = "a list on another path, so that it is executed where the two meet"
     OTHER = "another clause"
     ELSEWHERE = "over classes that stand in another file and are not imported here"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import conventions, decorators
+from translator.model import conventions, decorators, orlists
 from translator.model.classes import Classes, telling
 from translator.model.lattice import held, join, join_given, rows_in
 from translator.model.program import Program, Unit
@@ -377,7 +377,7 @@ class Functions:
 
     def returned(self, info: FunctionInfo, kind: Type) -> None:
         """Note what a function returns on one path."""
-        info.fresh_returns = kind if info.fresh_returns is None else join(info.fresh_returns, kind)
+        info.fresh_returns = kind if info.fresh_returns is None else orlists.joined(info.fresh_returns, kind)
 
     def gave(self, info: FunctionInfo, kind: Type) -> None:
         """Note what a function yields at one place."""

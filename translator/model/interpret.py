@@ -43,6 +43,7 @@ from translator.model.types import (
     Instance,
     LocalClass,
     Many,
+    Pending,
     Query,
     Row,
     Session,
@@ -213,6 +214,10 @@ class Interpreter(Expressions):
         elements = target.elements
         if isinstance(kind, Query):
             self.escape(kind, target, "it is unpacked into several names")
+        if isinstance(kind, Pending):
+            for item in elements:
+                self._bind(item.value, kind, by)
+            return
         starred = any(isinstance(item, cst.StarredElement) for item in elements)
         if isinstance(kind, Many) and isinstance(kind.of, Row):  # first, *others = rows
             for item in elements:

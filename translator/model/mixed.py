@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import carried, queries
+from translator.model import carried, orlists, queries
 from translator.model.functions import FunctionInfo, Functions
-from translator.model.sites import FLAG, SCALARS, UNIQUE, Site, SiteKind
+from translator.model.sites import FLAG, OR_LIST, SCALARS, UNIQUE, Site, SiteKind
 from translator.model.types import PLAIN, Pending, Query, Told, Type
 from translator.syntax import names
 
@@ -64,7 +64,9 @@ def _runs(site: Site) -> bool:
     """Whether a query is run here, or handed on to a function that has to be told."""
     if site.kind is SiteKind.METHOD:
         return site.name in _RUNNING
-    told = site.name.startswith((f"{SCALARS}:", f"{UNIQUE}:"))
+    if orlists.is_one(site.receiver):
+        return False
+    told = site.name == OR_LIST or site.name.startswith((f"{SCALARS}:", f"{UNIQUE}:"))
     return site.kind is SiteKind.ITERATION or (site.kind is SiteKind.PASSED and told)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import handing, rows
+from translator.model import handing, orlists, rows
 from translator.model.lattice import held
 from translator.model.types import NONE, Type
 
@@ -26,6 +26,7 @@ def returned(walk: Expressions, node: cst.Return) -> None:
     if node.value is None:
         return
     handing.returned(walk, info, node.value)
+    orlists.becomes(walk, node.value, kind, info.returns)
     if not _survives(kind, info.returns):
         walk.lose(kind, node.value, f"`{info.name}()` returns something else on another path")
     if not info.callers_in_sight:

@@ -48,6 +48,8 @@ PARAMETER = "parameter"
 FLAG, SCALARS, UNIQUE = "flag", "scalars", "unique"
 """Names of the sites at the definition of a function that is to be told what a query gives, and at its calls: whether it
 gives objects, and whether its rows hold any. The name of the parameter follows: `scalars:as_scalars`."""
+OR_LIST = "or_list"
+"""Name of the site at a query that is given on where others find a list: what is returned, or an arm of `a if b else c`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

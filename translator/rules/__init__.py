@@ -20,7 +20,7 @@ from translator.model.signatures import QUERY_METHODS
 from translator.model.sites import Escape, Site, SiteKind
 from translator.model.webs import Web
 from translator.options import Options
-from translator.rules import advice
+from translator.rules import advice, query_or_list
 from translator.rules.contract import Collection, Context, Decline, Rewrite, Rule, WriteOnly
 from translator.rules.write_only import choice
 from translator.syntax import names
@@ -194,7 +194,7 @@ def _judge_web(web: Web, benches: Sequence[_Bench]) -> list[tuple[Collection, st
         if here is None:
             bench = benches[site.home]
             here = contexts[site.home] = Context(bench.model, options, web, write_only=bench.write_only)
-        rule = next(iter(_rules_for(site, options)), None)
+        rule = query_or_list.in_place_of(next(iter(_rules_for(site, options)), None), site)
         if rule is None or (
             not isinstance(site.node, cst.Call) and site.kind is SiteKind.METHOD and not rule.on.attribute
         ):
@@ -209,6 +209,9 @@ def _judge_web(web: Web, benches: Sequence[_Bench]) -> list[tuple[Collection, st
             gone += [(site, *answer)] if answer[1].gone else []
     if web.creations and not benches[0].model.is_certain(web):
         declined.append((web.creations[0], "query", Decline("it goes through more functions than can be followed")))
+    astray = None if declined else query_or_list.astray(web.sites, [bench.model for bench in benches])
+    if astray is not None:
+        declined.append((web.sites[0], "query-or-list", astray))
     collections = _collections(web, benches)
     if not web.creations or declined or escapes or (collections and web.escapes):
         _leave(web, declined, escapes, benches)

@@ -1,0 +1,198 @@
+"""A query that is given on where others find a list is executed there: `return query` beside `return []`.
+
+Who is given one of the two can only walk it, so that the query is executed as it becomes one of them, and a list is given on
+either way. Only where it is walked at once: a Query runs when it is walked, each time anew.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+import libcst as cst
+
+from translator.edits import Edit, Replacement
+from translator.findings import Severity
+from translator.model import orlists
+from translator.model.module import ModuleModel
+from translator.model.sites import OR_LIST, Site, SiteKind
+from translator.model.types import Fact, Query
+from translator.rules import contract, terminals
+from translator.rules.contract import Context, Decline, On, Outcome, Rewrite, Rule
+from translator.syntax import blocks, chains, names
+from translator.syntax.chains import Frame, Link
+
+GUIDE = f"{contract.GUIDE}#orm-query-unified-with-core-select"
+BEFORE = (
+    "def _named(s, names):\n    if not names:\n        return []\n"
+    "    return s.query(User).filter(User.name.in_(names))\n\n\n"
+    "found = [user.id for user in _named(session, ['ada'])]"
+)
+AFTER = (
+    "def _named(s, names):\n    if not names:\n        return []\n"
+    "    return s.scalars(select(User).where(User.name.in_(names))).all()\n\n\n"
+    "found = [user.id for user in _named(session, ['ada'])]"
+)
+ON = On(SiteKind.PASSED, frozenset({OR_LIST}))
+_REASON = "others find a list here; a select() can't be walked as one, so it is executed where it is given on"
+_WIDTH = 40
+"""How much of an expression a message shows, in characters."""
+_NO_LIST = Decline("where it is a list, all() raised an AttributeError; now the list is taken as it is", Severity.NOTE)
+
+
+def rewrite(site: Site, here: Context) -> Outcome:
+    """Execute the statement where it is given on."""
+    query = terminals.query_of(site)
+    if orlists.is_one(query):
+        return None
+    declined = terminals.obstacle(site, here, either=True)
+    if declined is not None:
+        return declined
+    if not terminals.alike(query):
+        return terminals.UNALIKE
+    if _entered(site):
+        return Decline(
+            "others find a list here, and the query is walked when the block of this `with` is left: its objects would belong "
+            "to a session that is closed by then; call all() where it is made"
+        )
+
+    def build(node: cst.CSTNode) -> Replacement:
+        statement = cst.ensure_type(node, cst.BaseExpression)  # type: ignore[type-abstract]
+        return chains.execute(
+            statement.with_changes(lpar=[], rpar=[]),
+            Frame(statement.lpar, statement.rpar, cst.SimpleWhitespace(""), drop_parens=True),
+            session=terminals.session_of(query),
+            method=terminals.method_for(query),
+            flag=terminals.scalars_of(query),
+            tail=(*terminals.unique(query), Link("all")),
+            indent=here.indent,
+        )
+
+    return Rewrite((Edit(site.node, site.ancestors, build),), _REASON, safety=terminals.safety(query, here))
+
+
+def in_place_of(rule: Rule | None, site: Site) -> Rule | None:
+    """The rule that is asked at a site; what is a query on one path and a list on another is this rule's affair."""
+    outcome = _given(site)
+    if rule is None or outcome is None:
+        return rule
+    return replace(rule, apply=lambda _site, _here: outcome)
+
+
+def _given(site: Site) -> Outcome:
+    """What becomes of a use of what is a query on one path and a list on another; None for a use of anything else."""
+    query = site.receiver
+    if not orlists.is_one(query):
+        return _also_list(site.node) if any(map(orlists.is_one, site.arguments)) else None
+    fetched = site.kind is SiteKind.METHOD and site.name == "all"
+    used = _object(site.node) if fetched else site.node
+    walked = fetched or site.kind is SiteKind.ITERATION or (site.kind is SiteKind.PASSED and site.name == OR_LIST)
+    assert isinstance(query, Query)
+    if Fact.OR_LIST not in query.must or not walked or not isinstance(used, cst.BaseExpression):
+        return _also_list(site.node)
+    if not _at_once(used, site):
+        return Decline(
+            "it is a list on another path and not walked at once, when the Query would run; call all() where it is made"
+        )
+    if not fetched:
+        return Rewrite((), _REASON)
+
+    def build(node: cst.CSTNode) -> Replacement:
+        call = cst.ensure_type(node, cst.Call)
+        taken = cst.ensure_type(call.func, cst.Attribute).value
+        return taken.with_changes(lpar=call.lpar, rpar=call.rpar) if call.lpar else taken
+
+    return Rewrite((Edit(site.node, site.ancestors, build),), _REASON, remarks=(_NO_LIST,))
+
+
+def _also_list(node: cst.CSTNode) -> Decline:
+    spelled = " ".join(names.code(node).split())
+    shown = spelled if len(spelled) <= _WIDTH else f"{spelled[:_WIDTH]}…"
+    return Decline(f"`{shown}` takes for a Query what is a list on another path; call all() where the query is made")
+
+
+def astray(sites: Iterable[Site], models: Sequence[ModuleModel]) -> Decline | None:
+    """Why queries stay that may be lists instead and whose values are used where no site is, if so."""
+    sites = list(sites)
+    origins = frozenset().union(*(s.origins for s in sites if s.kind is SiteKind.PASSED and s.name == OR_LIST))
+    if not origins:
+        return None
+    seen = {id(part) for site in sites for part in (site.node, _object(site.node)) if part is not None}
+    for model in models:
+        for node in _valued(model):
+            kind = model.types[id(node)]
+            if isinstance(kind, Query) and not kind.origins.isdisjoint(origins) and id(node) not in seen:
+                return _also_list(node)
+    return None
+
+
+def _valued(model: ModuleModel) -> Iterator[cst.BaseExpression]:
+    """The expressions of a module that are a query or a list, but those that a name is given."""
+    wanted = {key for key, kind in model.types.items() if orlists.is_one(kind)}
+    left: list[cst.CSTNode] = [model.tree] if wanted else []
+    while left:
+        node = left.pop()
+        passed_over = _given_name(node)
+        for inner in node.children:
+            left += inner.children if inner is passed_over else (inner,)
+        if id(node) in wanted and isinstance(node, cst.BaseExpression):
+            yield node
+
+
+def _given_name(node: cst.CSTNode) -> cst.BaseExpression | None:
+    """What a statement gives a name, or a test asks whether it is None: neither uses the value."""
+    match node:
+        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name())], value=value) | cst.AnnAssign(value=value):
+            return value
+        case cst.Comparison(
+            left=tested,
+            comparisons=[cst.ComparisonTarget(operator=cst.Is() | cst.IsNot(), comparator=cst.Name(value="None"))],
+        ):
+            return tested
+    return None
+
+
+def _object(node: cst.CSTNode) -> cst.BaseExpression | None:
+    """What a method is called on."""
+    func = node.func if isinstance(node, cst.Call) else None
+    return func.value if isinstance(func, cst.Attribute) else None
+
+
+def _at_once(used: cst.BaseExpression, site: Site) -> bool:
+    """Whether nothing can happen between the place that a value is made at and its use."""
+    if not isinstance(used, cst.Name):
+        return True  # it is made here
+    at = next((n for n, outer in reversed([*enumerate(site.around)]) if isinstance(outer, cst.BaseStatement)), None)
+    if at is None or not isinstance(line := site.around[at], (cst.SimpleStatementLine, cst.For)):
+        return False
+    around = [node for node in site.around[at:] if isinstance(node, (cst.Lambda, cst.BaseComp))]
+    first = isinstance(around[0], cst.BaseComp) and around[0].for_in.iter is used if around else True
+    if not first or len(around) > 1:
+        return False
+    block = blocks.siblings(site.around[at - 1] if at else None, line)
+    before = [*itertools.takewhile(lambda one: one is not line, block)]
+    for one in reversed(before):
+        match one:
+            case cst.SimpleStatementLine(body=[cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))])]):
+                if name == used.value:
+                    return True
+        leaves = isinstance(one, cst.If) and one.orelse is None and blocks.leaves(one.body.body)
+        looked_at = one.test if leaves else one  # type: ignore[attr-defined]
+        if not (leaves or isinstance(one, cst.SimpleStatementLine)) or _does(looked_at):
+            return False
+    return False
+
+
+def _entered(site: Site) -> bool:
+    """Whether a `with` of the function that a site stands in is left before the value is used."""
+    if not isinstance(site.parent, cst.Return):
+        return False
+    inner = itertools.takewhile(lambda node: not isinstance(node, cst.FunctionDef), reversed(site.around))
+    return any(isinstance(node, cst.With) for node in inner)
+
+
+def _does(node: cst.CSTNode) -> bool:
+    """Whether something may be called, so that more can happen than names show."""
+    doing = (cst.Call, cst.Await, cst.Yield, cst.BaseComp, cst.Del, cst.Subscript, cst.Import, cst.ImportFrom)
+    return isinstance(node, doing) or any(map(_does, node.children))
