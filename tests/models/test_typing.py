@@ -20,7 +20,7 @@ PYRIGHT = PROJECT / "node_modules" / "pyright" / "index.js"
 
 _FLASK = {
     "db.Model": "Flask-SQLAlchemy 3.1 gives its Model no type, unless the application passes its own base",
-    "RelationshipProperty": "db.relationship() is typed as less than relationship(), whose query_class it sets",
+    "RelationshipProperty": "db.relationship() is typed as less than relationship(); it sets the query_class of dynamic ones",
 }
 _DECLARED_NAME = "the samples name a table, or take the name away, where a base class declares one by a method"
 _LATE = "a class is given attributes after it was made"
@@ -29,7 +29,7 @@ _FIELDS = "a dataclass that names its fields in annotations and gives them colum
 _SESSIONLESS = "an object may be in no session, where a dynamic collection was what is in memory"
 KNOWN = {
     "mypy": {
-        "shop/": _FLASK,
+        "shop/": {"db.Model": _FLASK["db.Model"]},
         "m_flask": _FLASK,
         "m_mixins": {
             'base class "Base"': _NARROWED,
@@ -45,7 +45,6 @@ KNOWN = {
     },
     "pyright": {
         "shop/": {
-            "RelationshipProperty": _FLASK["RelationshipProperty"],
             "No parameter named": _FLASK["db.Model"],
             "apply_driver_hacks": "the extension has the method no more",
         },

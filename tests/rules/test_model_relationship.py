@@ -240,3 +240,36 @@ def test_a_class_that_is_a_value_is_not_named() -> None:
     )
     output = translate(source).output
     assert "    owners: Mapped[list[Any]] = relationship(security.user_model, secondary='owner')\n" in output
+
+
+ALCHEMY = (
+    "from flask_sqlalchemy import SQLAlchemy\n{}\n\n\nclass Shelf(db.Model):\n    id = db.Column(db.Integer, primary_key=True)\n"
+    "    books = db.relationship('Book', {})\n\n\nclass Book(db.Model):\n    id = db.Column(db.Integer, primary_key=True)\n"
+    "    shelf_id = db.Column(db.ForeignKey('shelf.id'))\n"
+)
+MADE = "db = SQLAlchemy()"
+
+
+@pytest.mark.parametrize(
+    ("made", "given", "expected"),
+    [
+        (MADE, "lazy='joined'", "books: Mapped[list['Book']] = relationship(lazy='joined')"),
+        (MADE, "backref='shelf'", "books: Mapped[list['Book']] = relationship(back_populates='shelf')"),
+        (MADE, "backref='shelf'", "shelf: Mapped['Shelf | None'] = relationship(back_populates='books')"),
+        (MADE, "lazy='dynamic'", "books: DynamicMapped['Book'] = db.relationship(lazy='dynamic')"),
+        (MADE, "lazy=mode", "books: Mapped[list['Book']] = db.relationship(lazy=mode)"),
+        (MADE, "**more", "books = db.relationship('Book', **more)"),
+        ("from app import db", "lazy='joined'", "books: Mapped[list['Book']] = db.relationship(lazy='joined')"),
+        (f"{MADE}\nrelationship = 1", "lazy=True", "books: Mapped[list['Book']] = db.relationship(lazy=True)"),
+        (
+            "class Ours(SQLAlchemy):\n    def relationship(self, *args, **kwargs):\n        ...\n\n\ndb = Ours()",
+            "lazy=True",
+            "books: Mapped[list['Book']] = db.relationship(lazy=True)",
+        ),
+    ],
+)
+def test_the_function_of_the_extension_gives_way_where_it_adds_nothing(made: str, given: str, expected: str) -> None:
+    """It sets the class of queries, for dynamic ones; checkers refuse its type as Mapped. Not where it may be another."""
+    output = translate(ALCHEMY.format(made, given)).output
+    assert f"    {expected}\n" in output
+    assert ("import Mapped, relationship" in output) is ("] = relationship(" in output)

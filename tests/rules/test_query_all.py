@@ -58,3 +58,29 @@ def test_long_lines_are_broken_in_it() -> None:
         "    return list(session.scalars(\n"
         "        select(User).where(User.name == 'some name of some length', User.id > 3).order_by(User.id)\n    ).all())\n"
     )
+
+
+MANAGER = (
+    "from sqlalchemy.orm import Session\n\nfrom app import User\n\n\nclass Manager:\n"
+    "    def __init__(self, session: Session) -> None:\n        self.session = session\n        {}\n\n"
+    "    def load(self):\n        self.users = self.session.query(User).all()\n\n"
+    "    def add(self, user):\n        {}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("first", "used", "wanted"),
+    [
+        ("self.users = []", "self.users.append(user)", True),
+        ("self.users: list[User] = []", "pass", True),
+        ("self.users = []", "self.users += [user]", True),
+        ("self.users = []", "self.others.append(user)", False),
+        ("self.users = []", "return user in self.users", False),
+    ],
+)
+def test_an_attribute_that_its_class_uses_as_a_list_is_one(first: str, used: str, wanted: bool) -> None:
+    """In whichever method that is."""
+    output = translate(MANAGER.format(first, used)).output
+    assert ("self.users = list(self.session.scalars(select(User)).all())" in output) is wanted
+    unchecked = MANAGER.replace("session: Session) -> None", "session)").format(first.replace(": list[User]", ""), used)
+    assert "list(self.session" not in translate(unchecked).output

@@ -16,7 +16,17 @@ from translator.findings import Need, Severity
 from translator.model.sites import Site
 from translator.options import Models
 from translator.rules.contract import ON_CLASS, BuildCall, Context, Decline, Outcome, Rewrite
-from translator.rules.mapped import annotating, arguments, bodies, holding, making, pythontypes, relating, spelling
+from translator.rules.mapped import (
+    annotating,
+    arguments,
+    bodies,
+    calling,
+    holding,
+    making,
+    pythontypes,
+    relating,
+    spelling,
+)
 from translator.rules.mapped.places import Place
 from translator.syntax import names
 
@@ -61,6 +71,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
             left.append(Decline(why, Severity.NOTE))
         inner, returns = ([], None if wrong else function.returns) if isinstance(found, str) else found
         edits.extend(inner)
+        edits.extend(_renamed(function, node, around, here))
         marked = here.options.models is Models.TYPED and _reads_its_class(function)
         if returns is not function.returns or marked:
             edits.append(Edit(function, around, _signed(function, returns, marked=marked)))
@@ -171,6 +182,21 @@ def _column(
     body = bodies.body_of(owner, here.model)
     annotation = annotating.of_column(place, column, body, here) if column is not None else None
     return annotation.text if annotation is not None else None
+
+
+def _renamed(function: cst.FunctionDef, owner: cst.ClassDef, around: tuple[int, ...], here: Context) -> Iterator[Edit]:
+    """The relationships of a method by SQLAlchemy's own function, whose type fits what type checkers want."""
+    body = bodies.body_of(owner, here.model)
+    if here.options.models is not Models.TYPED or body.obstacle is not None:
+        return
+    for call, inside in _returned(function.body, (*around, id(function))):
+        own = calling.own(call.func, call, body, here, here) if isinstance(call, cst.Call) else None
+        if own is not None and call is not None:
+            yield Edit(call, inside, _called(own))
+
+
+def _called(name: str) -> Callable[[cst.CSTNode], Replacement]:
+    return lambda node: cst.ensure_type(node, cst.Call).with_changes(func=names.path(name))
 
 
 def _relationship(

@@ -37,6 +37,8 @@ def said(site: Site, here: Context) -> bool:
                 return _is_list(outer.annotation)
             case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]):
                 return _is_changed(name, _function(site))
+            case cst.Assign(targets=[cst.AssignTarget(target=cst.Attribute(value=cst.Name(value="self"), attr=attr))]):
+                return _is_list_of_class(attr.value, site)
             case cst.BinaryOperation(operator=cst.Add()):
                 return _is_checked(_function(site))
             case _:
@@ -78,6 +80,30 @@ def _is_checked(function: cst.FunctionDef | None) -> bool:
         return False
     every = [*function.params.posonly_params, *function.params.params, *function.params.kwonly_params]
     return function.returns is not None or any(param.annotation is not None for param in every)
+
+
+def _is_list_of_class(name: str, site: Site) -> bool:
+    """Whether the class of a method says that an attribute of its objects is a list, or uses it as one.
+
+    Only if some method of it has annotations: else nobody has its types checked.
+    """
+    owner = next((n for n in reversed(site.around) if isinstance(n, cst.ClassDef)), None)
+    inside = list(names.below(owner.body)) if owner is not None else []
+    if not any(isinstance(node, cst.FunctionDef) and _is_checked(node) for node in inside):
+        return False
+    for node in inside:
+        match node:
+            case cst.Call(func=cst.Attribute(value=target, attr=cst.Name(value=method))):
+                found = method in _CHANGING
+            case cst.AnnAssign(target=target, annotation=annotation):
+                found = _is_list(annotation)
+            case cst.AugAssign(target=target):
+                found = True
+            case _:
+                continue
+        if found and names.code(target) == f"self.{name}":
+            return True
+    return False
 
 
 def _is_changed(name: str, function: cst.FunctionDef | None) -> bool:

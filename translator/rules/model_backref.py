@@ -16,7 +16,7 @@ from translator.model.sites import Site
 from translator.model.types import Imported
 from translator.options import Models
 from translator.rules.contract import Abroad, Collection, Context, Decline, Outcome, Rewrite, edit, on_call
-from translator.rules.mapped import bodies, holding, needing, relating, reversing, spelling, writing
+from translator.rules.mapped import bodies, calling, holding, needing, relating, reversing, spelling, writing
 from translator.rules.mapped.places import Place, place_of
 from translator.rules.mapped.relating import Holds
 from translator.rules.mapped.reversing import Backref, Kept
@@ -146,6 +146,7 @@ def _insertion(
         written = holding.annotation(relation, made, body, there)
         if written is None:
             raise Kept(f"{goal.name.value} can't name what it holds")
+        func = calling.own(call.func, made, body, here, there) or func
         head = f"{backref.name}: {spelling.mapped_name(written[0], body, there)}[{written[1]}] = {func}("
         texts = texts if there is here else [named, *texts]  # where the annotation alone may not lead to the class
     else:

@@ -10,13 +10,13 @@ from dataclasses import replace
 
 import libcst as cst
 
-from translator.edits import Edit
+from translator.edits import Edit, Replacement
 from translator.findings import Need, Safety, Severity
 from translator.model.sites import Site
 from translator.options import Models
 from translator.rules import dropping
-from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_call
-from translator.rules.mapped import annotating, elsewhere, holding, relating, writing
+from translator.rules.contract import BuildCall, Context, Decline, Outcome, Rewrite, edit, on_call
+from translator.rules.mapped import annotating, calling, elsewhere, holding, relating, writing
 from translator.rules.mapped.bodies import Body, becomes_dataclass, body_of
 from translator.rules.mapped.places import Place, place_of
 from translator.rules.mapped.relating import Holds, Relation
@@ -75,8 +75,10 @@ def rewrite(site: Site, here: Context) -> Outcome:
     kind, text = written
     edits = [Edit(place.statement, place.ancestors, annotating.statement(place, kind, text, body, here))]
     implied = _implied(call, relation, here)
-    if implied or chosen:
-        edits.insert(0, edit(site, lambda updated: updated.with_changes(args=_shortened(updated, implied, chosen))))
+    plain = cst.Call(call.func, dropping.without(call.args, {"lazy"})) if chosen else call
+    own = calling.own(call.func, plain, body, here, here)
+    if implied or chosen or own is not None:
+        edits.insert(0, edit(site, _shortened(implied, chosen, own)))
     remarks: tuple[Decline, ...] = ()
     if chosen:
         remarks = (writing.remark(place.name),)
@@ -106,10 +108,15 @@ def _renamed(site: Site, place: Place, here: Context) -> Outcome:
     return Rewrite((renamed,), writing.REASON, remarks=(writing.remark(place.name),))
 
 
-def _shortened(call: cst.Call, implied: bool, chosen: bool) -> list[cst.Arg]:
-    """The arguments without what the annotation says: the class, that it is write-only."""
-    args = _without_target(call) if implied else list(call.args)
-    return dropping.without(args, {"lazy"}) if chosen else args
+def _shortened(implied: bool, chosen: bool, own: str | None) -> BuildCall:
+    """The call without what the annotation says: the class, that it is write-only; by another name, if there is one."""
+
+    def build(updated: cst.Call) -> Replacement:
+        args = _without_target(updated) if implied else list(updated.args)
+        args = dropping.without(args, {"lazy"}) if chosen else args
+        return updated.with_changes(func=names.path(own) if own is not None else updated.func, args=args)
+
+    return build
 
 
 def _elsewhere(site: Site, here: Context) -> Outcome:
