@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.rules.checks import left
+from tests.rules.checks import left, transformed
 
 HEAD = "from flask import Flask\nfrom flask_sqlalchemy import SQLAlchemy\n\napp = Flask(__name__)\n"
 
@@ -23,3 +23,13 @@ HEAD = "from flask import Flask\nfrom flask_sqlalchemy import SQLAlchemy\n\napp 
 def test_a_setting_that_vanished_is_flagged(given: str) -> None:
     """Flask-SQLAlchemy 3 ignores it without a word."""
     left(f"{HEAD}{given}\n", "SQLALCHEMY_ENGINE_OPTIONS")
+
+
+def test_engines_are_attributes() -> None:
+    """What is given by place is the application in version 2, and the bind in version 3."""
+    transformed(f"{HEAD}db = SQLAlchemy(app)\ne = db.get_engine()\n", f"{HEAD}db = SQLAlchemy(app)\ne = db.engine\n")
+    transformed(
+        f"{HEAD}db = SQLAlchemy(app)\ne = db.get_engine(bind=name)\n",
+        f"{HEAD}db = SQLAlchemy(app)\ne = db.engines[name]\n",
+    )
+    left(f"{HEAD}db = SQLAlchemy(app)\ne = db.get_engine(app)\n", "db.engines[key]")

@@ -13,6 +13,15 @@ def test_a_metadata_s_bind_is_not_the_extension_s() -> None:
     transformed(source, source)
 
 
+def test_the_extension_s_metadata_keeps_its_bind() -> None:
+    """So does that of `db.metadata`, whose bind is an engine."""
+    source = (
+        HEAD + "db.metadata.drop_all(bind=db.engine, tables=tables)\n"
+        "db.metadata.create_all(bind=db.engine)\ndb.metadata.reflect(bind=db.engine)\n"
+    )
+    transformed(source, source)
+
+
 def test_an_application_is_not_taken_any_more() -> None:
     """An application context is what version 3 wants."""
     left(HEAD + "db.create_all(app=app)\n", "app_context")

@@ -43,6 +43,7 @@ PROGRAMS = {
     "x = session.query(Order).select_entity_from(s).filter(Order.id < 9).order_by(Order.id.desc()).all()",
     "a subclass": "x = session.query(Employee).with_polymorphic([Engineer]).filter(or_(Engineer.language != 'C',"
     " Employee.id > 1)).order_by(Employee.id).all()",
+    "one subclass": "x = session.query(Employee).with_polymorphic(Engineer).order_by(Employee.id).all()",
 }
 
 

@@ -30,7 +30,7 @@ from translator.syntax import names
 _EMPTY = frozenset({NONE, UNKNOWN, Keyed(NONE), Many(NONE)})
 
 if TYPE_CHECKING:
-    from translator.model.program import Unit
+    from translator.model.program import Program, Unit
 
 
 @dataclass(slots=True, eq=False)
@@ -45,6 +45,8 @@ class ClassInfo:
     bases: tuple[int, ...] = ()
     foreign_bases: tuple[str, ...] = ()
     """Bases that are not in sight, as spelled."""
+    spelled_bases: tuple[str, ...] = ()
+    """All bases, as spelled: one that is a class by its name may be what `declarative_base()` gave."""
     home: Unit | None = None
     """The module that it stands in."""
     members: dict[str, Type] = field(default_factory=dict)
@@ -67,7 +69,8 @@ class ClassInfo:
 class Classes:
     """All classes that were met, mapped or not."""
 
-    def __init__(self) -> None:
+    def __init__(self, program: Program) -> None:
+        self._program = program
         self._infos: dict[int, ClassInfo] = {}
         self._named: dict[tuple[int | None, str], int | None] = {}
         self._here: Unit | None = None
@@ -97,6 +100,7 @@ class Classes:
         found = [(spelled, self.key(kind)) for spelled, kind in bases]
         info.bases = tuple(key for _, key in found if key is not None and key != info.key)
         info.foreign_bases = tuple(spelled for spelled, key in found if key is None)
+        info.spelled_bases = tuple(spelled for spelled, _ in found)
         for base in info.bases:
             self._infos[base].subclasses.add(info.key)
         self._named[self._index, info.name] = info.key
@@ -119,9 +123,22 @@ class Classes:
         return None
 
     def _key_named(self, name: str) -> int | None:
-        """The class of that name in the module that is walked, or the only one of that name."""
+        """The class of that name in the module that is walked, the only one of that name, or else the one it imports."""
         own = self._named.get((self._index, name))
-        return self._named.get((None, name.rpartition(".")[2])) if own is None else own
+        if own is not None:
+            return own
+        last = (None, name.rpartition(".")[2])
+        alone = self._named.get(last)
+        return self._imported(name) if alone is None and last in self._named else alone
+
+    def _imported(self, name: str) -> int | None:
+        """Which class an import means by a name that several modules give to classes: a test is called like its model."""
+        root, dot, rest = name.partition(".")
+        full = self._here.imports.aliases.get(root) if self._here is not None else None
+        if full is None or self._here is None:
+            return None
+        home = self._program.place(self._here, f"{full}{dot}{rest}")
+        return self._named.get(home) if home is not None else None
 
     def info(self, key: int) -> ClassInfo | None:
         """What is known of a class."""

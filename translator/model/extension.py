@@ -250,12 +250,12 @@ def _declared(walk: Expressions, entity: Entity) -> Type:
     found = walk.functions.query_properties
     key = walk.functions.classes.key(entity)
     family = walk.functions.classes.family(key) if key is not None else []
-    spelled = [entity.mapped_name, *(name for info in family for name in (info.name, *info.foreign_bases))]
+    spelled = [entity.mapped_name, *(name for info in family for name in (info.name, *info.spelled_bases))]
     own = next((found[name] for name in spelled if name in found), UNKNOWN)
     if own is not UNKNOWN or walk.program.alone:
         return own
     walk.functions.read("query_property")
-    named = ((info.home, name) for info in family for name in (info.name, *info.foreign_bases))
+    named = ((info.home, name) for info in family for name in (info.name, *info.spelled_bases))
     there = (walk.program.query_property(home, name, walk.unit) for home, name in named if home is not None)
     return next((kind for kind in there if kind is not UNKNOWN), UNKNOWN)
 

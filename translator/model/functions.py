@@ -156,7 +156,7 @@ class Functions:
         self._standing: dict[int, list[FunctionInfo]] = {}
         """The functions of each module."""
         self._pending: list[FunctionInfo] = []
-        self.classes = Classes()
+        self.classes = Classes(program)
         self.makers: dict[int, cst.Call] = {}
         """The calls that make a `partial()` of Column."""
         self.put_elsewhere: set[int] = set()

@@ -104,6 +104,11 @@ class Program:
             self._homes[key] = self._find(absolute(unit, full), _DEPTH)
         return self._homes[key]
 
+    def place(self, unit: Unit, full: str) -> tuple[int, str] | None:
+        """The module at whose top an imported name is bound, and how; None where that is not in sight."""
+        found = self.home(unit, full)
+        return (found.unit.index, found.name) if isinstance(found, Home) and not found.rest else None
+
     def _find(self, full: str, depth: int) -> Home | Unit | None:
         parts = full.split(".")
         for length in range(len(parts), 0, -1):

@@ -13,17 +13,21 @@ from translator.model import departed
 from translator.model.sites import Site, SiteKind
 from translator.rules import contract
 from translator.rules.contract import Context, Decline, On, Outcome, Rewrite
+from translator.syntax import names
 
 GUIDE = f"{contract.GUIDE}#migration-core-usage"
 BEFORE = "from sqlalchemy.orm import eagerload\n\noption = eagerload(User.orders)"
 AFTER = "from sqlalchemy.orm import joinedload\n\noption = joinedload(User.orders)"
 ON = On(SiteKind.NAME, frozenset({"moved", "gone", "target"}))
+_GET_ENGINE = "flask_sqlalchemy.SQLAlchemy.get_engine"
 
 
 def rewrite(site: Site, here: Context) -> Outcome:
     """Use the name of 2.x."""
     full = site.name.partition(":")[2]
     if site.name.startswith("gone"):
+        if full == _GET_ENGINE and (engine := _engine(site)) is not None:
+            return Rewrite((engine,), "the engines are attributes of the extension's object now", Need.REQUIRED)
         return Decline(departed.said(full), Severity.REMOVED)
     target = departed.TARGETS.get(full) if site.name.startswith("target") else None
     module, name = target or departed.MOVED[full]
@@ -48,3 +52,29 @@ def _spelled(site: Site, here: Context, module: str, name: str) -> cst.BaseExpre
     if isinstance(site.node, cst.Attribute) and full.rpartition(".")[0] == module:
         return site.node.with_changes(attr=cst.Name(name))
     return here.name(module, name)
+
+
+def _engine(site: Site) -> Edit | None:
+    """`db.get_engine()` is `db.engine`, and that of a bind `db.engines[bind]`.
+
+    An argument by place is the application in version 2 and the bind in version 3, so that one stays.
+    """
+    call = site.around[-1] if site.around else None
+    if not isinstance(call, cst.Call) or call.func is not site.node or len(call.args) > 1:
+        return None
+    given = next((arg for arg in call.args), None)
+    bind = names.keyword(call, "bind")
+    if given is not None and (bind is None or given.star):
+        return None
+
+    def build(node: cst.CSTNode) -> Replacement:
+        updated = cst.ensure_type(node, cst.Call)
+        owner = cst.ensure_type(updated.func, cst.Attribute)
+        if bind is None:
+            return owner.with_changes(attr=cst.Name("engine"), lpar=updated.lpar, rpar=updated.rpar)
+        element = cst.SubscriptElement(cst.Index(updated.args[0].value))
+        return cst.Subscript(
+            owner.with_changes(attr=cst.Name("engines")), [element], lpar=updated.lpar, rpar=updated.rpar
+        )
+
+    return Edit(call, tuple(map(id, site.around[:-1])), build)

@@ -23,8 +23,8 @@ ON = on_call("create_all", "drop_all", "reflect")
 def rewrite(site: Site, here: Context) -> Outcome:
     """Name the bind as version 3 does."""
     call = cst.ensure_type(site.node, cst.Call)
-    if not site.name.startswith(EXTENSION):
-        return None
+    if site.name.rpartition(".")[0] != EXTENSION:
+        return None  # not e.g. `db.metadata.drop_all(bind=engine)`, a MetaData's
     if names.keyword(call, "app") is not None or len(names.positional(call)) > 1:
         return Decline(
             "it takes no application any more; call it in `with app.app_context():` and leave out `app`",

@@ -10,6 +10,7 @@ import libcst as cst
 from translator.edits import Insertion, Replacement
 from translator.findings import Need, Severity
 from translator.model.sites import Site
+from translator.model.types import Entity
 from translator.rules import contract, repointing, terminals
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_query
 from translator.rules.query_select_entity_from import throughout
@@ -34,7 +35,10 @@ def rewrite(site: Site, here: Context) -> Outcome:
     entity = repointing.single(terminals.query_of(site))
     if len(call.args) != 1 or call.args[0].keyword is not None or entity is None or chains.comment_before(call):
         return _ADVICE
-    classes = _classes(call.args[0].value)
+    given = names.code(call.args[0].value)
+    if isinstance(here.model.type_of(call.args[0].value), Entity):
+        given = f"[{given}]"  # one class, which the method took by itself
+    classes = _classes(names.expression(given))
     if classes is None:
         return _ADVICE
     alias = repointing.alias_name(site, entity, here)
@@ -44,7 +48,6 @@ def rewrite(site: Site, here: Context) -> Outcome:
     if found is None or where is None:
         return _ADVICE
     function = names.code(here.name("sqlalchemy.orm", "with_polymorphic"))
-    given = names.code(call.args[0].value)
 
     def build(updated: cst.Call) -> Replacement:
         return chains.unlinked(updated)
