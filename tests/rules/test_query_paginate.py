@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tests.rules.checks import left, transformed
+import pytest
+
+from tests.rules.checks import transformed
+from translator import translate
 
 
 def test_arguments_keep_their_lines() -> None:
@@ -18,6 +21,70 @@ def test_no_arguments() -> None:
     transformed("p = User.query.paginate()", "p = db.paginate(db.select(User))")
 
 
-def test_several_columns_are_left() -> None:
+HEAD = "from app.models import User, Order, db\n"
+
+
+def test_several_columns_get_a_page_of_rows() -> None:
     """db.paginate() keeps the first column only."""
-    left("p = db.session.query(User.id, User.name).paginate(page=1)\n", "the first column only")
+    source = "\n\ndef f(n):\n    return db.session.query(User.id, User.name).paginate(page=n, per_page=3)\n"
+    found = translate(HEAD + source).output
+    assert "from flask_sqlalchemy.pagination import SelectPagination\n" in found
+    assert "class RowPagination(SelectPagination):" in found
+    assert "execute(page).all()\n\n\ndef f(n):\n    return RowPagination(\n" in found
+    assert "select=select(User.id, User.name), session=db.session, page=n, per_page=3\n" in found
+
+
+def test_entities_come_once() -> None:
+    """Rows that hold objects are unique, as Query's were; one class serves all pages of a module."""
+    source = "def f(n):\n    return db.session.query(User, Order).join(Order).join(Order.lines).paginate(page=n, per_page=3)\n"
+    found = translate(HEAD + source + source.replace("def f", "\n\ndef g")).output
+    assert found.count("class EntityPagination(SelectPagination):") == 1
+    assert found.count("return EntityPagination(") == 2
+    assert "execute(page).unique().all()" in found
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("1, n", "page=1, per_page=n, max_per_page=None"),
+        ("1, 500", "page=1, per_page=500, max_per_page=None"),
+        ("1", "page=1, max_per_page=None"),
+        ("1, 100", "page=1, per_page=100"),
+        ("1, n, False, 50", "page=1, per_page=n, error_out=False, max_per_page=50"),
+    ],
+)
+def test_no_limit_where_2_x_had_none(before: str, after: str) -> None:
+    """3.x shows at most 100 a page; arguments by position are those of 2.x, which had no limit."""
+    transformed(f"p = User.query.paginate({before})", f"p = db.paginate(db.select(User), {after})")
+
+
+@pytest.mark.parametrize(("size", "told"), [("n", True), ("101", True), ("100", False)])
+def test_a_limit_that_may_be_new_is_told(size: str, told: bool) -> None:
+    """Arguments by name are those of 2.x and 3.x, so that nobody knows which was meant."""
+    found = translate(f"p = User.query.paginate(page=1, per_page={size})").diagnostics
+    assert any("at most 100 a page" in one.message for one in found) is told
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("iter_pages(1, 2, 5, 2)", "iter_pages(left_edge=1, left_current=2, right_current=4, right_edge=2)"),
+        ("iter_pages(left_edge=1)", "iter_pages(left_edge=1)"),
+        ("next(False).items", "next(error_out=False).items"),
+        ("prev()", "prev()"),
+    ],
+)
+def test_what_a_page_is_asked(before: str, after: str) -> None:
+    """By name only, and the last page of `right_current` is counted."""
+    transformed(
+        f"p = User.query.paginate(per_page=9)\nx = p.{before}",
+        f"p = db.paginate(db.select(User), per_page=9)\nx = p.{after}",
+    )
+
+
+@pytest.mark.parametrize("use", ["iter_pages(right_current=3)", "iter_pages(1, 1, n)", "query", "iter_pages(*found)"])
+def test_what_a_page_can_not_be_asked(use: str) -> None:
+    """What has changed, and who has to look, is told."""
+    found = translate(f"p = User.query.paginate(per_page=9)\nx = p.{use}\n")
+    assert f"p.{use}" in found.output
+    assert any("Flask-SQLAlchemy 3" in one.message for one in found.diagnostics), found.diagnostics

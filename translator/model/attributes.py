@@ -38,6 +38,7 @@ from translator.model.types import (
     LocalClass,
     LocalInstance,
     MetaDataValue,
+    Pagination,
     Pending,
     Plain,
     Query,
@@ -95,7 +96,7 @@ def attribute_of(walk: Expressions, node: cst.Attribute, owner: Type) -> Type:
             return QueryMaker(made, session_ref(walk, node.value, owner))
         case Engine() | Connection() | Session() | SessionFactory() | Select() | MetaDataValue() | Url():
             return core.attribute(walk, node, owner)
-        case RawConnection() | Result():
+        case RawConnection() | Result() | Pagination():
             return core.attribute(walk, node, owner)
         case Attribute() | Expression() if name in _REFLECTION:
             return UNKNOWN

@@ -65,14 +65,12 @@ from translator.model.types import (
     LocalClass,
     LocalInstance,
     Many,
-    MetaDataValue,
     Pending,
     Phase,
     Plain,
     Query,
     QueryMaker,
     QueryProperty,
-    RawConnection,
     Result,
     Row,
     Select,
@@ -83,7 +81,6 @@ from translator.model.types import (
     TableValue,
     Transaction,
     Type,
-    Url,
 )
 from translator.syntax import names
 
@@ -123,7 +120,7 @@ def _method(walk: Expressions, node: cst.Call, func: cst.Attribute, *, used: boo
         case SessionFactory():
             walk.arguments(node, walk.expression)
             return Session(owner.belief, owner.is_async) if name == "begin" else UNKNOWN
-        case Engine() | Connection() | Transaction() | Result() | Row() | MetaDataValue() | Url() | RawConnection():
+        case _ if isinstance(owner, core.OWNERS):
             return core.method(walk, node, func, owner, used=used)
         case Attribute() | Expression() if name == "query" and guesses.session(walk, node, func, name, UNKNOWN):
             return _session_method(walk, node, func, name, Session(Belief.ASSUMED), used=used)

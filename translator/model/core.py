@@ -28,6 +28,7 @@ from translator.model.types import (
     Keyed,
     Many,
     MetaDataValue,
+    Pagination,
     Phase,
     Plain,
     Query,
@@ -62,11 +63,15 @@ MEMBERS: dict[type[Type], str] = {
     Text: "Text",
     Result: "Result",
     Row: "Row",
+    Pagination: "Pagination",
     Attribute: "Column",
     Expression: "Column",
     Entity: "Entity",
 }
 """How the members of a type are called in the names of sites."""
+
+OWNERS = (Engine, Connection, Transaction, Result, Row, MetaDataValue, Url, RawConnection, Pagination)
+"""Types whose methods are typed here."""
 
 _AUTOCOMMIT = re.compile(
     r"\s*(?:UPDATE|INSERT|CREATE|DELETE|DROP|ALTER|REPLACE|LOAD +DATA|GRANT|REVOKE|TRUNCATE|MERGE|COMMENT +ON|"
@@ -143,6 +148,8 @@ def _result(walk: Expressions, node: cst.Call, func: cst.Attribute, owner: Type,
             return _of_result(name, owner)
         case Row():
             return PLAIN
+        case Pagination():
+            return owner if name in {"next", "prev"} else UNKNOWN
         case TableValue():
             result = tables.method(name, owner)
             given = binds.bound_to(walk, node, "bind") if isinstance(result, Select) else None
@@ -297,6 +304,9 @@ def attribute(walk: Expressions, node: cst.Attribute, owner: Type) -> Type:
         case Engine() | Connection() | Session() | SessionFactory() | MetaDataValue() | Url() | RawConnection():
             member(walk, node, name, owner)
             return _attribute(name, owner)
+        case Pagination():
+            member(walk, node, name, owner)
+            return Many(owner.of) if name == "items" else UNKNOWN
         case Result():
             member(walk, node, name, owner)
     return UNKNOWN

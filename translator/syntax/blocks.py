@@ -46,11 +46,13 @@ def beside(statement: Statement, insertions: Sequence[Insertion]) -> cst.Flatten
     before = _parsed(dict.fromkeys(text_of(i) for i in insertions if i.before))
     after = _parsed(dict.fromkeys(text_of(i) for i in insertions if not i.before))
     if before:
-        defines = isinstance(statement, (cst.FunctionDef, cst.ClassDef))  # keeps its comments and its distance
+        added = isinstance(before[-1], cst.ClassDef)
+        defines = isinstance(statement, (cst.FunctionDef, cst.ClassDef)) or added  # keeps its comments and its distance
         above = _leading(statement)
         blank = list(itertools.takewhile(lambda line: line.comment is None, above)) if defines else above
-        before[0] = before[0].with_changes(leading_lines=blank)
-        statement = statement.with_changes(leading_lines=above if defines else [])
+        apart = [cst.EmptyLine(indent=False)] * max(0, 2 - len(blank)) if added else []
+        before[0] = before[0].with_changes(leading_lines=[*apart, *blank])
+        statement = statement.with_changes(leading_lines=[*apart, *above] if defines else [])
     return cst.FlattenSentinel([*before, statement, *after])
 
 

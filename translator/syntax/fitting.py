@@ -192,6 +192,8 @@ def _broken(node: cst.BaseExpression, margin: str, indent: str, limit: int) -> c
     if isinstance(node, cst.Call) and _is_list(node) and not breaks(node.whitespace_before_args):
         [arg] = node.args
         return node.with_changes(args=[arg.with_changes(value=_broken(arg.value, margin, indent, limit))])
+    if isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and all(arg.keyword for arg in node.args):
+        return _listed(node, margin, margin + indent, limit) if len(node.args) > 1 else node
     if isinstance(node, cst.IfExp) and node.lpar:
         return _branched(node, margin, margin + indent)
     if isinstance(node, cst.Call) and isinstance(node.func, cst.IfExp) and node.args:
