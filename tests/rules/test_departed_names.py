@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.rules.checks import left, transformed
+from translator import Options, translate
+from translator.project import translate_all
 
 HEAD = "from flask import Flask\nfrom flask_sqlalchemy import SQLAlchemy\n\napp = Flask(__name__)\n"
 
@@ -33,3 +37,53 @@ def test_engines_are_attributes() -> None:
         f"{HEAD}db = SQLAlchemy(app)\ne = db.engines[name]\n",
     )
     left(f"{HEAD}db = SQLAlchemy(app)\ne = db.get_engine(app)\n", "db.engines[key]")
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (
+            "from sqlalchemy.engine import RowProxy\n\ndef f(row: RowProxy, *, rows: 'List[RowProxy]') -> RowProxy: ...\n",
+            "from sqlalchemy.engine import Row\n\ndef f(row: Row, *, rows: 'List[Row]') -> Row: ...\n",
+        ),
+        (
+            "import sqlalchemy as sa\n\nclass A:\n    row: Optional[sa.engine.LegacyRow] = None\n",
+            "import sqlalchemy as sa\n\nclass A:\n    row: Optional[sa.engine.Row] = None\n",
+        ),
+        (
+            "from sqlalchemy.util import KeyedTuple, text_type\n\ndef f(row: KeyedTuple, name: text_type): ...\n",
+            "from sqlalchemy.engine import Row\n\ndef f(row: Row, name: str): ...\n",
+        ),
+        (
+            "from sqlalchemy.engine import RowProxy\n\nRow = 1\n\ndef f(row: RowProxy): ...\n",
+            "from sqlalchemy.engine import Row as RowProxy\n\nRow = 1\n\ndef f(row: RowProxy): ...\n",
+        ),
+        (
+            "try:\n    from sqlalchemy.engine import RowProxy\nexcept ImportError:\n    RowProxy = None\n\nx = RowProxy\n",
+            "try:\n    from sqlalchemy.engine import Row as RowProxy\nexcept ImportError:\n    RowProxy = None\n\nx = RowProxy\n",
+        ),
+        (
+            "from flask_sqlalchemy import BaseQuery\n\ndef f(query: BaseQuery): ...\n",
+            "from flask_sqlalchemy.query import Query\n\ndef f(query: Query): ...\n",
+        ),
+    ],
+)
+def test_names_in_annotations_follow_their_imports(source: str, expected: str) -> None:
+    """Python looks them up: what is imported no more would stop the module from being imported."""
+    assert translate(source).output.replace("\n\n\n", "\n\n") == expected
+
+
+def test_a_name_that_other_modules_import_from_here_goes_on(tmp_path: Path) -> None:
+    """Else they could not be imported."""
+    files = {
+        "a.py": "from sqlalchemy.engine import LegacyRow\n\nold = LegacyRow\n",
+        "b.py": "from a import LegacyRow\n\nold = LegacyRow\n\ndef f(row: LegacyRow): ...\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    paths = [str(tmp_path / name) for name in files]
+    first, second = (o.translation for o in translate_all(paths, lambda _: Options(), 1))
+    assert first is not None
+    assert second is not None
+    assert first.output == "from sqlalchemy.engine import Row as LegacyRow\n\nold = LegacyRow\n"
+    assert second.output == files["b.py"]

@@ -1,4 +1,7 @@
-"""Annotations that say Query of a value which is one: of parameters, of variables and of what a function returns."""
+"""Annotations that say Query of a value which is one, or that use a name which is another in 2.x.
+
+Of parameters, of variables and of what a function returns.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,11 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from translator.model import departed
 from translator.model.functions import FunctionInfo
 from translator.model.lattice import held, join
 from translator.model.sites import SiteKind
-from translator.model.types import Imported, Plain, Type
+from translator.model.types import UNKNOWN, Imported, Plain, Type
 from translator.syntax import names
 
 if TYPE_CHECKING:
@@ -35,7 +39,9 @@ class Said:
 
 
 def note(walk: Expressions, annotation: cst.Annotation | None, kind: Type | None) -> None:
-    """Record where an annotation of a value says Query, if the value is one, or holds some."""
+    """Record where an annotation of a value says Query, if the value is one, or holds some; and names that are others."""
+    if annotation is not None and walk.unit.renamed:
+        _renamed(walk, annotation.annotation, ())
     found: list[Type] = list(held(kind)) if annotation is not None else []
     said = list(_places(walk, annotation.annotation, ())) if annotation is not None and found else []
     if len(said) != 1 or not said[0].alone:
@@ -50,6 +56,45 @@ def note(walk: Expressions, annotation: cst.Annotation | None, kind: Type | None
 def returned(walk: Expressions, info: FunctionInfo) -> None:
     """The same for what a function returns."""
     note(walk, info.node.returns, info.fresh_returns)
+
+
+def _renamed(walk: Expressions, node: cst.CSTNode, around: tuple[cst.BaseExpression, ...]) -> None:
+    """Record the names in an annotation that 2.x has under others; the text of one in quotes as a whole."""
+    if isinstance(node, cst.SimpleString):
+        for spelled, full in _old(walk, _parsed(names.literal_string(node) or "")):
+            _record(walk, (*around, node), full, spelled)
+    elif isinstance(node, (cst.Name, cst.Attribute)):
+        for spelled, full in _old(walk, node):
+            _record(walk, (*around, node), full, spelled)
+    else:
+        inside = (*around, node) if isinstance(node, cst.BaseExpression) else around
+        for child in node.children:
+            _renamed(walk, child, inside)
+
+
+def _old(walk: Expressions, node: cst.CSTNode) -> Iterator[tuple[str, str]]:
+    """The names in an expression that are others in 2.x, as they are spelled and in full."""
+    spelled = names.dotted(node) if isinstance(node, (cst.Name, cst.Attribute)) else None
+    if spelled is None:
+        for child in node.children:
+            yield from _old(walk, child)
+        return
+    root, dot, rest = spelled.partition(".")
+    binding = walk.scope.look_up(root) if root in walk.unit.renamed else None
+    if binding is None or not isinstance(binding.type, Imported):
+        return
+    full = f"{binding.type.name}{dot}{rest}"
+    last = full.rpartition(".")[2]
+    if full in departed.MOVED and departed.MOVED[full][1] != last and spelled.rpartition(".")[2] == last:
+        yield spelled, full
+
+
+def _record(walk: Expressions, path: tuple[cst.BaseExpression, ...], full: str, spelled: str) -> None:
+    before = len(walk.path)
+    walk.path.extend(path)
+    said = (Plain(text=True, start=spelled),)
+    walk.site(SiteKind.NAME, path[-1], f"moved:{full}", UNKNOWN, arguments=said)
+    del walk.path[before:]
 
 
 def _places(walk: Expressions, node: cst.CSTNode, around: tuple[cst.BaseExpression, ...]) -> Iterator[Said]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from translator.model import departed_flask
 
 MOVED: dict[str, tuple[str, str]] = {
@@ -169,3 +171,11 @@ def said(full: str) -> str:
 def is_departed(full: str) -> bool:
     """Whether a name can't be imported from where 1.x had it."""
     return full in MOVED or (advice(full) is not None and full not in IMPORTABLE)
+
+
+_RENAMED = tuple(full for full, (_, name) in MOVED.items() if full.rpartition(".")[2] != name)
+
+
+def renamed(imported: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """The imported names that are called otherwise in 2.x, or that lead to some."""
+    return frozenset(bound for bound, full in imported if any(f"{old}.".startswith(f"{full}.") for old in _RENAMED))

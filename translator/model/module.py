@@ -8,7 +8,18 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
-from translator.model import carried, closing, conventions, extension, makers, mixed, queryexits, reexports, rows
+from translator.model import (
+    carried,
+    closing,
+    conventions,
+    departed,
+    extension,
+    makers,
+    mixed,
+    queryexits,
+    reexports,
+    rows,
+)
 from translator.model.functions import Functions
 from translator.model.interpret import Interpreter
 from translator.model.mapping import Mapping
@@ -146,7 +157,9 @@ def unit_of(index: int, module: Sequence[str], package: bool, tree: cst.Module, 
     text = "" if says else tree.code
     speaks = not says and conventions.speaks(text, imports.packages)
     declares = not says and "gino" not in imports.packages and conventions.declares(text)
-    return Unit(index, tuple(module), package, tree, imports, mapping, speaks, declares)
+    return Unit(
+        index, tuple(module), package, tree, imports, mapping, speaks, declares, departed.renamed(imports.every())
+    )
 
 
 def understand_together(units: Sequence[Unit], mentioned: closing.Mentioned, *, whole: bool = False) -> ProgramModel:

@@ -27,6 +27,8 @@ class Unit:
     """Whether it shows that it is about SQLAlchemy, which it does not import."""
     declares: bool = False
     """Whether it declares models, though what they are made of comes from other modules."""
+    renamed: frozenset[str] = frozenset()
+    """Imported names by which it may use, in annotations, too, what 2.x has under another name."""
     bindings: Names = field(default_factory=dict)
     """What each name at its top may hold, as the last walk found."""
     extensions: set[str] = field(default_factory=set)

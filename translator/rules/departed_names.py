@@ -5,13 +5,16 @@ Names that are gone are flagged where they are used; `mapper` is `Mapper` where 
 
 from __future__ import annotations
 
+import re
+
 import libcst as cst
 
 from translator.edits import Edit, Replacement
 from translator.findings import Need, Severity
 from translator.model import departed
 from translator.model.sites import Site, SiteKind
-from translator.rules import contract
+from translator.model.types import Plain
+from translator.rules import contract, old_names
 from translator.rules.contract import Context, Decline, On, Outcome, Rewrite
 from translator.syntax import names
 
@@ -31,11 +34,18 @@ def rewrite(site: Site, here: Context) -> Outcome:
         return Decline(departed.said(full), Severity.REMOVED)
     target = departed.TARGETS.get(full) if site.name.startswith("target") else None
     module, name = target or departed.MOVED[full]
-    if target is None and isinstance(site.node, cst.Name) and module != "builtins" and here.is_taken(module, name):
-        return None  # what is imported goes on under the old name
+    bare = _said(site) if isinstance(site.node, cst.SimpleString) else names.code(site.node)
+    if target is None and "." not in bare and old_names.stays(bare, full, here):
+        return None
     spelled = here.name(module, name) if target else _spelled(site, here, module, name)
 
     def build(node: cst.CSTNode) -> Replacement:
+        if isinstance(node, cst.SimpleString):
+            return node.with_changes(
+                value=re.sub(rf"(?<![\w.]){re.escape(_said(site))}\b", names.code(spelled), node.value)
+            )
+        if isinstance(site.node, cst.Name) and names.code(node) != site.node.value:
+            return node  # another rule has written another annotation
         expression = cst.ensure_type(node, cst.BaseExpression)  # type: ignore[type-abstract]
         return spelled.with_changes(lpar=expression.lpar, rpar=expression.rpar)
 
@@ -44,13 +54,20 @@ def rewrite(site: Site, here: Context) -> Outcome:
     return Rewrite((Edit(site.node, site.ancestors, build),), f"`{full}` is {where} now", need)
 
 
+def _said(site: Site) -> str:
+    """How an annotation spells the old name."""
+    said = site.arguments[0] if site.arguments else None
+    return (said.start or "") if isinstance(said, Plain) else ""
+
+
 def _spelled(site: Site, here: Context, module: str, name: str) -> cst.BaseExpression:
     """The new name: bare where the old one was imported by name, beside the same module, or as the text can say it."""
-    if module == "builtins" or isinstance(site.node, cst.Name):
+    node = names.expression(_said(site)) if isinstance(site.node, cst.SimpleString) else site.node
+    if module == "builtins" or isinstance(node, cst.Name):
         return cst.Name(name)
     full = site.name.partition(":")[2]
-    if isinstance(site.node, cst.Attribute) and full.rpartition(".")[0] == module:
-        return site.node.with_changes(attr=cst.Name(name))
+    if isinstance(node, cst.Attribute) and full.rpartition(".")[0] == module:
+        return node.with_changes(attr=cst.Name(name))
     return here.name(module, name)
 
 

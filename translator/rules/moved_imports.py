@@ -12,7 +12,7 @@ from translator.edits import Edit, Import, Replacement
 from translator.findings import Need, Severity
 from translator.model import departed
 from translator.model.sites import Site, SiteKind
-from translator.rules import contract
+from translator.rules import contract, old_names
 from translator.rules.contract import Context, Decline, On, Outcome, Rewrite
 from translator.syntax import names
 from translator.syntax.imports import Imports, module_of
@@ -34,7 +34,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
         return _dropped(site, full, here)
     need = Need.STYLE if full in departed.STYLE else Need.REQUIRED
     reason = f"`{name}` lives in `{target}`" if name == new else f"`{name}` is `{new}` in `{target}`"
-    if id(site.node) in here.model.imports.top_level:
+    if id(site.node) in here.model.imports.top_level and not _drops(site):
         return Rewrite((), reason, need, moves=((Import(module, name), Import(target, new, _kept(full, here))),))
     return Rewrite(_nested(site, full, here), reason, need)
 
@@ -42,6 +42,12 @@ def rewrite(site: Site, here: Context) -> Outcome:
 def _dropped(site: Site, full: str, here: Context) -> Rewrite:
     name = full.rpartition(".")[2]
     return Rewrite(_nested(site, full, here), f"`{name}` served Python 2; the builtin takes its place", Need.REQUIRED)
+
+
+def _drops(site: Site) -> bool:
+    """Whether a name goes from the import, which then is written anew as a whole."""
+    statement = cst.ensure_type(site.node, cst.ImportFrom)
+    return any(departed.MOVED.get(full, ("", ""))[0] == "builtins" for _, full in Imports.bindings(statement))
 
 
 def _nested(site: Site, full: str, here: Context) -> tuple[Edit, ...]:
@@ -54,9 +60,9 @@ def _nested(site: Site, full: str, here: Context) -> tuple[Edit, ...]:
 
 
 def _kept(full: str, here: Context) -> str | None:
-    """The old name, where what it is called now means something else in the text."""
-    name, (module, new) = full.rpartition(".")[2], departed.MOVED[full]
-    return name if name != new and here.is_taken(module, new) else None
+    """The old name, where its uses go on by it."""
+    name = full.rpartition(".")[2]
+    return name if old_names.goes_on(name, full, here) else None
 
 
 def _split(node: cst.CSTNode, statement: cst.ImportFrom, here: Context) -> Replacement:

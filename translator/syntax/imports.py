@@ -51,6 +51,10 @@ class Imports:
         """What imports bind a name to, wherever in the text they stand."""
         return self._bound.get(name, frozenset())
 
+    def every(self) -> Iterator[tuple[str, str]]:
+        """The names that imports bind, wherever they stand, each with its full dotted name."""
+        return (found for statement in self.statements for found in self.bindings(statement))
+
     @cached_property
     def _bound(self) -> dict[str, frozenset[str]]:
         found: dict[str, frozenset[str]] = {}
