@@ -369,3 +369,14 @@ def test_the_object_of_the_extension_is_known_by_its_models(imported: str) -> No
     assert '    owner: Mapped["Owner | None"] = db.relationship(' in output.replace("'", '"')
     gino = DB.format("app", "import gino\n")
     assert translate(gino).output == gino
+
+
+BARE = "class Shop(Base):\n    __tablename__ = 'shop'\n    id = Column(Integer, primary_key=True)\n\nfirst = Shop.query.{}\n"
+
+
+def test_a_fragment_with_names_of_its_own() -> None:
+    """`Shop.query` shows Flask's way, `Column` that the file has SQLAlchemy's names from elsewhere than from a `db`."""
+    output = translate(BARE.format("filter(Shop.id > 1).all()")).output
+    assert "    id: Mapped[int] = mapped_column(primary_key=True)\n" in output
+    assert "from sqlalchemy.orm import Mapped, mapped_column\n" in output
+    assert "scalars(select(Shop).where(Shop.id > 1))" in output

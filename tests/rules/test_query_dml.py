@@ -27,6 +27,12 @@ def test_what_query_ignored(clause: str) -> None:
     left(f"session.query(User).filter(User.a).{clause}.delete()", "ignored the options and HAVING")
 
 
+def test_what_only_a_query_takes_is_told_of() -> None:
+    """Whatever it is called, and wherever it comes from; not so a table's or a dict's own method."""
+    left("old = self._find(False)\nold.delete(synchronize_session='fetch')", "`old` gives it, which is not in sight")
+    left("self._find(True).update({Job.state: 1}, synchronize_session=False)", "`self._find()` gives it")
+
+
 TWO = (
     'def _changes(s):\n    return s.query(User).filter(User.name == "x"), s.query(Order).filter({})\n\n\n'
     "for q in _changes(session):\n    print(q.all())\nfor q in _changes(session):\n    print(q.delete())\n"

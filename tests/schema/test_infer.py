@@ -223,3 +223,27 @@ def test_the_other_end_of_a_relationship_of_the_text() -> None:
         "    keeper = relationship('Keeper', back_populates='notes')\n"
     )
     assert "notes = relationship('Note', back_populates='keeper')" in found["Keeper"]
+
+
+def test_what_every_object_has_is_no_column() -> None:
+    """`row.__table__` is the class's table, not a relationship to a class called Table."""
+    found = models("row = session.query(Author).one()\nnames = [column.name for column in row.__table__.columns]")
+    assert list(found) == ["Author"]
+    assert "table" not in found["Author"].replace("__tablename__", "")
+
+
+def test_objects_in_rows() -> None:
+    """A row of two classes holds an object of each."""
+    found = models(
+        "rows = session.query(Author, Novel.title, Prize).all()\nfor a, title, p in rows:\n    a.born, p.worth"
+    )
+    assert "born = Column" in found["Author"]
+    assert "worth = Column" in found["Prize"]
+
+
+def test_the_class_that_a_view_works_with() -> None:
+    """`model = Novel` in its body is what `self.model` means."""
+    view = "class Novels(View):\n    model = Novel\n    def get(self):\n        return self.model.query.filter({})"
+    found = models(view.format("self.model.worth > 3"))
+    assert "worth = Column(Integer)" in found["Novel"]
+    assert "Record" not in found

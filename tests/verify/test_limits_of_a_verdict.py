@@ -151,6 +151,18 @@ def test_repeated_entities_are_counted(prove: Prove) -> None:
         "class Address(Base):\n    __tablename__ = 'address'\n    user_id = Column(ForeignKey('user.id'))\n\n"
         "found = session.query(User).join('addresses').all()",
         "from models import User, db\n\ndef clear():\n    n = User.query.delete()\n    db.session.commit()\n    return n",
+        "row = session.query(User).filter(User.id == 1).one()\ndef row_to_dict(row):\n"
+        "    return {column.name: getattr(row, column.name) for column in row.__table__.columns}\nfound = row_to_dict(row)",
+        "def retire(self, uuid_list, state):\n    self.session.query(Job).filter(Job.uuid.in_(uuid_list)).update("
+        "{Job.state: state}, synchronize_session='fetch')\n    self.session.commit()",
+        "for user, order in session.query(User, Order).join(Order, User.id == Order.user_id):\n"
+        "    print(user.nick, order.amount)",
+        "class NodeView(MethodView):\n    model = Node\n\n    def nodes(self):\n"
+        "        return self.model.query.filter(self.model.owner == 3)\n\n    def get(self, node_id):\n"
+        "        return self.nodes().filter(Node.id == node_id).first_or_404()",
+        "class Patient(Base):\n    __tablename__ = 'patients'\n    id = Column(Integer, primary_key=True)\n"
+        "    score = Column(Float)\n\nill = session.query(Patient).filter(Patient.score == 10).all()",
+        "for user in session.query(User).order_by(User.id).all():\n    print(user.__dict__)",
     ],
 )
 def test_what_people_paste_is_proven(prover: Prover, code: str) -> None:

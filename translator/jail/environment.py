@@ -273,7 +273,10 @@ class Environment:
             return {}
         module = types.ModuleType("models")
         sys.modules["models"] = module
-        exec(compile(source, "<models>", "exec", dont_inherit=True), vars(module))  # noqa: S102  # our own text, jailed
+        try:
+            exec(compile(source, "<models>", "exec", dont_inherit=True), vars(module))  # noqa: S102  # our own text, jailed
+        except Exception as error:
+            raise SchemaFailed(error) from None
         found = {name: value for name, value in vars(module).items() if not name.startswith("_")}
         later(found["Base"].registry.dispose)
         self._make_queryable(found.get("Base"))

@@ -208,7 +208,7 @@ def _fits(kind: Any, value: Any) -> bool:
     if isinstance(value, bool):
         return isinstance(kind, types.Boolean)
     if isinstance(value, (int, float)):
-        return isinstance(kind, (types.Integer, types.Numeric, types.NullType))
+        return isinstance(kind, (types.Integer, types.Numeric, types.Float, types.NullType))  # 2.1: Float is no Numeric
     if isinstance(kind, types.Enum):
         return value in kind.enums and getattr(kind, "enum_class", None) is None
     return isinstance(value, str) and isinstance(kind, (types.String, types.NullType))

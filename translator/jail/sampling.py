@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import decimal
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +47,8 @@ NUMBER_ENDS = (
     "stock",
 )
 TIME_ENDS = ("date", "since", "until", "start", "end", "at", "time", "before", "after", "day", "from", "to", "cutoff")
+SEVERAL = 2
+"""In the place of a side: the name holds several values, as `in_()` takes them."""
 LIST_ENDS = ("names", "titles", "emails", "tags", "codes", "slugs", "words", "labels")
 FLAG_STARTS = ("is_", "has_", "only_", "include_", "with_", "active", "enabled")
 
@@ -58,7 +60,7 @@ class Wanted:
     written: frozenset[str]
     """Names whose values go into rows and are never looked for."""
     asked: Mapping[str, Sequence[Any]]
-    """Names whose values a column is compared with: to the column, and 1 where rows below the value pass, -1 above."""
+    """Names whose values a column is compared with: to the column, and 1 where rows below the value pass, -1 above; SEVERAL."""
 
 
 NOTHING_WANTED = Wanted(frozenset(), {})
@@ -81,10 +83,12 @@ class Sampler:
         low = name.lower()
         if low.endswith(("ids", "pks")):
             return [1, 2]
+        column, side = self._asked.get(name, ("", 0))
+        if side == SEVERAL:
+            return _distinct(self._seeder.held(column))[:2] or [_by_name(low)]
         if low == "id" or low.endswith(("_id", "_pk")):
             return 1
         if name in self._asked:
-            column, side = self._asked[name]
             held = self._seeder.held(column)
             if held:
                 return held[0] if side == 0 else (max(held, key=_rank) if side > 0 else min(held, key=_rank))
@@ -103,7 +107,7 @@ class Sampler:
             return []
         names = (low[:-1], low.removesuffix("es"), low.removesuffix("ies") + "y")
         held = next((values for name in names if (values := self._seeder.held(name))), [])
-        return list(dict.fromkeys(value for value in held if value.__hash__ is not None))[:2]
+        return _distinct(held)[:2]
 
     def typed(self, name: str, annotation: Any) -> Any:
         """A value of the type that an annotation names; None if it names none that is known."""
@@ -152,6 +156,10 @@ SIMPLE = {
     "datetime": datetime.datetime(2020, 1, 1),
     "date": datetime.date(2020, 1, 1),
 }
+
+
+def _distinct(values: Iterable[Any]) -> list[Any]:
+    return list(dict.fromkeys(value for value in values if value.__hash__ is not None))
 
 
 def _rank(value: Any) -> tuple[str, Any]:

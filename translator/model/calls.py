@@ -180,7 +180,7 @@ def _method(walk: Expressions, node: cst.Call, func: cst.Attribute, *, used: boo
     if unknown and (found := crossing.by_name(walk, node, name)) is not None:
         return found
     if kind is UNKNOWN and owner is UNKNOWN and sql:
-        if isinstance(guess := guesses.named(walk, func.value, name), Guess):
+        if isinstance(guess := guesses.named(node, func.value, name), Guess):
             return guesses.method(walk, node, name, guess)
         if name in guesses.BUILDERS:
             return guesses.built(walk, node, func)

@@ -56,11 +56,14 @@ TERMINALS = frozenset(
 """Methods that a Query has and a Select has not."""
 
 
-def named(walk: Expressions, node: cst.BaseExpression, method: str) -> Type:
+def named(call: cst.Call, node: cst.BaseExpression, method: str) -> Type:
     """What is called `query`, where nothing says what it holds and a method of Query is called on it.
 
-    `MODELS[key].query.get(1)` is one by its owner's name, `request.query.get("page")` is none.
+    `MODELS[key].query.get(1)` is one by its owner's name, `request.query.get("page")` is none. Whatever it is called, it
+    is one where it is deleted or updated with `synchronize_session=`, which nothing else takes.
     """
+    if method in {"update", "delete"} and names.keyword(call, "synchronize_session") is not None:
+        return Guess(frozenset({id(node)}), _maker(node), sure=True)
     shown = isinstance(node, cst.Name) and node.value in conventions.QUERY_NAMES and method in OF_QUERIES
     if isinstance(node, cst.Attribute) and node.attr.value == "query":
         like = method in TERMINALS and _MODEL.search(names.code(node.value)) is not None

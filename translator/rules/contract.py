@@ -135,6 +135,11 @@ class Context:
         """A name of a package as this text spells it; asks for the import where there is none yet."""
         spelled = self._spelling(module, name)
         extension = self.model.extension
+        free = self.model.free_names
+        if self.model.fragment and free & _BARE and extension not in free | self.model.bound_names:
+            extension = (
+                None  # `class User(Base)` with `Column` and `User.query`: this text has its names from elsewhere
+            )
         if extension is not None and (spelled is None or "." in spelled) and module in {"sqlalchemy", "sqlalchemy.orm"}:
             spelled = f"{extension}.{name}"  # Flask-SQLAlchemy's object has every name of SQLAlchemy
         if spelled is None and self.model.fragment and name in self.model.free_names:
@@ -205,6 +210,9 @@ class Context:
 
 _SAME = {"sqlalchemy": ("sqlalchemy.sql", "sqlalchemy.sql.expression", "sqlalchemy.future")}
 """Modules that have the very same functions under the same names."""
+
+_BARE = frozenset({"Column", "relationship"})
+"""What shows, where it is used freely, that a fragment's own file imports the names of SQLAlchemy."""
 
 BuildCall = Callable[[cst.Call], Replacement]
 Apply = Callable[[Site, Context], Outcome]

@@ -16,6 +16,16 @@ from translator.schema.vocabulary import CORE_CALLS, JOINS, NOT_MODELS, NOT_TABL
 MODEL_NAME = re.compile(r"[A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*$")
 SUFFIX = re.compile(r"_(table|tbl|t)$")
 
+STEPS = {
+    ast.Gt: (1, 0, -1),
+    ast.GtE: (0, -1, 1),
+    ast.Lt: (-1, 0, 1),
+    ast.LtE: (0, 1, -1),
+    ast.NotEq: (1, 0),
+    ast.IsNot: (1, 0),
+}
+"""The numbers that lie around one that is compared with: first one that passes, then those that show the limit."""
+
 OF_OBJECTS = frozenset({"model", "model_class", "model_cls", "entity", "klass"})
 """Attributes of an object that are a class it works with: `self.model`."""
 
@@ -26,14 +36,18 @@ Reference = tuple[str, str]
 class Names:
     """The names of one text. `objects` are variables that hold an object, `_lists` those that hold several."""
 
-    def __init__(self, draft: Draft, models: set[str], others: set[str], tables: set[str]) -> None:
+    def __init__(
+        self, draft: Draft, models: set[str], others: set[str], tables: set[str], kept: str | None = None
+    ) -> None:
         self._draft = draft
         self._candidates = models
         self._others = others
         self._own_tables = tables
+        self._kept = kept
         self._aliases: dict[str, str] = {}
         self.objects: dict[str, str] = {}
         self._lists: dict[str, str] = {}
+        self._rows_of: dict[str, list[str | None]] = {}
         self.rows: dict[str, list[ast.expr]] = {}
         """Variables that hold written-out dictionaries."""
         self.times: set[str] = set()
@@ -45,7 +59,7 @@ class Names:
             return self.owner(node.value) or self.table(node.value)
         name = node.id if isinstance(node, ast.Name) else None
         if isinstance(node, ast.Attribute) and node.attr in OF_OBJECTS and getattr(node.value, "id", None) == "self":
-            return self._draft.unnamed()
+            return self._kept or self._draft.unnamed()
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and self._is_module(node.value.id):
             return node.attr if MODEL_NAME.match(node.attr) and node.attr not in NOT_MODELS else None
         if name is None:
@@ -76,7 +90,7 @@ class Names:
         return TABLE + table
 
     def reference(self, node: ast.AST | None) -> Reference | None:
-        if not isinstance(node, ast.Attribute) or node.attr in RESERVED - {"id"}:
+        if not isinstance(node, ast.Attribute) or node.attr in RESERVED - {"id"} or is_special(node.attr):
             return None
         if node.attr.isupper() and len(node.attr) > 2:
             return None  # a constant: `State.DELETED`
@@ -146,6 +160,8 @@ class Names:
         if owner is not None:
             self.objects[name] = owner
             return
+        if selected := self._selects(value):
+            self._rows_of[name] = selected
         root = self.root(value)
         if rows := self.written(value):
             self.rows[name] = rows
@@ -153,6 +169,10 @@ class Names:
             (self.objects if ending in ONE else self._lists)[name] = root
 
     def loop(self, target: ast.AST, iterated: ast.AST) -> None:
+        if isinstance(target, ast.Tuple):
+            for part, owner in zip(target.elts, self._selects(iterated), strict=False):
+                if isinstance(part, ast.Name) and owner is not None:
+                    self.objects[part.id] = owner
         if not isinstance(target, ast.Name):
             return
         if (
@@ -166,6 +186,15 @@ class Names:
         if root is not None and not root.startswith(TABLE) and not self._selects_columns(iterated):
             self.objects[target.id] = root
 
+    def _selects(self, node: ast.AST) -> list[str | None]:
+        """The classes that a row of a query holds objects of, None for what is no class; empty for one thing alone."""
+        while isinstance(node, (ast.Call, ast.Attribute)):
+            if isinstance(node, ast.Call) and callee(node) in ("query", "select") and node.args:
+                owners = [self.owner(argument) for argument in node.args]
+                return [None if owner is None or owner.startswith(TABLE) else owner for owner in owners]
+            node = node.func if isinstance(node, ast.Call) else node.value
+        return self._rows_of.get(node.id, []) if isinstance(node, ast.Name) else []
+
     def _selects_columns(self, node: ast.AST) -> bool:
         return any(
             isinstance(inner, ast.Call)
@@ -174,6 +203,11 @@ class Names:
             and self.reference(inner.args[0])
             for inner in ast.walk(node)
         )
+
+
+def is_special(attribute: str) -> bool:
+    """Whether every object has an attribute, or every mapped one: `row.__table__`, `row.__class__`."""
+    return attribute.startswith("__") and attribute.endswith("__")
 
 
 def _keywords_only(node: ast.AST) -> bool:
@@ -219,6 +253,18 @@ def asked_for(tree: ast.Module) -> Iterator[str]:
             isinstance(node, ast.Attribute) and node.attr in ("query", "__table__") and isinstance(node.value, ast.Name)
         ):
             yield node.value.id if node.attr == "query" else f"{node.value.id}.__table__"
+
+
+def kept_classes(tree: ast.Module) -> set[str]:
+    """The classes that others keep to work with: `model = Node` in the body of a view."""
+    lines = (line for node in nodes(tree) if isinstance(node, ast.ClassDef) for line in node.body)
+    return {
+        line.value.id
+        for line in lines
+        if isinstance(line, ast.Assign)
+        and isinstance(line.value, ast.Name)
+        and any(isinstance(target, ast.Name) and target.id in OF_OBJECTS for target in line.targets)
+    }
 
 
 def sessions(tree: ast.Module) -> Iterator[str]:

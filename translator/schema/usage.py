@@ -13,12 +13,15 @@ from translator.schema import loading, pasted, sqltext
 from translator.schema.model import TABLE, Draft, singular, snake, spelled
 from translator.schema.names import (
     MODEL_NAME,
+    STEPS,
     Names,
     Reference,
     asked_for,
     callee,
     is_callee,
+    is_special,
     is_time,
+    kept_classes,
     literal_type,
     selected,
     sessions,
@@ -39,21 +42,13 @@ from translator.schema.vocabulary import (
     ONE,
     QUERY_METHODS,
     SETS,
+    SEVERAL,
+    SIDE_OF_SEVERAL,
     TABLE_CALLS,
     TEXT_FUNCTIONS,
     TEXT_TESTS,
     VALUE_METHODS,
 )
-
-STEPS = {
-    ast.Gt: (1, 0, -1),
-    ast.GtE: (0, -1, 1),
-    ast.Lt: (-1, 0, 1),
-    ast.LtE: (0, 1, -1),
-    ast.NotEq: (1, 0),
-    ast.IsNot: (1, 0),
-}
-"""The numbers that lie around one that is compared with: first one that passes, then those that show the limit."""
 
 
 def read_usage(tree: ast.Module, free: set[str], draft: Draft) -> None:
@@ -69,8 +64,17 @@ def read_usage(tree: ast.Module, free: set[str], draft: Draft) -> None:
     asked = {name for name in {*asked_for(tree), *tabled} & (outside - defined) if name[:1].isupper() or name in tabled}
     models |= {name for name in asked if not name.endswith("Session")}  # Session.query(…) is a registry's
     models -= {*sessions(tree), *raised(tree)}
+    kept = kept_classes(tree)
+    models |= kept & (outside - defined)
     draft.defined |= defined
-    reader = _Reader(draft, models | defined, outside - models, set(pasted.table_variables(tree)), parents(tree))
+    names = Names(
+        draft,
+        models | defined,
+        outside - models,
+        set(pasted.table_variables(tree)),
+        next(iter(kept)) if len(kept) == 1 else None,
+    )
+    reader = _Reader(draft, names, parents(tree))
     reader.stand_alone(tree)
     for _ in range(2):  # a variable may be used above the line that shows what it is
         reader.visit(tree)
@@ -82,11 +86,9 @@ def read_usage(tree: ast.Module, free: set[str], draft: Draft) -> None:
 class _Reader(ast.NodeVisitor):
     """One reading of the text."""
 
-    def __init__(
-        self, draft: Draft, models: set[str], others: set[str], tables: set[str], parents: dict[ast.AST, ast.AST]
-    ) -> None:
+    def __init__(self, draft: Draft, names: Names, parents: dict[ast.AST, ast.AST]) -> None:
         self._draft = draft
-        self._names = Names(draft, models, others, tables)
+        self._names = names
         self._parents = parents
 
     def stand_alone(self, tree: ast.Module) -> None:
@@ -120,7 +122,7 @@ class _Reader(ast.NodeVisitor):
     visit_AsyncFunctionDef = visit_FunctionDef  # type: ignore[assignment]
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
-        if node.attr == "query":
+        if node.attr in ("query", "__table__"):
             self._draft_owner(node.value)
         reference = self._names.reference(node)
         is_called = is_callee(node, self._parents.get(node))
@@ -133,6 +135,8 @@ class _Reader(ast.NodeVisitor):
         self.generic_visit(node)
 
     def _instance_attribute(self, owner: str, node: ast.Attribute) -> None:
+        if is_special(node.attr):
+            return
         parent = self._parents.get(node)
         if isinstance(parent, ast.Attribute) and parent.attr in COLLECTION_METHODS | QUERY_METHODS:
             self._draft.relation(owner, node.attr, many=True)
@@ -377,6 +381,8 @@ class _Reader(ast.NodeVisitor):
         if name in TEXT_TESTS:
             self._draft.column(*reference, "String")
         for argument in node.args:
+            if isinstance(argument, ast.Name) and name in SEVERAL:
+                self._draft.asked[argument.id] = reference[1], SIDE_OF_SEVERAL
             self._typed(reference, argument, (1, 0) if name in ("isnot", "is_not", "notin_", "not_in") else (0,))
 
     def _updated(self, owner: str | None, values: ast.Dict) -> None:

@@ -23,6 +23,10 @@ TEXT_TESTS = _words("endswith ilike like match not_like notilike notlike regexp_
 
 SETS = _words("between in_ is_ is_distinct_from is_not isnot not_in notin_")
 
+SEVERAL = _words("in_ not_in notin_")
+SIDE_OF_SEVERAL = 2
+"""Beside a name that is compared with a column: it holds several values of it."""
+
 ONE = _words(
     """
     first first_or_404 get get_or_404 one one_or_none scalar scalar_one scalar_one_or_none with_for_update

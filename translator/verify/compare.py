@@ -5,8 +5,10 @@ Never says `same` of what did not run on both sides.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from typing import Any
 
 from translator.verify.pairing import Trace, equal, key_of, pair_statements
@@ -33,6 +35,10 @@ UNMANNERLY = frozenset(
     ]
 )
 """Errors that say the code could not be run here, rather than what it does."""
+
+
+PRINTED = 80
+"""How many characters of a line are told that is printed."""
 
 
 @dataclass(slots=True)
@@ -85,12 +91,30 @@ def _compare_pass(before: Trace, after: Trace, *, with_tables: bool) -> Comparis
         if with_tables:
             _compare_tables(before, after, findings)
         _compare_handed(before, after, findings)
-        if before["printed"] != after["printed"]:
-            findings.differences.append("It prints something else.")
+        if _lines_printed(before) != _lines_printed(after):
+            findings.differences.append(_told_print(str(before["printed"]), str(after["printed"])))
         findings.compared += bool(before["printed"])
     wrong = [pair.reason for pair in pairs if pair.verdict is Verdict.DIFFERENT]
     refused = {item["shown"] for item in before["statements"] if item.get("done") is False}
     return Comparison(pairs, *_verdict(pairs, wrong, findings, refused))
+
+
+def _lines_printed(trace: Trace) -> list[str]:
+    """What is printed by lines; in which order SQLAlchemy fills the `__dict__` of an object is nothing to go by."""
+    lines = str(trace["printed"]).splitlines()
+    return [" ".join(sorted(re.split(r"[{}, ]+", line))) if "'_sa_instance_state'" in line else line for line in lines]
+
+
+def _told_print(old: str, new: str) -> str:
+    """Which line that is printed is the first to differ."""
+    for one, other in zip_longest(old.splitlines(), new.splitlines(), fillvalue=""):
+        if one != other:
+            return f"It prints `{_short(other)}` where it printed `{_short(one)}`."
+    return "It prints something else."
+
+
+def _short(line: str) -> str:
+    return line if len(line) <= PRINTED else f"{line[:PRINTED]}…"
 
 
 def _verdict(pairs: Sequence[Pair], wrong: Sequence[str], findings: Findings, refused: set[str]) -> tuple[Verdict, str]:
