@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from translator import translate
+from pathlib import Path
+
+import pytest
+
+from translator import Options, translate
+from translator.project import translate_all
 
 SHORT = "# 456789012345678901234567890123456789012345678901234567890123456789012345\n" * 6
 """Lines that show that a limit of 79 columns is kept."""
@@ -63,3 +68,45 @@ def test_what_keeps_to_the_limit_stays_as_it_is_broken() -> None:
     """Lines are not broken for the sake of it."""
     found = written("    return session.query(User).filter(\n        User.name == given).first()\n")
     assert found == "    return session.scalars(sa.select(User).where(\n        User.name == given).limit(1)).first()\n"
+
+
+LONG = 'WORDS = "' + "word " * 30 + '"  # noqa\n'
+PROSE = 'def told():\n    """What it does.\n\n    ' + "word " * 25 + '\n    """\n\n\n'
+
+
+@pytest.mark.parametrize("long", [LONG * 20, PROSE * 20, "# " + "word " * 25 + "\n"])
+def test_strings_and_prose_show_no_limit(long: str) -> None:
+    """They can't be broken, so that lines of code are held to what other lines of code keep to."""
+    body = "def of(session: Session, value):\n    return session.query(models.Provider).filter_by(name_of_the_one=value).one()\n"
+    found = translate(HEAD + long + body).output
+    assert found.endswith(
+        "    return session.scalars(\n        sa.select(models.Provider).filter_by(name_of_the_one=value)\n    ).one()\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "broken"),
+    [
+        ("pyproject.toml", "[tool.black]\nline-length = 110\n", False),
+        ("pyproject.toml", "[tool.black]\n", True),
+        ("pyproject.toml", "[tool.ruff]\nline-length = 80\n[tool.black]\nline-length = 110\n", True),
+        ("ruff.toml", "line-length = 80\n", True),
+        ("setup.cfg", "[flake8]\nmax-line-length = 80\n", True),
+        ("tox.ini", "[flake8]\nmax-line-length: 110\n", False),
+        ("setup.cfg", "[flake8\n", False),
+    ],
+)
+def test_a_project_says_how_long_lines_may_be(tmp_path: Path, name: str, said: str, *, broken: bool) -> None:
+    """A formatter's word is taken as it is, a linter's as what may not be exceeded; without one the code tells."""
+    (tmp_path / name).write_text(said, encoding="utf-8")
+    wide = "".join(
+        f"if given_number_{n:03} and another_condition_of_the_caller(given_number, with_an_argument, and_another):\n    pass\n"
+        for n in range(9)
+    )
+    body = "def of(session: Session, value):\n    return session.query(models.Provider).filter_by(name_of=value, x=1).one()\n"
+    path = tmp_path / "pkg" / "file.py"
+    path.parent.mkdir()
+    path.write_text(HEAD + wide + body, encoding="utf-8")
+    [outcome] = translate_all([str(path)], lambda _: Options(), 1)
+    assert outcome.translation is not None
+    assert ("session.scalars(\n" in outcome.translation.output) is broken

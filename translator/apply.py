@@ -117,9 +117,11 @@ def apply(
     page: Page,
     spans: Mapping[int, Span],
     kept: frozenset[str] = frozenset(),
+    own: str = "",
 ) -> Applied:
     """Make all changes. `spans` are those of the edited nodes in the text of `page`, `kept` names stay imported.
 
+    `own` is the package of the application that the text is of.
     Edits of one node build on each other in the order given: `q.filter(…)`, then walking it."""
     edits: dict[int, list[Edit]] = {}
     entered: set[int] = set()
@@ -149,4 +151,4 @@ def apply(
     if len(pairs) == len(outermost):
         inserted = [blocks.text_of(insertion) for found in insertions.values() for insertion in found]
         wanted = used(wanted, pairs, inserted)
-    return Applied(with_imports(changed, wanted, moves, pairs, page.limit, kept), editor.placed)
+    return Applied(with_imports(changed, wanted, moves, pairs, page.limit, kept, own), editor.placed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import unicodedata  # noqa: F401  ast.parse() wants it for names beyond ASCII, and can't load it inside the jail
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from functools import partial
 
 import libcst as cst
@@ -19,6 +19,7 @@ from translator.model.mapping import MappedClass, Mapping
 from translator.model.module import ModuleModel, understand, understand_together, unit_of
 from translator.options import Options
 from translator.prepare import MAX_SOURCE_BYTES, Prepared, prepare, syntax_error
+from translator.prepare.line_limits import LineLimit
 from translator.report import dump
 from translator.schema.infer import plan
 from translator.syntax.fitting import Page
@@ -28,15 +29,20 @@ _DEFAULT = Options()
 
 
 def translate(
-    source: str, options: Options = _DEFAULT, *, limit: int | None = None, known: Iterable[MappedClass] = ()
+    source: str,
+    options: Options = _DEFAULT,
+    *,
+    limit: int | None = None,
+    known: Iterable[MappedClass] = (),
+    line_limit: LineLimit | None = None,
 ) -> Translation:
     """Translate one text to 2.0 style.
 
     `limit` is the size of the largest source that is taken, in bytes of UTF-8; None means no limit of its own. `known`
-    are mapped classes that stand in other modules.
+    are mapped classes that stand in other modules, `line_limit` is what the project says of the length of lines.
     Raises `SourceError` where the text can't be translated at all.
     """
-    prepared = prepare(source, limit=limit)
+    prepared = replace(prepare(source, limit=limit), line_limit=line_limit)
     tree = parse(prepared)
     model = understand(tree, Mapping(known))
     return _finished(prepared, tree, rules.judge([model], model.webs, options)[0])
@@ -76,19 +82,20 @@ def translate_together(
     program = understand_together(units, mentioned, whole=whole)
     verdicts = rules.judge(program.modules, program.webs, options, beside)
     return [
-        partial(_finished, source.prepared, source.tree, verdict)
+        partial(_finished, source.prepared, source.tree, verdict, "".join(source.names[:1]).partition(".")[0])
         for source, verdict in zip(sources, verdicts, strict=True)
     ]
 
 
-def _finished(prepared: Prepared, tree: cst.Module, verdicts: rules.Verdicts) -> Translation:
-    """The text with the changes made that the rules asked for."""
+def _finished(prepared: Prepared, tree: cst.Module, verdicts: rules.Verdicts, own: str = "") -> Translation:
+    """The text with the changes made that the rules asked for; `own` is the package that it is of."""
     changes = [change for group in verdicts.changes for change in group]
     findings = verdicts.findings
     wanted = [edit.target for change in changes for edit in change.edits] + [change.site for change in changes]
     wanted += [f.node for f in findings] + [node for f in findings for node, _ in f.related]
     spans = spans_of(tree, wanted)
-    applied = apply(tree, changes, Page.of(prepared.code, tree.default_indent), spans, verdicts.kept)
+    page = Page.of(prepared.code, tree.default_indent, prepared.line_limit)
+    applied = apply(tree, changes, page, spans, verdicts.kept, own)
     return _translation(prepared, spans, applied, changes, findings)
 
 

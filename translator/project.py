@@ -25,7 +25,7 @@ from translator.findings import SourceError, SourceErrorKind, Span, Translation
 from translator.model.mapping import MappedClass, Mapping
 from translator.options import Options
 from translator.pipeline import Source, parse, translate, translate_together
-from translator.prepare import MAX_SOURCE_BYTES, prepare
+from translator.prepare import MAX_SOURCE_BYTES, line_limits, prepare
 from translator.prepare.files import decode
 from translator.surroundings import Mentions, is_a_project, module_names, project_root
 
@@ -139,7 +139,7 @@ def _program(
             text = _read(name)
             if not whole and not (_CARRIES.search(text.source) or _hands_on(name, text.source)):
                 continue
-            prepared = prepare(text.source, limit=None)
+            prepared = replace(prepare(text.source, limit=None), line_limit=line_limits.of_file(Path(name)))
             sources.append(Source(prepared, parse(prepared), *every[name]))
         except (SourceError, OSError, RecursionError, cst.CSTLogicError):
             continue  # it is refused when it is translated by itself
@@ -272,7 +272,7 @@ def _translation(text: Text, options: Options) -> Translation:
     if text.path is None:
         return translate(text.source, options, limit=MAX_SOURCE_BYTES)
     try:
-        return translate(text.source, options, known=_known)
+        return translate(text.source, options, known=_known, line_limit=line_limits.of_file(text.path))
     except SourceError as error:
         if error.kind is SourceErrorKind.EMPTY:  # an empty __init__.py has nothing to translate
             return Translation(text.source, text.source, text.source, text.source, (1,), (1,), (), ())

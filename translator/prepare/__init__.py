@@ -18,6 +18,7 @@ from translator.prepare.files import decode, encode
 from translator.prepare.guard import MAX_DEPTH, MAX_NESTING, MAX_SOURCE_BYTES, check_complexity, check_size
 from translator.prepare.layout import Layout, Row, align, common_ending, split_rows
 from translator.prepare.lexer import Token, lex, lines_inside_strings
+from translator.prepare.line_limits import LineLimit
 from translator.prepare.marks import (
     take_off_diff_marks,
     take_off_fences,
@@ -57,6 +58,8 @@ class Prepared:
     """The common indentation that was taken off."""
     undone: tuple[str, ...]
     """In words, what pasting had done to the code, e.g. "prompts"."""
+    line_limit: LineLimit | None = None
+    """How long its lines may be, where the project that it is a file of says so."""
 
     @property
     def lines(self) -> tuple[int, ...]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import libcst as cst
 
 from translator.findings import Span
+from translator.prepare.line_limits import LineLimit
 from translator.syntax import backslashes, names
 from translator.syntax.chains import breaks, newline, shifted
 
@@ -27,6 +29,12 @@ _NEAR = 9
 """Columns below a limit that lines which were held to it reach."""
 
 
+_LONG_STRING = re.compile(r"'[^']{30,}'|\"[^\"]{30,}\"")
+"""A string that a line can't be broken in."""
+_TRIPLE = re.compile(r"\"{3}|'{3}")
+_QUOTED = re.compile(r"['\"]")
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """The lines of a text and how long its author lets them grow, in columns."""
@@ -36,16 +44,13 @@ class Page:
     indent: str
 
     @classmethod
-    def of(cls, code: str, indent: str) -> Page:
-        """The page of a text; the limit is the least of the usual ones that the lines in it keep to."""
+    def of(cls, code: str, indent: str, kept: LineLimit | None = None) -> Page:
+        """The page of a text; the limit is what its project says, or the least of the usual ones that its code keeps to."""
         lines = code.split("\n")
-        lengths = [len(line) for line in lines if line.strip()]
-        for limit in _LIMITS:
-            beyond = sum(length > limit for length in lengths)
-            near = sum(limit - _NEAR < length <= limit for length in lengths)
-            if beyond <= len(lengths) * _EXCEPTIONS and (limit != _LIMITS[0] or near >= _WITNESSES):
-                return cls(lines, min(limit, max(_USUAL, *lengths)) if limit > _USUAL else limit, indent)
-        return cls(lines, _LONGEST, indent)
+        if kept is not None and kept.formatted:
+            return cls(lines, kept.columns, indent)
+        measured = _measured(lines)
+        return cls(lines, measured if kept is None else min(measured, kept.columns), indent)
 
     def fit(self, node: cst.BaseExpression, span: Span) -> cst.BaseExpression:
         """The expression that takes the place of `span`, broken over lines where it would be too long."""
@@ -142,6 +147,45 @@ class Page:
             return inner
 
         return descend(node)
+
+
+def _measured(lines: Sequence[str]) -> int:
+    """The limit that the lines of a text keep to."""
+    count = sum(bool(line.strip()) for line in lines)
+    lengths = _of_code(lines) if any(len(line) > _LIMITS[0] for line in lines) else []
+    for limit in _LIMITS:
+        beyond = sum(length > limit for length in lengths)
+        near = sum(limit - _NEAR < len(line) <= limit for line in lines)
+        if beyond <= count * _EXCEPTIONS and (limit != _LIMITS[0] or near >= _WITNESSES):
+            return min(limit, max(_USUAL, *lengths, _USUAL)) if limit > _USUAL else limit
+    return _LONGEST
+
+
+def _of_code(lines: Sequence[str]) -> list[int]:
+    """How long those lines are that could have been broken: prose, comments and long strings show no limit."""
+    found, prose = [], ""
+    for line in lines:
+        within, prose = prose, _prose_after(line, prose)
+        if len(line) <= _LIMITS[0] or within or prose:
+            continue
+        code = line.partition("  # ")[0].rstrip()
+        if not code.lstrip().startswith("#") and not _LONG_STRING.search(code):
+            found.append(len(code))
+    return found
+
+
+def _prose_after(line: str, prose: str) -> str:
+    """The quotes of the string of several lines that goes on after a line; `prose` are those of one it begins in."""
+    at = 0
+    while (mark := _TRIPLE.search(line, at)) is not None:
+        if not prose:
+            if "#" in line[: mark.start()] and not _QUOTED.search(line[: mark.start()]):
+                return prose  # quotes in a comment
+            prose = mark[0]
+        elif mark[0] == prose:
+            prose = ""
+        at = mark.end()
+    return prose
 
 
 def _stands_alone(line: str, span: Span) -> bool:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from itertools import dropwhile
 
 import libcst as cst
 
 from translator.edits import Import
-from translator.syntax import checking_imports, import_layout, import_places, names
+from translator.syntax import checking_imports, import_inserting, import_layout, names
 from translator.syntax.imports import Imports, module_of
 
 _PACKAGES = frozenset({"sqlalchemy", "flask_sqlalchemy"})
@@ -31,10 +30,12 @@ def with_imports(
     edited: Sequence[tuple[cst.CSTNode, cst.CSTNode]],
     limit: int = 120,
     kept: frozenset[str] = frozenset(),
+    own: str = "",
 ) -> cst.Module:
     """The module with the wanted imports added, the moved ones moved, and those removed that edits left unused.
 
-    `edited` pairs each edited node with what took its place, `limit` is how long lines may be, `kept` names stay imported.
+    `edited` pairs each edited node with what took its place, `limit` is how long lines may be, `kept` names stay imported,
+    `own` is the application's package.
     """
     needed = set(wanted)
     after = _with_own_comment(after)
@@ -58,27 +59,11 @@ def with_imports(
         whole = [item for item in needed if item.module == module and not item.name]
         named = [item for item in needed if item.module == module and item.name]
         if named:
-            body = _add(body, module, sorted(named, key=lambda item: (item.name, item.bound)), after, limit)
+            body = _add(body, module, sorted(named, key=lambda item: (item.name, item.bound)), after, limit, own)
         for item in whole:
-            body = _insert(body, module, [item])
+            body = import_inserting.insert(body, module, [item], own)
     body = checking_imports.added(body, later) if later else body
     return after.with_changes(body=body)
-
-
-def _alias(item: Import) -> cst.ImportAlias:
-    asname = cst.AsName(cst.Name(item.asname)) if item.asname else None
-    return cst.ImportAlias(cst.Name(item.name), asname)
-
-
-def _statement(item_module: str, items: Sequence[Import]) -> cst.SimpleStatementLine:
-    bare = item_module.lstrip(".")
-    dots = [cst.Dot() for _ in range(import_places.level(item_module))]
-    if not items[0].name:
-        asname = cst.AsName(cst.Name(items[0].asname)) if items[0].asname else None
-        return cst.SimpleStatementLine([cst.Import([cst.ImportAlias(names.path(bare), asname)])])
-    aliases = [_alias(item) for item in items]
-    module = names.path(bare) if bare else None
-    return cst.SimpleStatementLine([cst.ImportFrom(module=module, names=aliases, relative=dots)])
 
 
 def _from_imports(body: Sequence[Statement]) -> Iterable[tuple[int, int, cst.ImportFrom]]:
@@ -89,28 +74,18 @@ def _from_imports(body: Sequence[Statement]) -> Iterable[tuple[int, int, cst.Imp
                     yield index, position, small
 
 
-def _add(body: list[Statement], module: str, items: Sequence[Import], tree: cst.Module, limit: int) -> list[Statement]:
+def _add(
+    body: list[Statement], module: str, items: Sequence[Import], tree: cst.Module, limit: int, own: str
+) -> list[Statement]:
     for index, position, statement in _from_imports(body):
         if module_of(statement) == module and not isinstance(statement.names, cst.ImportStar):
-            if _used_before(body[:index], items):
+            if import_inserting.used_before(body[:index], items):
                 break
             line = cst.ensure_type(body[index], cst.SimpleStatementLine)
             merged = import_layout.wrapped(statement, _merged(statement, items), limit, tree.default_indent)
             body[index] = line.with_changes(body=[*line.body[:position], merged, *line.body[position + 1 :]])
             return body
-    return _insert(body, module, items)
-
-
-def _used_before(earlier: Sequence[Statement], items: Sequence[Import]) -> bool:
-    """Whether statements above an import, among them others than imports, use one of the names already."""
-    wanted = {item.bound for item in items}
-    return any(not _is_import(line) and wanted.intersection(_WORD.findall(cst.Module([line]).code)) for line in earlier)
-
-
-def _is_import(line: Statement) -> bool:
-    return isinstance(line, cst.SimpleStatementLine) and all(
-        isinstance(small, (cst.Import, cst.ImportFrom)) for small in line.body
-    )
+    return import_inserting.insert(body, module, items, own)
 
 
 def _merged(statement: cst.ImportFrom, items: Sequence[Import]) -> cst.ImportFrom:
@@ -170,104 +145,12 @@ def _isort(name: str) -> tuple[int, str]:
 
 
 def _like(aliases: Sequence[cst.ImportAlias], at: int, item: Import) -> cst.ImportAlias:
-    alias = _alias(item)
+    alias = import_inserting.alias(item)
     neighbour = aliases[at] if at < len(aliases) - 1 else None  # behind the last one the margin is the bracket's
     if neighbour is not None and isinstance(neighbour.comma, cst.Comma):
         space = neighbour.comma.whitespace_after
         return alias.with_changes(comma=cst.Comma(whitespace_after=_uncommented(space)))
     return alias
-
-
-def _insert(body: list[Statement], module: str, items: Sequence[Import]) -> list[Statement]:
-    """Put a new import where its kind stands: beside SQLAlchemy's imports, else after the last one of a package."""
-    statement = _statement(module, items)
-    lines = [(index, target) for index, target in import_places.lines(body) if not _used_before(body[:index], items)]
-    if not lines:
-        return _insert_first(body, statement)
-    if module.startswith(".") and (own := [line for line in lines if line[1].startswith(".")]):
-        return _insert_relative(body, own, module, statement)
-    if names.root(module) in sys.stdlib_module_names:
-        return _insert_standard(body, lines, module, statement)
-    related = [(index, target) for index, target in lines if names.root(target) == "sqlalchemy"]
-    earlier = [index for index, target in related if target <= module]
-    if earlier:
-        return [*body[: earlier[-1] + 1], statement, *body[earlier[-1] + 1 :]]
-    if related:
-        return _insert_before(body, related[0][0], statement, blank=False)
-    groups = import_places.groups(body, [(index, target) for index, target in lines if not target.startswith(".")])
-    if not groups:  # only imports of the package's own modules, which come last
-        return _insert_before(body, lines[0][0], statement, blank=True)
-    others = [group for group in groups if not any(names.root(t) in sys.stdlib_module_names for _, t in group)]
-    if not others:
-        after = groups[-1][-1][0]
-        following = next((body[index] for index, _ in lines if index > after), None)
-        tight = isinstance(following, cst.SimpleStatementLine) and not following.leading_lines
-        statement = statement.with_changes(leading_lines=[] if tight else [cst.EmptyLine(indent=False)])
-        return [*body[: after + 1], statement, *body[after + 1 :]]
-    return _insert_sorted(body, others[0], module, statement)
-
-
-def _insert_relative(
-    body: list[Statement], own: Sequence[tuple[int, str]], module: str, statement: cst.SimpleStatementLine
-) -> list[Statement]:
-    """Put an import of the application's own beside the others: what is further up comes first."""
-    nearer = next(
-        (
-            index
-            for index, target in own
-            if (-import_places.level(target), target) > (-import_places.level(module), module)
-        ),
-        None,
-    )
-    if nearer is not None:
-        return _insert_before(body, nearer, statement, blank=False)
-    after = own[-1][0]
-    return [*body[: after + 1], statement, *body[after + 1 :]]
-
-
-def _insert_standard(
-    body: list[Statement], lines: Sequence[tuple[int, str]], module: str, statement: cst.SimpleStatementLine
-) -> list[Statement]:
-    """Put an import of the standard library among those, in order; else before the others, in a group of its own."""
-    own = [(i, t) for i, t in lines if names.root(t) in sys.stdlib_module_names and t != "__future__"]
-    first = next((index for index, target in lines if target != "__future__"), None)
-    if not own and first is None:  # nothing but imports from `__future__`
-        statement = statement.with_changes(leading_lines=[cst.EmptyLine(indent=False)])
-        return [*body[: lines[-1][0] + 1], statement, *body[lines[-1][0] + 1 :]]
-    if not own and first is not None:
-        return _insert_before(body, first, statement, blank=True)
-    plain = isinstance(statement.body[0], cst.Import)
-    kinds = [
-        isinstance(line.body[0], cst.Import) for i, _ in own if isinstance(line := body[i], cst.SimpleStatementLine)
-    ]
-    apart = kinds == sorted(kinds, reverse=True)  # `import x` before `from x import y`, as isort has it
-    for (index, target), kind in zip(own, kinds, strict=True):
-        if (apart and plain and not kind) or ((not apart or plain == kind) and target.lower() > module):
-            return _insert_before(body, index, statement, blank=False)
-    after = own[-1][0]
-    return [*body[: after + 1], statement, *body[after + 1 :]]
-
-
-def _insert_sorted(
-    body: list[Statement], group: Sequence[tuple[int, str]], module: str, statement: cst.SimpleStatementLine
-) -> list[Statement]:
-    """Put an import where the alphabet has it, if the group keeps to it, else after the group."""
-    targets = [target.lower() for _, target in group]
-    later = next((index for index, target in group if target.lower() > module), None)
-    if targets == sorted(targets) and later is not None:
-        return _insert_before(body, later, statement, blank=False)
-    after = group[-1][0]
-    return [*body[: after + 1], statement, *body[after + 1 :]]
-
-
-def _insert_before(
-    body: list[Statement], at: int, statement: cst.SimpleStatementLine, *, blank: bool
-) -> list[Statement]:
-    """Put a statement before another one, in the place of its leading lines."""
-    following = cst.ensure_type(body[at], cst.SimpleStatementLine)
-    leading = following.leading_lines
-    body[at] = following.with_changes(leading_lines=[cst.EmptyLine(indent=False)] if blank else [])
-    return [*body[:at], statement.with_changes(leading_lines=leading), *body[at:]]
 
 
 def _with_own_comment(tree: cst.Module) -> cst.Module:
@@ -282,25 +165,6 @@ def _with_own_comment(tree: cst.Module) -> cst.Module:
     return tree.with_changes(
         header=kept, body=[first.with_changes(leading_lines=[*own, *first.leading_lines]), *tree.body[1:]]
     )
-
-
-def _insert_first(body: list[Statement], statement: cst.SimpleStatementLine) -> list[Statement]:
-    at = 0
-    if body and isinstance(body[0], cst.SimpleStatementLine) and isinstance(body[0].body[0], cst.Expr):
-        value = body[0].body[0].value
-        if isinstance(value, (cst.SimpleString, cst.ConcatenatedString)):
-            at = 1
-    rest = list(body[at:])
-    if rest:
-        blank = 2 if isinstance(rest[0], (cst.FunctionDef, cst.ClassDef)) else 1
-        first = rest[0]
-        lines = list(getattr(first, "leading_lines", ()))
-        while lines and lines[0].comment is None:
-            lines.pop(0)
-        spaced = [cst.EmptyLine(indent=False)] * blank + lines
-        rest[0] = first.with_changes(leading_lines=spaced)
-    lead = [cst.EmptyLine(indent=False)] if at else []
-    return [*body[:at], statement.with_changes(leading_lines=lead), *rest]
 
 
 def _move(body: list[Statement], moves: Sequence[tuple[Import, Import]]) -> tuple[list[Statement], set[Import]]:
@@ -410,5 +274,5 @@ def _without_unused(after: cst.Module, candidates: set[str], words: set[str]) ->
 
 def _words(tree: cst.Module) -> set[str]:
     """Every word outside the import statements at the top level; words in strings and comments count as uses."""
-    rest = [line for line in tree.body if not _is_import(line)]
+    rest = [line for line in tree.body if not import_inserting.is_import(line)]
     return set(_WORD.findall(tree.with_changes(body=rest).code))
