@@ -44,6 +44,46 @@ def test_a_conditional_expression() -> None:
     )
 
 
+BRANCH = "def f(s, ids):\n    found = []\n    if ids:\n        found = {}\n{}    return [u.name for u in found]\n"
+BUILT = "s.query(User).filter(User.id.in_(ids))"
+
+
+@pytest.mark.parametrize(
+    "between", ["", "    n = len(ids)\n", "        n = 3\n", "    if found is None:\n        return 3\n"]
+)
+def test_a_branch(between: str) -> None:
+    """The query of a branch is executed there, if nothing happens before it is walked."""
+    executed = "s.scalars(select(User).where(User.id.in_(ids))).all()"
+    transformed(HEAD + BRANCH.format(BUILT, between), HEAD + BRANCH.format(executed, between))
+
+
+def test_a_branch_that_narrows() -> None:
+    """The last statement that the branch gives the name a value by executes the query."""
+    more = "        found = found.{}(User.id > 3){}\n"
+    executed = BRANCH.format("select(User).where(User.id.in_(ids))", more.format("where", ").all()"))
+    transformed(
+        HEAD + BRANCH.format(BUILT, more.format("filter", "")),
+        HEAD + executed.replace("found = found", "found = s.scalars(found"),
+    )
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "        print(found.count())\n",
+        "        s.add(User())\n",
+        "    s.add(User())\n",
+        "    user.name = 'new'\n",
+        "    if not ids:\n        return 3\n",
+        "    later = lambda: list(found)\n",
+        "    show(found)\n",
+    ],
+)
+def test_a_branch_after_which_something_happens(between: str) -> None:
+    """The query would run after it."""
+    left(HEAD + BRANCH.format(BUILT, between), "list on another path")
+
+
 def test_a_session_is_handed_over() -> None:
     """Who narrows a query that it is given and gives it on with a list gets the session, too."""
     transformed(

@@ -86,8 +86,8 @@ class Expressions(ABC):
         """The classes whose attributes the strings of loader options name here."""
         self.loops = Loops()
         self.types: dict[int, Type] = {}
-        self.lambdas: dict[int, tuple[cst.Lambda, tuple[cst.CSTNode, ...]]] = {}
-        """Lambdas that names hold, with the nodes around them, by the assignment."""
+        self.given: dict[int, tuple[cst.BaseExpression, tuple[cst.CSTNode, ...]]] = {}
+        """Lambdas and queries that names hold, with the nodes around them, by the assignment."""
         self.bound: set[str] = set()
         """Every name that the text binds by other means than an import."""
         self.local_names: set[str] = set()

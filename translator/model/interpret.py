@@ -21,6 +21,7 @@ from translator.model import (
     extension,
     keeping,
     listeners,
+    merging,
     queries,
     querymethods,
     returning,
@@ -30,7 +31,7 @@ from translator.model import (
 from translator.model.expressions import Expressions
 from translator.model.functions import FunctionInfo
 from translator.model.lattice import held
-from translator.model.scopes import Names, Scope, meet, shown
+from translator.model.scopes import Scope, shown
 from translator.model.sites import SiteKind
 from translator.model.types import (
     NONE,
@@ -50,7 +51,7 @@ from translator.model.types import (
     TableValue,
     Type,
 )
-from translator.syntax import blocks, liveness, names
+from translator.syntax import blocks, names
 
 
 class Interpreter(Expressions):
@@ -165,6 +166,8 @@ class Interpreter(Expressions):
                     self._bind(item.value, kind, node)
                 return
         kind = self.expression(value)
+        if isinstance(kind, Query) and len(targets) == 1 and isinstance(targets[0], cst.Name):
+            self.given[id(node)] = (value, (*self.path, node))
         if isinstance(kind, Query) and len(targets) == 1 and isinstance(targets[0], (cst.Tuple, cst.List)):
             self.site(SiteKind.ITERATION, value, "unpack", kind, result=kind)
             kind = UNKNOWN
@@ -242,16 +245,6 @@ class Interpreter(Expressions):
             scope = scope.parent
         scope.bind(name, kind, bound_by)
 
-    def _meet(self, left: Names, right: Names, node: cst.CSTNode) -> Names:
-        merged = meet(left, right)
-        if merged is not left:
-            for name, binding in merged.items():
-                for side in (left.get(name), right.get(name)):
-                    lost = side is not None and any(held(side.type)) and not any(held(binding.type))
-                    if side is not None and lost and not liveness.is_dead(name, self.path):
-                        self.lose(side.type, node, f"`{name}` holds something else on another path")
-        return merged
-
     def _import(self, node: cst.Import | cst.ImportFrom) -> None:
         for bound, full in self.imports.bindings(node):
             self.scope.bind(bound, Imported(full), id(node))
@@ -282,7 +275,7 @@ class Interpreter(Expressions):
         other_leaves = blocks.leaves(node.orelse.body.body) if isinstance(node.orelse, cst.Else) else False
         if blocks.leaves(node.body.body):
             return
-        self.scope.names = after if other_leaves else self._meet(after, self.scope.names, node)
+        self.scope.names = after if other_leaves else merging.meet(self, after, self.scope.names, node)
 
     def _for(self, node: cst.For) -> None:
         kind = self.iterated(node.iter, "for")
@@ -292,7 +285,9 @@ class Interpreter(Expressions):
             self.statements(node.orelse.body.body)
 
     def _loop(self, node: cst.CSTNode, body: Sequence[cst.CSTNode]) -> None:
-        self.loops.walk(self.scope, lambda: self.statements(body), lambda left, right: self._meet(left, right, node))
+        self.loops.walk(
+            self.scope, lambda: self.statements(body), lambda left, right: merging.meet(self, left, right, node)
+        )
 
     def _with(self, node: cst.With) -> None:
         kinds: list[Type] = []
@@ -312,7 +307,7 @@ class Interpreter(Expressions):
         if node.orelse is not None:
             self.statements(node.orelse.body.body)
         normal = self.scope.names
-        merged = self._meet(before, dict(normal), node)
+        merged = merging.meet(self, before, dict(normal), node)
         result = normal
         for handler in node.handlers:
             self.scope.names = dict(merged)
@@ -320,7 +315,7 @@ class Interpreter(Expressions):
                 self._bind(handler.name.name, PLAIN, handler)
             self.statements(handler.body.body)
             if not blocks.leaves(handler.body.body):
-                result = self._meet(result, self.scope.names, node)
+                result = merging.meet(self, result, self.scope.names, node)
         self.scope.names = result
         if node.finalbody is not None:
             self.statements(node.finalbody.body.body)
@@ -333,7 +328,7 @@ class Interpreter(Expressions):
             self.scope.names = dict(before)
             self.statements(case.body.body)
             if not blocks.leaves(case.body.body):
-                result = self._meet(result, self.scope.names, node)
+                result = merging.meet(self, result, self.scope.names, node)
         self.scope.names = result
 
     # definitions

@@ -5,13 +5,15 @@ Whoever is given one can only walk it, so that the query can be executed where i
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from translator.model.lattice import held, join
+from translator.model.scopes import Binding
 from translator.model.sites import OR_LIST, SiteKind
-from translator.model.types import Fact, Many, Query, Type
+from translator.model.types import UNKNOWN, Fact, Many, NoneValue, Query, Type
 
 if TYPE_CHECKING:
     from translator.model.expressions import Expressions
@@ -35,3 +37,20 @@ def becomes(walk: Expressions, node: cst.BaseExpression, kind: Type, whole: Type
     """Note where a value comes to be taken for one of the two, `whole`."""
     if isinstance(kind, Query) and is_one(whole):
         walk.site(SiteKind.PASSED, node, OR_LIST, kind, result=kind)
+
+
+def met(walk: Expressions, bindings: Iterable[Binding]) -> Query | None:
+    """What a name holds where a branch that gives it a query meets one that gives it a list; None where none does."""
+    sides = [side for side in bindings if not isinstance(side.type, NoneValue)]
+    both = joined(*(side.type for side in sides)) if len(sides) > 1 else UNKNOWN
+    if not isinstance(both, Query) or not is_one(both):
+        return None
+    for side in sides:
+        if isinstance(side.type, Query) and not is_one(side.type):
+            if side.bound_by not in walk.given:
+                return None
+            value, path = walk.given[side.bound_by]
+            around, walk.path = walk.path, list(path)
+            becomes(walk, value, side.type, both)
+            walk.path = around
+    return both

@@ -30,7 +30,7 @@ def function(walk: Expressions, node: cst.Lambda) -> Type:
     """A lambda, whose parameters are what `types` says that they are, if anything."""
     around = walk.path[-2] if len(walk.path) > 1 else None
     if isinstance(around, cst.Assign):
-        walk.lambdas[id(around)] = (node, tuple(walk.path))
+        walk.given[id(around)] = (node, tuple(walk.path))
     outer = walk.scope
     walk.scope = Scope("comprehension", outer)
     for param in (*node.params.posonly_params, *node.params.params, *node.params.kwonly_params):
@@ -57,13 +57,13 @@ def elements(function: str, walked: Sequence[Type]) -> Sequence[Type]:
 def named(walk: Expressions, node: cst.BaseExpression, given: Sequence[Type]) -> None:
     """Walk the lambda that a name holds with what it is given here; it may be given other things elsewhere."""
     binding = walk.scope.look_up(node.value) if isinstance(node, cst.Name) else None
-    if binding is None or (known := walk.lambdas.pop(binding.bound_by, None)) is None:
+    if binding is None or not isinstance(walk.given.get(binding.bound_by, (None,))[0], cst.Lambda):
         return  # no lambda, or one that calls itself
-    function, path = known
+    function, path = known = walk.given.pop(binding.bound_by)
     outer, walk.path = walk.path, list(path[:-1])
     calls(walk, function, [lattice.shared(kind) for kind in given], maps=False)
     walk.path = outer
-    walk.lambdas[binding.bound_by] = known
+    walk.given[binding.bound_by] = known
 
 
 def calls(walk: Expressions, node: cst.BaseExpression, given: Sequence[Type], *, maps: bool) -> None:

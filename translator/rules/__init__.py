@@ -194,7 +194,7 @@ def _judge_web(web: Web, benches: Sequence[_Bench]) -> list[tuple[Collection, st
         if here is None:
             bench = benches[site.home]
             here = contexts[site.home] = Context(bench.model, options, web, write_only=bench.write_only)
-        rule = query_or_list.in_place_of(next(iter(_rules_for(site, options)), None), site)
+        rule = query_or_list.in_place_of(next(iter(_rules_for(site, options)), None), site, here)
         if rule is None or (
             not isinstance(site.node, cst.Call) and site.kind is SiteKind.METHOD and not rule.on.attribute
         ):

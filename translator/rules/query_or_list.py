@@ -51,6 +51,11 @@ def rewrite(site: Site, here: Context) -> Outcome:
         return declined
     if not terminals.alike(query):
         return terminals.UNALIKE
+    if isinstance(site.parent, cst.Assign) and not _only_walked(site.parent, site, here.model):
+        name = names.code(site.parent.targets[0].target)
+        return Decline(
+            f"`{name}` holds a list on another path, and is used before both meet, or where nobody sees which it is"
+        )
     if _entered(site):
         return Decline(
             "others find a list here, and the query is walked when the block of this `with` is left: its objects would belong "
@@ -72,15 +77,15 @@ def rewrite(site: Site, here: Context) -> Outcome:
     return Rewrite((Edit(site.node, site.ancestors, build),), _REASON, safety=terminals.safety(query, here))
 
 
-def in_place_of(rule: Rule | None, site: Site) -> Rule | None:
+def in_place_of(rule: Rule | None, site: Site, here: Context) -> Rule | None:
     """The rule that is asked at a site; what is a query on one path and a list on another is this rule's affair."""
-    outcome = _given(site)
+    outcome = _given(site, here.model.tree)
     if rule is None or outcome is None:
         return rule
     return replace(rule, apply=lambda _site, _here: outcome)
 
 
-def _given(site: Site) -> Outcome:
+def _given(site: Site, tree: cst.Module) -> Outcome:
     """What becomes of a use of what is a query on one path and a list on another; None for a use of anything else."""
     query = site.receiver
     if not orlists.is_one(query):
@@ -91,7 +96,7 @@ def _given(site: Site) -> Outcome:
     assert isinstance(query, Query)
     if Fact.OR_LIST not in query.must or not walked or not isinstance(used, cst.BaseExpression):
         return _also_list(site.node)
-    if not _at_once(used, site):
+    if not _at_once(used, site, tree):
         return Decline(
             "it is a list on another path and not walked at once, when the Query would run; call all() where it is made"
         )
@@ -159,7 +164,7 @@ def _object(node: cst.CSTNode) -> cst.BaseExpression | None:
     return func.value if isinstance(func, cst.Attribute) else None
 
 
-def _at_once(used: cst.BaseExpression, site: Site) -> bool:
+def _at_once(used: cst.BaseExpression, site: Site, tree: cst.Module) -> bool:
     """Whether nothing can happen between the place that a value is made at and its use."""
     if not isinstance(used, cst.Name):
         return True  # it is made here
@@ -170,17 +175,14 @@ def _at_once(used: cst.BaseExpression, site: Site) -> bool:
     first = isinstance(around[0], cst.BaseComp) and around[0].for_in.iter is used if around else True
     if not first or len(around) > 1:
         return False
-    block = blocks.siblings(site.around[at - 1] if at else None, line)
+    block = blocks.siblings(site.around[at - 1] if at else None, line, tree)
     before = [*itertools.takewhile(lambda one: one is not line, block)]
     for one in reversed(before):
-        match one:
-            case cst.SimpleStatementLine(body=[cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))])]):
-                if name == used.value:
-                    return True
-        leaves = isinstance(one, cst.If) and one.orelse is None and blocks.leaves(one.body.body)
-        looked_at = one.test if leaves else one  # type: ignore[attr-defined]
-        if not (leaves or isinstance(one, cst.SimpleStatementLine)) or _does(looked_at):
+        if _is_given(one, used.value):
+            return isinstance(one, cst.SimpleStatementLine) or not _does_after(one, used.value)
+        if not (isinstance(one, cst.SimpleStatementLine) and not _does(one)) and not _leaves_without(one, used.value):
             return False
+    return False
     return False
 
 
@@ -192,7 +194,67 @@ def _entered(site: Site) -> bool:
     return any(isinstance(node, cst.With) for node in inner)
 
 
+def _leaves_without(line: cst.CSTNode, name: str) -> bool:
+    """Whether a statement goes no further where a name holds None: `if found is None: return`."""
+    match line:
+        case cst.If(test=cst.Comparison(left=cst.Name(value=tested), comparisons=[compared]) as test, orelse=None):
+            asked = isinstance(compared.operator, cst.Is) and _given_name(test) is test.left
+            return asked and tested == name and blocks.leaves(line.body.body)
+    return False
+
+
+def _is_given(line: cst.CSTNode, name: str) -> bool:
+    """Whether a statement gives a name its value, or one does that stands in an `if`."""
+    match line:
+        case cst.SimpleStatementLine(body=[cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=found))])]):
+            return found == name
+        case cst.If(body=cst.IndentedBlock(body=block), orelse=other):
+            return any(_is_given(one, name) for one in block) or (other is not None and _is_given(other, name))
+        case cst.Else(body=cst.IndentedBlock(body=block)):
+            return any(_is_given(one, name) for one in block)
+    return False
+
+
+def _does_after(line: cst.CSTNode, name: str) -> bool:
+    """Whether something may happen in the branches of an `if` after the statements that give a name its value."""
+    if not isinstance(line, (cst.If, cst.Else)):
+        return False
+    block = line.body.body
+    at = max((n for n, one in enumerate(block) if _is_given(one, name)), default=len(block))
+    after = any(map(_does, block[at + 1 :])) or any(_does_after(one, name) for one in block[at : at + 1])
+    return after or (isinstance(line, cst.If) and line.orelse is not None and _does_after(line.orelse, name))
+
+
+def _only_walked(given: cst.Assign, site: Site, model: ModuleModel) -> bool:
+    """Whether every mention of the name that is given a value here is one of what is a query on one path, a list on another."""
+    target = cst.ensure_type(given.targets[0].target, cst.Name)
+    function = next((node for node in reversed(site.around) if isinstance(node, cst.FunctionDef)), model.tree)
+    left: list[cst.CSTNode] = [function]
+    while left:
+        node = left.pop()
+        if isinstance(node, cst.Name) and node.value == target.value and not orlists.is_one(model.type_of(node)):
+            return False
+        if isinstance(node, cst.Assign) and names.code(node.targets[0].target) == target.value:
+            built = isinstance(model.type_of(node.value), Query)  # `query = query.filter(…)`
+            left += () if built and not orlists.is_one(model.type_of(node.value)) else (node.value,)
+            continue
+        given_name = isinstance(node, cst.AssignTarget) and isinstance(node.target, cst.Name)
+        left += () if given_name else (node.value,) if isinstance(node, cst.Attribute) else node.children
+    return True
+
+
 def _does(node: cst.CSTNode) -> bool:
-    """Whether something may be called, so that more can happen than names show."""
-    doing = (cst.Call, cst.Await, cst.Yield, cst.BaseComp, cst.Del, cst.Subscript, cst.Import, cst.ImportFrom)
+    """Whether something may be called or changed, so that more can happen than names show."""
+    match node:
+        case cst.Call(func=cst.Name(value=name)) if name in _HARMLESS:
+            return any(map(_does, node.args))
+        case cst.AssignTarget(target=target) | cst.AugAssign(target=target) if not isinstance(target, cst.Name):
+            return True
+    doing = (cst.Call, cst.Await, cst.Yield, cst.BaseComp, cst.Del, cst.Import, cst.ImportFrom)
     return isinstance(node, doing) or any(map(_does, node.children))
+
+
+_HARMLESS = frozenset(
+    {"getattr", "hasattr", "isinstance", "len", "int", "str", "bool", "float", "min", "max", "abs", "range"}
+)
+"""Functions that change nothing."""
