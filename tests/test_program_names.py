@@ -80,3 +80,40 @@ def test_a_base_and_a_test_are_called_like_other_classes(tmp_path: Path) -> None
     assert ".query" not in output(found["later.py"])
     write(tmp_path, {name: output(found[Path(name).name]) for name in FILES if FILES[name]})
     assert ran(tmp_path, ()) == before == "(0, 1)\n"
+
+
+NAMED = {
+    "shop/__init__.py": "",
+    "shop/models/__init__.py": "from .db import db\nfrom .tag import Tag\n",
+    "shop/models/db.py": "from flask_sqlalchemy import SQLAlchemy\n\ndb = SQLAlchemy()\n",
+    "shop/models/tag.py": "from shop.models import db\n\n\n"
+    "class Tag(db.Model):\n    id = db.Column(db.Integer, primary_key=True)\n\n"
+    "    def others(self):\n        return Tag.query.filter(Tag.id != self.id).count()\n",
+    "shop/lists.py": "from .models import db, Tag\n\n\ndef found():\n    return Tag.query.count()\n",
+    "shop/more.py": "from shop import models\n\n\ndef found():\n    return models.Tag.query.count()\n",
+    "main.py": """
+import ban
+from flask import Flask
+from shop import lists, models, more
+
+app = Flask(__name__)
+app.config["SQLALCHEMY_DATABASE_URI"] = "sqlite://"
+app.config["SQLALCHEMY_TRACK_MODIFICATIONS"] = False
+models.db.init_app(app)
+with app.app_context():
+    models.db.create_all()
+    models.db.session.add(models.Tag(id=7))
+    models.db.session.commit()
+    print(lists.found(), more.found(), models.Tag(id=8).others())
+""",
+}
+
+
+def test_what_a_package_binds_hides_its_module(tmp_path: Path) -> None:
+    """`from .db import db` makes `models.db` the object, not the module that it is in."""
+    names = write(tmp_path, NAMED)
+    before = ran(tmp_path, LEGACY.folders)
+    found = translated(names)
+    assert "db.session.scalar(" in output(found["lists.py"])
+    write(tmp_path, {name: output(found[Path(name).name]) for name in NAMED if name.endswith(("s.py", "e.py", "g.py"))})
+    assert ran(tmp_path, ()) == before == "1 1 1\n"

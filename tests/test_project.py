@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from translator.options import Options
+from translator.model.mapping import Mapping
 from translator.project import survey, translate_all
 
 MODELS = """
@@ -84,11 +85,16 @@ def test_a_bad_file_costs_itself_alone(folder: Path) -> None:
     assert "select(User)" in found["views.py"]
 
 
-def test_a_name_that_two_files_define_says_nothing(folder: Path) -> None:
-    """Two mapped classes of one name can't be told apart, so neither is known elsewhere."""
+def test_a_name_that_two_files_define_says_nothing_by_itself(folder: Path) -> None:
+    """Two mapped classes of one name can be told apart by an import only."""
     (folder / "other.py").write_text(MODELS.replace('"users"', '"people"'), encoding="utf-8")
     names = [str(path) for path in sorted(folder.glob("*.py"))]
-    assert not {mapped.name for mapped in survey(names, 1)} & {"User", "Order"}
+    found = survey(names, 1)
+    assert {mapped.name for mapped in found if mapped.shared} == {"User", "Order"}
+    mapping = Mapping(found)
+    assert "User" not in mapping
+    mapping.tell_apart({"other.User"})
+    assert [mapped.table for mapped in mapping] == ["people"]
 
 
 CACHE = """

@@ -34,6 +34,8 @@ _WORTH_A_POOL = 8
 """Files from which on worker processes pay for their start."""
 _MODEL_WORDS = (".Model)", "relationship(", "Column(", "mapped_column(", "relation(", "__tablename__", "Enum)")
 _TESTS = frozenset({"test", "tests", "testing"})
+_ASIDE = frozenset({"migrations", "alembic", "versions", "migrate_repo", "migration", "migrate"})
+"""Folders of migrations, which keep the models of the day that they were written on."""
 
 
 MAX_PROGRAM = 12_000_000
@@ -197,15 +199,25 @@ def _text_of(path: Path) -> str | None:
 def survey(files: Sequence[str], jobs: int) -> tuple[MappedClass, ...]:
     """The mapped classes of the files, and Enums.
 
-    A name that several of them define is taken from the only one that is no test; else it says nothing and is left out.
+    A name that several of them define is taken from the application before its migrations, which keep copies of models,
+    and from these before tests. Where it still is that of several, imports have to tell them apart.
     """
     pooled = jobs > 1 and len(files) >= _WORTH_A_POOL
     with ProcessPoolExecutor(jobs) if pooled else nullcontext() as pool:
         found = [c for classes in (pool.map if pool else map)(_classes_of, files) for c in classes]
-    count = Counter(mapped.name for mapped in found)
-    applied = [mapped for mapped in found if count[mapped.name] == 1 or not _is_test(mapped.origin)]
+    nearest: dict[str, int] = {}
+    for mapped in found:
+        distance = _distance(mapped.origin)
+        nearest[mapped.name] = min(distance, nearest.get(mapped.name, distance))
+    applied = [mapped for mapped in found if _distance(mapped.origin) == nearest[mapped.name]]
     count = Counter(mapped.name for mapped in applied)
-    return tuple(mapped for mapped in applied if count[mapped.name] == 1)
+    return tuple(mapped if count[mapped.name] == 1 else replace(mapped, shared=True) for mapped in applied)
+
+
+def _distance(name: str) -> int:
+    """How far a file is from the application itself."""
+    parts = {part.lower() for part in PurePath(name).parts[:-1]}
+    return 2 if _is_test(name) else 0 if _ASIDE.isdisjoint(parts) else 1
 
 
 def _is_test(name: str) -> bool:

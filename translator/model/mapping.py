@@ -6,7 +6,7 @@ Answers what a join can do to the rows of its left side. Knows nothing of querie
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 import libcst as cst
@@ -39,6 +39,8 @@ class MappedClass:
     aliases: bool = False
     """Whether it is an Enum with two names for one value."""
 
+    shared: bool = False
+    """Whether classes of several modules have its name, so that only an import tells which is meant."""
     query_class: str | None = None
     """The Query class of its own that it names, as spelled."""
     query_methods: frozenset[str] | None = None
@@ -75,6 +77,11 @@ class Mapping:
     def __init__(self, known: Iterable[MappedClass] = ()) -> None:
         """`known` are classes of other modules; they are copied, for relationships are resolved here."""
         known = tuple(known)
+        self._shared: dict[str, list[MappedClass]] = {}
+        for c in known:
+            if c.shared:
+                self._shared.setdefault(c.name, []).append(c)
+        known = tuple(c for c in known if not c.shared)
         self._classes: dict[str, MappedClass] = {}
         self._enums: dict[str, MappedClass] = {}
         for c in known:
@@ -102,6 +109,17 @@ class Mapping:
     def seen_from(self, visible: Iterable[str]) -> None:
         """Say which names the module can spell; other classes are spelled by a path, or not at all."""
         self._visible = set(visible)
+
+    def tell_apart(self, imported: Collection[str]) -> None:
+        """Find which of the classes that share a name a module means that imports these: names and modules, in full."""
+        for name, shared in self._shared.items():
+            named = [full for full in imported if full.rpartition(".")[2] == name]
+            modules = [full.rpartition(".")[0] for full in named] or list(imported)
+            meant = [c for c in shared if any(_within(c.dotted, module) for module in modules)]
+            if len(meant) == 1 and name not in self._own:
+                [c] = meant
+                (self._enums if c.enum else self._classes)[name] = replace(c, relationships=dict(c.relationships))
+                self._places[name] = c
 
     def is_enum(self, name: str) -> bool:
         """Whether a name is an Enum's in sight."""
@@ -197,7 +215,8 @@ class Mapping:
                     or (relation.target and self.eager_collection(relation.target, seen | {entity}))
                 ):
                     return True
-        return False
+        doubtful = () if entity in self else self._shared.get(entity.rpartition(".")[2], ())
+        return any(r.eager and r.many is not False for c in doubtful for r in c.relationships.values())
 
     def refers_once(self, lefts: Iterable[str], target: str) -> bool:
         """Whether some class of `lefts` has a foreign key to `target`, and `target` none back: a many-to-one join."""
@@ -371,3 +390,11 @@ def _attributes(node: cst.ClassDef) -> Iterable[tuple[str, cst.BaseExpression | 
                 yield small.targets[0].target.value, None, small.value
             elif isinstance(small, cst.AnnAssign) and isinstance(small.target, cst.Name):
                 yield small.target.value, small.annotation.annotation, small.value
+
+
+def _within(module: str, imported: str) -> bool:
+    """Whether a module is the one that an import names, or stands below it and may be handed on there."""
+    bare = imported.lstrip(".")
+    if bare == imported:
+        return bool(bare) and f"{module}.".startswith(f"{bare}.")
+    return bool(bare) and f".{bare}." in f".{module}."

@@ -150,6 +150,7 @@ def unit_of(index: int, module: Sequence[str], package: bool, tree: cst.Module, 
     """A module as part of a program; `module` are the names it can be imported by."""
     imports = Imports(tree)
     mapping = Mapping() if mapping is None else mapping
+    mapping.tell_apart({*imports.aliases.values(), *imports.stars})
     if any(mapping.everything()) and not imports.stars:
         mapping.seen_from(imports.aliases)
     mapping.collect(tree.body)

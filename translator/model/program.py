@@ -116,9 +116,20 @@ class Program:
             if unit is None:
                 continue
             if length == len(parts):
-                return unit
+                return self._instead(full, depth) or unit
             return self._inside(unit, parts[length], ".".join(parts[length + 1 :]), depth - 1)
         return None
+
+    def _instead(self, full: str, depth: int) -> Home | Unit | None:
+        """What a package binds by the name of one of its modules, which hides that: `from .db import db`."""
+        around, _, name = full.rpartition(".")
+        package = self._named.get(around)
+        if package is None or not package.package:
+            return None
+        further = package.imports.aliases.get(name)
+        if further is None or absolute(package, further) == full:
+            return None
+        return self._find(absolute(package, further), depth - 1) if depth > 0 else None
 
     def _inside(self, unit: Unit, name: str, rest: str, depth: int) -> Home | Unit | None:
         if depth <= 0:

@@ -207,6 +207,8 @@ def _joins_collections(element: Element, mapping: Mapping) -> bool:
         if spelled == entity.rpartition(".")[2]:
             return mapping.eager_collection(entity)
         return any(mapping.eager_collection(c.name) for c in mapping if mapping.related(c.name, entity))
+    if mapping.eager_collection(entity):
+        return True  # one of those that have the name does
     return not names.is_class_name(spelled) and any(mapping.eager_collection(c.name) for c in mapping)
 
 
