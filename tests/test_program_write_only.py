@@ -241,6 +241,60 @@ def test_a_program_does_the_same(name: str, results: dict[str, tuple[str, str, s
     assert "dynamic" not in output.lower()
 
 
+OUTSIDE = {
+    "some callers give a new one": """
+def heads(who):
+    return titles(who.posts), who.posts.count()
+print(heads(ann))
+print(heads(User(name="cat", posts=[Post(title="a")])))
+""",
+    "an annotated parameter": """
+def heads(who: User):
+    return titles(who.posts)
+print(heads(ann))
+cat = User(name="cat", posts=[Post(title="a")])
+print(heads(cat))
+""",
+    "one of two paths": """
+def heads(name):
+    who = session.query(User).filter_by(name=name).first()
+    if who is None:
+        who = User(name=name, posts=[Post(title="new")])
+    return titles(who.posts), name
+print(heads("ann"), heads("cat"))
+""",
+    "one that is taken out": """
+print(titles(ann.posts))
+session.expunge(ann)
+print(titles(ann.posts))
+""",
+}
+"""Where an object is in no session: a collection is what is in memory then, which no statement selects."""
+
+
+@pytest.mark.parametrize("dynamic", Dynamic)
+def test_the_collection_of_an_object_in_no_session_stays(dynamic: Dynamic, tmp_path: Path) -> None:
+    """And does the same; what stays is told."""
+    paths: list[tuple[Path, Path]] = []
+    for number, body in enumerate(OUTSIDE.values()):
+        home = tmp_path / str(number)
+        home.mkdir()
+        (home / "setup.py").touch()
+        old, new = home / "main.py", home / "new.py"
+        old.write_text(MODELS + body)
+        options = Options(dynamic=dynamic)
+        outcome = list(translate_all([str(home / "setup.py"), str(old)], lambda _, o=options: o, 1))[1]
+        assert outcome.translation is not None
+        new.write_text(outcome.translation.output)
+        assert any("may be in no session" in each.message for each in outcome.translation.diagnostics)
+        paths.append((old, new))
+    before = ran([old for old, _ in paths], "", {"PYTHONPATH": os.pathsep.join(map(str, LEGACY.folders))})
+    after = ran([new for _, new in paths], "")
+    for old, new in paths:
+        assert "Error: " not in before[str(old)]
+        assert after[str(new)] == before[str(old)]
+
+
 MODULES = {
     "shop/__init__.py": "",
     "shop/models.py": "from sqlalchemy import Column, ForeignKey, Integer\n"

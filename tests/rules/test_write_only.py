@@ -126,7 +126,7 @@ def test_uses_have_a_form_of_their_own(use: str, becomes: str) -> None:
         ("return shelf.books", "is returned"),
         (
             "fresh = Shelf()\n    return fresh.books.count()",
-            "`fresh.books.count()` asks an object that may be in no session",
+            "`fresh` may be in no session",
         ),
         ("unknown.books.append(book)", "what `unknown` is is not in sight"),
         ("load(unknown).books.all()", "is not in sight"),

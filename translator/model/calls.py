@@ -251,6 +251,8 @@ def _session_method(
     core.member(walk, node, name, owner, arguments=kinds, used=used)
     if name in {"add", "add_all"} and node.args:
         dynamic.added(walk, node.args[0].value, kinds[0], walk.session_ref(func.value, owner))
+    if name == "expunge" and node.args:
+        dynamic.expunged(walk, node.args[0].value, kinds[0])
     if name == "query_property":
         query_class = names.keyword(node, "query_cls") or (node.args[0].value if node.args else None)
         ref = walk.session_ref(func.value, owner)

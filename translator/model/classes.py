@@ -272,5 +272,11 @@ def telling(kind: Type | None) -> bool:
     return kind is not None and kind not in {UNKNOWN, PLAIN, NONE} and not isinstance(kind, (Function, LocalClass))
 
 
+def told(kind: Type | None) -> tuple[Type | None, bool]:
+    """What of a type could change others: also that an object may be in no session, which tells apart what is equal."""
+    made = isinstance(kind, (Instance, LocalInstance)) and kind.made
+    return (kind, made) if telling(kind) else (None, False)
+
+
 def _telling(members: dict[str, Type]) -> dict[str, Type]:
     return {name: kind for name, kind in members.items() if telling(kind)}

@@ -9,7 +9,7 @@ import libcst as cst
 
 from translator.model import extension, queries, queryclasses
 from translator.model.signatures import QUERY_METHODS
-from translator.model.sites import SiteKind
+from translator.model.sites import Escape, SiteKind
 from translator.model.types import (
     UNKNOWN,
     Belief,
@@ -54,12 +54,11 @@ def collection(walk: Expressions, node: cst.Attribute, owner: Type) -> Query | G
             walk.site(SiteKind.MEMBER, node, f"{CHANGED}{changed}", Instance(whole))
         return None
     entity = _entity(walk, owner)
-    if entity is None:
-        return None
-    if relation.own_class:
+    if relation.own_class and entity is not None:
         return Guess(frozenset({id(node)}), names.code(node), sure=True)
     if not relation.dynamic:
         return None
+    new, entity = entity is None, whole
     target = relation.target or walk.mapping.target_of(entity.mapped_name, node.attr.value) or "?"
     selected = Element(ElementKind.ENTITY, target, target, belief=entity.belief)
     query = Query(entity.belief, None, frozenset({id(node)}), _session(walk, node, entity, owner))
@@ -72,6 +71,9 @@ def collection(walk: Expressions, node: cst.Attribute, owner: Type) -> Query | G
     behind = extension.session_behind(walk, entity)
     query = queryclasses.applied(walk, query, node, behind.query_class if behind is not None else None)
     walk.site(SiteKind.CREATION, node, "dynamic", Instance(entity), result=query)
+    if new:  # no statement selects what is in memory
+        reason = f"`{names.code(node.value)}` may be in no session, and then its collection is what is in memory"
+        walk.escapes[id(node), reason] = Escape(query.origins, node, reason, convertible=False, home=walk.unit.index)
     return query
 
 
@@ -89,6 +91,12 @@ def _guessed(walk: Expressions, node: cst.Attribute) -> Guess | None:
     return Guess(frozenset({id(node)}), names.code(node), sure=True) if found else None
 
 
+def expunged(walk: Expressions, node: cst.BaseExpression, kind: Type) -> None:
+    """Note that an object is in no session from here on."""
+    if isinstance(node, cst.Name) and isinstance(kind, (Instance, LocalInstance)):
+        walk.bind(node.value, replace(kind, made=True, session=None), walk.binding_of(node.value))
+
+
 def added(walk: Expressions, node: cst.BaseExpression, kind: Type, session: SessionRef) -> None:
     """Note that a session has an object from here on: what it flushes, the collection's SELECT finds."""
     if isinstance(node, (cst.List, cst.Tuple, cst.Set)):
@@ -96,6 +104,13 @@ def added(walk: Expressions, node: cst.BaseExpression, kind: Type, session: Sess
             added(walk, element.value, walk.types.get(id(element.value), UNKNOWN), session)
     if isinstance(node, cst.Name) and isinstance(kind, (Instance, LocalInstance)) and kind.made:
         walk.bind(node.value, replace(kind, made=False, session=session.text), walk.binding_of(node.value))
+
+
+def as_given(declared: Type, given: Type | None) -> Type:
+    """The object that an annotation declares, which may be in no session if a call gives one that may."""
+    if not isinstance(declared, (Instance, LocalInstance)) or not isinstance(given, (Instance, LocalInstance)):
+        return declared
+    return replace(declared, made=True) if given.made else declared
 
 
 def entity_of(walk: Expressions, owner: Type) -> Entity | None:
@@ -106,7 +121,7 @@ def entity_of(walk: Expressions, owner: Type) -> Entity | None:
 
 
 def _entity(walk: Expressions, owner: Type) -> Entity | None:
-    """The class of an object that is in the database; not of one that was just made, whose collection is in memory."""
+    """The class of an object that is in a session; not of one that was just made, whose collection is in memory."""
     match owner:
         case Instance(entity=Entity() as entity, made=False):
             return entity

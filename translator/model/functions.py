@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.model import conventions, decorators, orlists
-from translator.model.classes import Classes, telling
+from translator.model.classes import Classes, telling, told
 from translator.model.lattice import held, join, join_given, rows_in
 from translator.model.program import Program, Unit
 from translator.model.scopes import Scope
@@ -408,4 +408,4 @@ class Functions:
 
 def _telling(parameters: dict[str, Type], *results: Type | None) -> tuple[object, ...]:
     """What of a summary could change what others are found to be."""
-    return {n: k for n, k in parameters.items() if telling(k)}, *(k if telling(k) else None for k in results)
+    return {n: told(k) for n, k in parameters.items() if telling(k)}, *map(told, results)

@@ -16,6 +16,7 @@ from translator.model import (
     core,
     crossing,
     departed,
+    dynamic,
     entering,
     executors,
     extension,
@@ -361,6 +362,7 @@ class Interpreter(Expressions):
                 kind = listeners.parameter(info, index)
             if kind is UNKNOWN and isinstance(param.default, cst.Call):
                 kind = self.types.get(id(param.default), UNKNOWN)
+            kind = dynamic.as_given(kind, info.parameters.get(name))
             known = index == 0 and info.of_query and kind is not UNKNOWN
             if kind is UNKNOWN or (any(held(info.parameters.get(name))) and not known):
                 kind = self.functions.argument_of(info, name)

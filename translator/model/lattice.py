@@ -23,7 +23,9 @@ from translator.model.types import (
     Gives,
     Group,
     Guess,
+    Instance,
     Keyed,
+    LocalInstance,
     Many,
     NoneValue,
     Pending,
@@ -44,6 +46,8 @@ _WORD = re.compile(r"\s*[A-Za-z]+\W")
 
 def join(left: Type, right: Type) -> Type:
     """The least type that covers both: what a name holds where two paths meet."""
+    if isinstance(left, (Instance, LocalInstance)) and isinstance(right, (Instance, LocalInstance)) and left == right:
+        return _join_objects(left, right)
     if left == right or isinstance(right, Pending):
         return left
     if isinstance(left, Pending):
@@ -77,6 +81,12 @@ def join(left: Type, right: Type) -> Type:
     if type(left) is type(right) and isinstance(left, (Engine, Connection)):
         return replace(left, belief=left.belief & right.belief)  # type: ignore[attr-defined]
     return _join_containers(left, right)
+
+
+def _join_objects(left: Instance | LocalInstance, right: Instance | LocalInstance) -> Type:
+    """One of two objects of a class: it may be in no session if one of them may, and is in a known one if both are."""
+    session = left.session if left.session == right.session else None
+    return replace(left, made=left.made or right.made, session=session)
 
 
 def join_given(left: Type, right: Type) -> Type:

@@ -183,8 +183,6 @@ def _why(node: cst.Attribute, around: Sequence[cst.CSTNode], kind: Type) -> str:
     outer = around[-1]
     if isinstance(outer, (cst.AssignTarget, cst.AugAssign, cst.AnnAssign, cst.Del)):
         return f"{_shown(_outer(node, around))} replaces it, which a write-only collection can't"
-    if isinstance(kind, Instance) and kind.made:
-        return f"{_shown(_outer(node, around))} asks an object that may be in no session yet"
     if isinstance(kind, (Instance, Entity)) and (not isinstance(kind, Instance) or kind.entity is not None):
         return f"{_shown(_outer(node, around))} is a use that has no form in sight"
     return f"{_shown(_outer(node, around))} may mean it: what `{names.code(node.value)}` is is not in sight"
