@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from translator.options import Options
 from translator.model.mapping import Mapping
+from translator.options import Options
 from translator.project import survey, translate_all
 
 MODELS = """
