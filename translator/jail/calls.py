@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .environment import CONNECTION_NAMES, ENGINE_NAMES, SESSION_NAMES, Environment
-from .othervalues import other_values, parameters
+from .othervalues import Function, other_values, parameters
 from .sampling import annotation_text
 
 SESSION_TYPES = ("Session", "scoped_session", "SessionLocal")
@@ -47,19 +47,33 @@ def uncalled(
     A translation mentions others, e.g. `delete` and `func.count`, which may be names of methods.
     """
     named, mentioned = _mentions(as_pasted)
+    pasted = _functions(as_pasted)
     for node in tree.body:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name not in named | _listeners(node):
             function = _alone(module.get(node.name))
             if callable(function) and not isinstance(function, type):
-                yield from _twice(node.name, node, functools.partial(_same, function), environment)
+                yield from _twice(node.name, node, functools.partial(_same, function), environment, pasted)
         elif isinstance(node, ast.ClassDef):
-            yield from _methods(node, module.get(node.name), mentioned, environment)
+            yield from _methods(node, module.get(node.name), mentioned, environment, pasted)
         elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
             for name in [
                 target.id for target in node.targets if isinstance(target, ast.Name) and target.id not in named
             ]:
                 if isinstance(module.get(name), types.FunctionType):
-                    yield from _twice(name, node.value, functools.partial(_same, module[name]), environment)
+                    yield from _twice(name, node.value, functools.partial(_same, module[name]), environment, pasted)
+
+
+@functools.cache
+def _functions(tree: ast.Module) -> dict[str, Function]:
+    """The functions of a text and those of its classes, as `Class.name`."""
+    found: dict[str, Function] = {}
+    for node in tree.body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            found[node.name] = node
+        elif isinstance(node, ast.ClassDef):
+            own = (inner for inner in node.body if isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef)))
+            found |= {f"{node.name}.{inner.name}": inner for inner in own}
+    return found
 
 
 @functools.cache
@@ -93,7 +107,9 @@ def _may_be_ours(owner: ast.AST) -> bool:
     return isinstance(owner, ast.Name) and owner.id not in SESSION_NAMES and not owner.id[:1].isupper()
 
 
-def _methods(node: ast.ClassDef, owner: Any, mentioned: frozenset[str], environment: Environment) -> Iterator[Uncalled]:
+def _methods(
+    node: ast.ClassDef, owner: Any, mentioned: frozenset[str], environment: Environment, pasted: Mapping[str, Function]
+) -> Iterator[Uncalled]:
     mapped = hasattr(owner, "__mapper__")
     if not isinstance(owner, type) or (node.name in mentioned and not mapped):
         return
@@ -113,7 +129,7 @@ def _methods(node: ast.ClassDef, owner: Any, mentioned: frozenset[str], environm
             find = _on_row(owner, inner.name, environment)
         else:
             find = _on_instance(owner, inner, environment)
-        yield from _twice(f"{node.name}.{inner.name}", inner, find, environment)
+        yield from _twice(f"{node.name}.{inner.name}", inner, find, environment, pasted)
 
 
 def _alone(found: Any) -> Any:
@@ -145,12 +161,16 @@ def _on_instance(owner: type, node: Any, environment: Environment) -> Callable[[
     return lambda: getattr(_prepared(lambda: owner, node, environment, bare=False)(), node.name)
 
 
-def _twice(name: str, node: Any, find: Callable[[], Any], environment: Environment) -> Iterator[Uncalled]:
+def _twice(
+    name: str, node: Any, find: Callable[[], Any], environment: Environment, pasted: Mapping[str, Function]
+) -> Iterator[Uncalled]:
+    """The calls of one function; what was pasted says which others there are, for both sides."""
+    shown = pasted.get(name, node)
     yield Uncalled(name, node.lineno, _prepared(find, node, environment, bare=False))
-    if parameters(node) or _reads_request(node):
+    if parameters(shown) or _reads_request(shown):
         call = _prepared(find, node, environment, bare=True)
         yield Uncalled(f"{name} with nothing", node.lineno, call, bare=True)
-    for number, values in enumerate(other_values(node), 1):
+    for number, values in enumerate(other_values(shown), 1):
         call = _prepared(find, node, environment, bare=False, given=values)
         yield Uncalled(f"{name} with other values {number}", node.lineno, call, other=True)
 
@@ -239,7 +259,9 @@ def _of_models(name: str, low: str, text: str, environment: Environment) -> Any:
 
 
 def _nothing(name: str, text: str, environment: Environment) -> Any:
-    """What a caller hands over who has nothing: an empty list for several, else None."""
+    """What a caller hands over who has nothing: an empty list for several, else None; but not to a slice."""
+    if (bound := environment.sampler.bound(name)) is not None:
+        return bound
     several = isinstance(environment.sampler.plain(name), list)
     return [] if several or text.lower().replace("typing.", "").startswith(("list", "sequence", "set")) else None
 

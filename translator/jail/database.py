@@ -20,7 +20,7 @@ from sqlalchemy.pool import StaticPool
 from . import limits
 from .guards import Unavailable, line_of
 from .showing import on_server, shown
-from .unsaid import unsaid
+from .unsaid import of_objects, unsaid
 from .values import encode, encode_row
 
 SQL_SECONDS = 4.0
@@ -137,6 +137,7 @@ class Database:
                 "parameters": _parameters(parameters, many),
                 "synchronised": _synchronised(context),
                 "unsaid": unsaid(context),
+                "of_objects": of_objects(context),
                 **({"server": on_server(sql, context, parameters, many=many)} if recorder.for_server else {}),
                 "line": line_of(sys._getframe()),
                 "rows": None,

@@ -19,14 +19,23 @@ DIALECT = sqlite.dialect()
 
 
 def observe(raw: sqlite3.Connection, names: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Each object by the path to it, with a number that tells it from others and the attributes that are out of date."""
+    """Each object by the path to it, with a number that tells it from others and the attributes that are out of date.
+
+    `held` says whether a session has it, so that it may be written yet, or has let go of it.
+    """
     numbers: dict[int, int] = {}
     found = []
     for path, entity in _entities(names):
         state = entity_state(entity)
         number = numbers.setdefault(id(entity), len(numbers))
         found.append(
-            {"path": path, "entity": type(entity).__name__, "number": number, "stale": _stale(raw, entity, state)}
+            {
+                "path": path,
+                "entity": type(entity).__name__,
+                "number": number,
+                "stale": _stale(raw, entity, state),
+                "held": state.session_id is not None,
+            }
         )
         if len(found) >= MOST:
             break

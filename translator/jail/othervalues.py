@@ -45,6 +45,8 @@ def _ways(name: str, node: Function) -> Iterator[Any]:
     if isinstance(default, bool) and _is_tested(name, node):
         yield not default
     for inner in ast.walk(node):
+        if isinstance(inner, ast.Slice) and getattr(inner.upper, "id", "") == name:
+            yield 0  # none, or those from the end
         if isinstance(inner, ast.Compare) and len(inner.ops) == 1:
             one, other = inner.left, inner.comparators[0]
             if isinstance(one, ast.Name) and one.id == name:

@@ -89,14 +89,14 @@ def _value(column: Any, number: int, known: Mapping[str, Sequence[Row]], constan
     turn = number if column.unique else (number + zlib.crc32(column.name.encode())) % COUNT
     if number == COUNT - 1 and column.nullable and not column.unique:
         return None
-    given = [value for value in constants.get(column.name, ()) if _fits(column.type, value)]
+    given = [value for value in constants.get(column.name, ()) if _fits(_kind(column), value)]
     if column.nullable and not column.unique and None in constants.get(column.name, ()):
         given = [None, *given]
     if given and once:
         return given[number] if number < len(given) else _typical(column, number, distinct=True)
     if given and column.unique:
         return given[number] if number < len(given) else _typical(column, turn)
-    if not given and not once and column.name.lower().endswith("_id") and isinstance(column.type, types.Integer):
+    if not given and not once and column.name.lower().endswith("_id") and isinstance(_kind(column), types.Integer):
         return (PARENTS[number] or 0) + 1  # it points to something that isn't shown: to the first one most often
     places = HIT if len(given) <= len(set(HIT)) - 1 else HIT_BY_MANY
     if given and places[number] < len(given):
@@ -127,25 +127,30 @@ def _reference(column: Any, foreign: Any, number: int, known: Mapping[str, Seque
 
 def _key(column: Any, number: int, constants: Constants) -> Any:
     composite = len(column.table.primary_key.columns) > 1
-    if isinstance(column.type, types.Integer) or type(column.type) is types.NullType:
+    if isinstance(_kind(column), types.Integer) or type(_kind(column)) is types.NullType:
         if not composite:
-            asked = [value for value in constants.get(column.name, ()) if _fits(column.type, value) and value > COUNT]
+            asked = [value for value in constants.get(column.name, ()) if _fits(_kind(column), value) and value > COUNT]
             return asked[COUNT - 1 - number] if COUNT - 1 - number < min(len(asked), 2) else number + 1
         first = next(iter(column.table.primary_key.columns)) is column
         return number // 2 + 1 if first else number % 2 + 1
-    given = [value for value in constants.get(column.name, ()) if _fits(column.type, value)]
+    given = [value for value in constants.get(column.name, ()) if _fits(_kind(column), value)]
     return given[number] if number < len(given) else _typical(column, number, distinct=True)
 
 
 def _typical(column: Any, turn: int, distinct: bool = False) -> Any:
-    kind = column.type
-    if isinstance(kind, types.TypeDecorator):
-        kind = kind.impl
+    kind = _kind(column)
     distinct = distinct or bool(column.unique)
-    for types_, make in MAKERS:
-        if isinstance(kind, types_):
-            return make(column, kind, turn, distinct)
-    return _text(column, kind, turn, distinct)
+    # as it is first: Interval is a TypeDecorator of its own, on a DateTime
+    for tried in (kind, kind.impl) if isinstance(kind, types.TypeDecorator) else (kind,):
+        for types_, make in MAKERS:
+            if isinstance(tried, types_):
+                return make(column, tried, turn, distinct)
+    return _text(column, getattr(kind, "impl", kind), turn, distinct)
+
+
+def _kind(column: Any) -> Any:
+    """The type of a column, on either SQLAlchemy: 1.4 makes another one of `BigInteger().with_variant(Integer, "sqlite")`."""
+    return column.type.impl if type(column.type).__name__ == "Variant" else column.type
 
 
 def _text(column: Any, kind: Any, turn: int, distinct: bool) -> str:

@@ -62,8 +62,11 @@ class Wanted:
     asked: Mapping[str, Sequence[Any]]
     """Names whose values a column is compared with: to the column, and 1 where rows below the value pass, -1 above; SEVERAL."""
 
+    bounds: Mapping[str, Sequence[Any]]
+    """Names that say which rows are wanted: a number for each, and whether it stands in a slice."""
 
-NOTHING_WANTED = Wanted(frozenset(), {})
+
+NOTHING_WANTED = Wanted(frozenset(), {}, {})
 
 
 class Sampler:
@@ -73,6 +76,7 @@ class Sampler:
         self._seeder = seeder
         self._written = wanted.written
         self._asked = wanted.asked
+        self._bounds = wanted.bounds
 
     def plain(self, name: str, place: str = "") -> Any:
         """A plain value for something of this name; `place` is where it stands: `.title` of an object, `[title]` of a form."""
@@ -81,6 +85,8 @@ class Sampler:
 
     def _found(self, name: str) -> Any:
         low = name.lower()
+        if name in self._bounds:
+            return self._bounds[name][0]
         if low.endswith(("ids", "pks")):
             return [1, 2]
         column, side = self._asked.get(name, ("", 0))
@@ -112,7 +118,7 @@ class Sampler:
     def typed(self, name: str, annotation: Any) -> Any:
         """A value of the type that an annotation names; None if it names none that is known."""
         text = annotation_text(annotation).lower().replace("typing.", "")
-        found = self._of_type(name.lower(), text)
+        found = self._bounds[name][0] if name in self._bounds else self._of_type(name.lower(), text)
         return _another(found) if name in self._written else found
 
     def _of_type(self, low: str, text: str) -> Any:
@@ -132,6 +138,11 @@ class Sampler:
     def _string(self, low: str) -> str:
         found = self._found(low)
         return found if isinstance(found, str) else "ada"
+
+    def bound(self, name: str) -> int | None:
+        """The number for a name that stands in a slice; None for any other."""
+        number, sliced = self._bounds.get(name, (0, False))
+        return number if sliced else None
 
     def entity(self, name: str, session: Any) -> Any:
         """The first row of a model whose name this is, e.g. `user` for `User`; `current_user` too. None without one."""

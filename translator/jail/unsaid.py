@@ -89,3 +89,10 @@ def _of_execution(options: Mapping[str, Any]) -> Iterator[str]:
     for name in SERVERS:
         if options.get(name):
             yield f"{name}={options[name]!r}"
+
+
+def of_objects(context: Any) -> bool:
+    """Whether the rows of a statement become objects of one class, so that nobody sees in which order their columns are."""
+    state = getattr(getattr(context, "compiled", None), "compile_state", None)
+    entities: Any = getattr(state, "_entities", None) or ()
+    return len(entities) == 1 and type(entities[0]).__name__ == "_MapperEntity"

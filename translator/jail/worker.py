@@ -26,6 +26,7 @@ from .asynchronous import finished
 from .asynchronous import prepare as prepare_loops
 from .calls import uncalled
 from .database import Database
+from .describing import describe
 from .environment import SCHEMA, Environment, SchemaFailed, make_repeatable
 from .forcing import MADE, TEST, Force, counted, made, way_to
 from .freshness import observe as observe_objects
@@ -98,7 +99,7 @@ class Run:
             str(plan.get("models") or ""),
             plan.get("methods") or (),
             plan.get("roles") or {},
-            Wanted(frozenset(plan.get("set") or ()), plan.get("asked") or {}),
+            Wanted(frozenset(plan.get("set") or ()), plan.get("asked") or {}, plan.get("bounds") or {}),
         )
         if plan.get("schema"):
             self.environment.load_schema(str(plan["schema"]), plan.get("schema_free") or ())
@@ -340,6 +341,7 @@ def run_job(request: dict[str, Any]) -> dict[str, Any]:
             return {"unavailable": _told(failed)}
         seen = run.observe()
         tables, schema = run.database.tables(), _schema(run.database)
+        described = describe(run.seeder.metadata, run.seeder.mappers, run.own_tables)
         shown = (
             ddl(run.seeder.metadata, run.seeder.created, run.database.recorder.dialect) if request.get("ddl") else []
         )
@@ -356,6 +358,7 @@ def run_job(request: dict[str, Any]) -> dict[str, Any]:
         "hurried": not quick,
         "tables": tables,
         "schema": schema,
+        "described": described,
         "ddl": shown,
         **server,
         "own_tables": run.own_tables,

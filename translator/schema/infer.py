@@ -14,7 +14,7 @@ from typing import Any
 
 from translator.schema.model import Draft, Model
 from translator.schema.nodes import nodes
-from translator.schema.roles import needs_function, read_too_early, roles
+from translator.schema.roles import bounds, needs_function, read_too_early, roles
 from translator.schema.usage import read_usage
 
 MODEL_QUERY = re.compile(r"\.query\b(?! *\()")
@@ -22,7 +22,7 @@ MODEL_QUERY = re.compile(r"\.query\b(?! *\()")
 Plan = dict[str, Any]
 EMPTY: Plan = {
     "models": "", "schema": "", "shown": "", "schema_free": [], "schema_error": "", "rows": {}, "constants": {},
-    "set": [], "asked": {}, "methods": [], "free": [], "roles": {}, "assumed": [],
+    "set": [], "asked": {}, "bounds": {}, "methods": [], "free": [], "roles": {}, "assumed": [],
 }  # fmt: skip
 
 
@@ -55,15 +55,26 @@ def plan(code: str, schema: str = "") -> Plan:
         "schema_free": sorted(schema_free),
         "schema_error": "",
         "rows": {},
-        "constants": draft.constants,
+        "constants": {column: _first_without(draft, column, values) for column, values in draft.constants.items()},
         "set": sorted(draft.set - draft.asked.keys() - draft.looked_for),
         "asked": draft.asked,
+        "bounds": bounds(tree),
         "methods": sorted(_methods(tree)),
         # Model.query runs on db.session, unnamed
         "free": sorted(free | {"db"} if MODEL_QUERY.search(code) else free),
         "roles": {name: role for name, role in known.items() if role not in ("session", "asking") or name in free},
         "assumed": [*_models(draft.models.values()), *_tables(draft)],
     }
+
+
+def _first_without(draft: Draft, column: str, values: list[Any]) -> list[Any]:
+    """The constants of a column, none of which its first rows hold where it is written as well: that would change nothing."""
+    first = values[0]
+    if len(values) != 1 or (column, first) not in draft.written or isinstance(first, bool):
+        return values
+    if isinstance(first, str):
+        return [f"no {first}", first]
+    return [first + 1, first] if isinstance(first, (int, float)) else values
 
 
 def _tidied(draft: Draft) -> str:

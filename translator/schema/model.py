@@ -112,6 +112,8 @@ class Draft:
         """Names of values that are written to a column."""
         self.asked: dict[str, tuple[str, int]] = {}
         """Names of values that a column is compared with: to the column, and 1 where rows below the value pass, -1 above."""
+        self.written: set[tuple[str, Any]] = set()
+        """Columns with a literal that is written there."""
         self.looked_for: set[str] = set()
         """Attributes and fields that a column is compared with, see `spelled`."""
         self.defined: set[str] = {ELSEWHERE}
@@ -201,6 +203,8 @@ class Draft:
             self.set.add(name)
         elif isinstance(value, ast.Constant) and isinstance(value.value, bool):
             self.constant(reference[1], not value.value)  # or nothing would change
+        elif isinstance(value, ast.Constant):
+            self.written.add((reference[1], value.value))
 
     def table(self, name: str) -> dict[str, str]:
         """The columns of a plain table, or of the model that has it."""

@@ -43,6 +43,23 @@ def roles(tree: ast.Module) -> dict[str, str]:
     return found | dict.fromkeys(_behind_builtins(tree), "object")
 
 
+def bounds(tree: ast.Module) -> dict[str, tuple[int, bool]]:
+    """Names that say which rows are wanted, `query[start:stop]` or `limit(most)`.
+
+    With a number for each such that some are, and whether it stands in a slice.
+    """
+    found: dict[str, tuple[int, bool]] = {}
+    for node in nodes(tree):
+        parts: list[tuple[ast.AST | None, int]] = []
+        if isinstance(node, ast.Slice):
+            parts = [(node.lower, 1), (node.upper, 3)]
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and len(node.args) == 1:
+            parts = [(node.args[0], {"limit": 2, "offset": 1}.get(node.func.attr, 0))]
+        sliced = isinstance(node, ast.Slice)
+        found |= {part.id: (number, sliced) for part, number in parts if isinstance(part, ast.Name) and number}
+    return found
+
+
 def _is_time_class(node: ast.AST) -> bool:
     """`datetime(2020, 1, 1)` or `datetime.utcnow()`: the class, not the module that is called like it."""
     if isinstance(node, ast.Call):

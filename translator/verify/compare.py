@@ -299,8 +299,22 @@ def _compare_tables(before: Trace, after: Trace, findings: Findings) -> None:
             why = ": the translation writes without committing" if _lost_commit(before, after) else ""
             left = _rows_left(before["tables"].get(table) or [], after["tables"].get(table) or [])
             findings.differences.append(f"The table {table} holds other data afterwards{why} ({left}).")
+    _compare_described(before.get("described") or {}, after.get("described") or {}, findings)
     if _lost_commit(before, after) and not findings.differences:
         findings.differences.append("The translation writes without committing.")
+
+
+def _compare_described(before: Trace, after: Trace, findings: Findings) -> None:
+    """What tables and classes say besides: of those parts that both sides have, for others are told of already."""
+    for kind, owner in [(each, name) for each in ("classes", "tables") for name in before.get(each) or ()]:
+        one, other = before[kind][owner], (after.get(kind) or {}).get(owner) or {}
+        for part in sorted(one.keys() & other.keys()):
+            place = f"`{owner}.{part}`" if part else f"`{owner}`"
+            findings.differences += [
+                f"{place}: {facet} is {_short(str(other[part].get(facet)))} where it was {_short(str(value))}."
+                for facet, value in one[part].items()
+                if not equal(value, other[part].get(facet))
+            ]
 
 
 def _lost_commit(before: Trace, after: Trace) -> bool:
@@ -330,6 +344,9 @@ def _compare_objects(before: Trace, after: Trace, findings: Findings) -> None:
             findings.differences.append(
                 f"`{item['path']}` in memory: {whose} {', '.join(names)} out of date, where the database holds another value."
             )
+        elif item.get("held") != other.get("held"):
+            how = "is no longer in a session" if item.get("held") else "is in a session now"
+            findings.differences.append(f"`{item['path']}` {how} when all has run.")
         elif item["number"] != other["number"] and len(before["objects"]) == len(after["objects"]):
             findings.differences.append(
                 f"`{item['path']}` is not the same object as before, where another variable holds it."

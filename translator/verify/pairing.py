@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any
 
-from translator.verify import sql
+from translator.verify import columns, sql
 from translator.verify.trace import Pair, SqlMatch, Statement, Verdict
 
 Trace = Mapping[str, Any]
@@ -19,7 +19,7 @@ def pair_statements(before: Sequence[Trace], after: Sequence[Trace]) -> tuple[Pa
 
 
 def _aligned(before: Sequence[Trace], after: Sequence[Trace]) -> Iterator[tuple[Trace | None, Trace | None]]:
-    keys = [[sql.meaning(item["sql"]) for item in side] for side in (before, after)]
+    keys = [[columns.key(item) for item in side] for side in (before, after)]
     matcher = SequenceMatcher(None, keys[0], keys[1], autojunk=False)
     for _, left, left_end, right, right_end in matcher.get_opcodes():
         for number in range(max(left_end - left, right_end - right)):
@@ -34,8 +34,12 @@ def _pair(before: Trace | None, after: Trace | None) -> Pair:
         whose = "the translation" if before is None else "the code as it was"
         return Pair(left, right, Verdict.DIFFERENT, SqlMatch.ONE_SIDED, f"Only {whose} emits this statement.")
     match = _sql_match(before["sql"], after["sql"])
+    equally = _equal(match)
+    if match is SqlMatch.DIFFERENT and columns.key(before) == columns.key(after):
+        before, after, match = columns.in_order(before), columns.in_order(after), SqlMatch.LABELS
+        equally = "The SQL is equal up to the order of its columns."
     reason = _reason(before, after, match)
-    return Pair(left, right, Verdict.DIFFERENT if reason else Verdict.SAME, match, reason or _equal(match))
+    return Pair(left, right, Verdict.DIFFERENT if reason else Verdict.SAME, match, reason or equally)
 
 
 def _equal(match: SqlMatch) -> str:

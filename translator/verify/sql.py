@@ -39,8 +39,13 @@ def flat(sql: str) -> str:
 @_remembered
 def meaning(sql: str) -> str:
     """The text without labels and with its own names numbered by appearance."""
+    return " ".join(reduced(sql))
+
+
+def reduced(sql: str) -> list[str]:
+    """The words of that text."""
     words = _with_bare_exists(_words(_without_returning(sql)))
-    return " ".join(_with_sorted_tables(_Reducer(words).reduce()))
+    return _with_sorted_tables(_Reducer(words).reduce())
 
 
 def unordered_parameters(sql: str) -> bool:
