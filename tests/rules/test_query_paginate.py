@@ -88,3 +88,13 @@ def test_what_a_page_can_not_be_asked(use: str) -> None:
     found = translate(f"p = User.query.paginate(per_page=9)\nx = p.{use}\n")
     assert f"p.{use}" in found.output
     assert any("Flask-SQLAlchemy 3" in one.message for one in found.diagnostics), found.diagnostics
+
+
+def test_a_union() -> None:
+    """A compound statement has pages as any other."""
+    found = translate(
+        HEAD + "p = User.query.filter(User.id > 3).union(User.query.filter_by(id=1)).paginate(page=1, per_page=3)\n"
+    )
+    assert "db.paginate(" in found.output
+    assert "union(" in found.output
+    assert "User.query" not in found.output

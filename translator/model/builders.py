@@ -143,6 +143,10 @@ def _compound(query: Query, method: str, arguments: Sequence[Type]) -> Query:
     everyone = [query, *others]
     kept = frozenset({Fact.COMPOUND, *({Fact.REPEATS} if method.endswith("_all") else set())})
     inside = frozenset().union(*(q.may for q in everyone))
+    if (
+        Fact.OPTIONS not in inside and Fact.EAGER_COLLECTION in inside & query.must
+    ):  # of the class: the whole loads them, too
+        kept, inside = kept | {Fact.EAGER_COLLECTION}, inside - {Fact.EAGER_COLLECTION}
     if any(fact in inside for fact in _OUTLIVING) or any(ordering.hidden(q) for q in everyone):
         kept |= {Fact.UNNESTABLE}
     if len(others) != len(arguments) or any(not _like(query, other) for other in others):

@@ -229,7 +229,7 @@ def _only_walked(given: cst.Assign, site: Site, model: ModuleModel) -> bool:
     """Whether every mention of the name that is given a value here is one of what is a query on one path, a list on another."""
     target = cst.ensure_type(given.targets[0].target, cst.Name)
     function = next((node for node in reversed(site.around) if isinstance(node, cst.FunctionDef)), model.tree)
-    left: list[cst.CSTNode] = [function]
+    left: list[cst.CSTNode] = [function.body, function.params] if isinstance(function, cst.FunctionDef) else [function]
     while left:
         node = left.pop()
         if isinstance(node, cst.Name) and node.value == target.value and not orlists.is_one(model.type_of(node)):

@@ -23,7 +23,7 @@ from translator.syntax.chains import Link
 _WIDTH = 88
 _ALLOWED = frozenset(
     {"order_by", "limit", "offset", "slice", "all", "first", "one", "one_or_none", "count", "subquery", "cte",
-     "scalar_subquery", "as_scalar", "exists", *repointing.COMBINING, "from_self"}
+     "scalar_subquery", "as_scalar", "exists", "paginate", "first_or_404", "one_or_404", *repointing.COMBINING, "from_self"}
 )  # fmt: skip
 
 
