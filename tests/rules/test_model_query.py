@@ -193,7 +193,7 @@ def test_a_function_of_an_extension_that_something_else_holds() -> None:
 
 
 @pytest.mark.parametrize(
-    "head", ["from models import *", "from sqlalchemy import func\nfrom app import db", "from models import User"]
+    "head", ["from models import *", "from sqlalchemy import func\nfrom app import database", "from models import User"]
 )
 @pytest.mark.parametrize(
     "use",
@@ -207,3 +207,17 @@ def test_a_function_of_an_extension_that_something_else_holds() -> None:
 def test_a_class_that_nothing_in_sight_binds(head: str, use: str) -> None:
     """It is imported by `*`, or pasted without its import; or nothing else tells of a Query."""
     left(f"{head}\n\n{use}\n", "not in sight")
+
+
+@pytest.mark.parametrize("imported", ["from app import db", "from app.extensions import db", "from . import db"])
+def test_an_imported_db_that_nothing_else_uses(imported: str) -> None:
+    """`Model.query` shows what the application calls `db`."""
+    head = f"{imported}\nfrom app.models import User\n"
+    output = translate(f"{head}users = User.query.all()\n").output
+    assert output.endswith("users = db.session.scalars(select(User)).all()\n")
+
+
+@pytest.mark.parametrize("imported", ["from pymongo import db", "from app import database", "db = connect()"])
+def test_what_is_no_db_of_the_application(imported: str) -> None:
+    """Another package's name, or a value of something unknown."""
+    left(f"{imported}\nfrom app.models import User\n\nusers = User.query.all()\n", "is not in sight")

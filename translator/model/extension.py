@@ -5,12 +5,13 @@ Also `query_property()` of a scoped_session, which is the same thing without the
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import conventions, departed_flask, queries, queryclasses, querymethods
+from translator.model import conventions, departed, departed_flask, queries, queryclasses, querymethods
 from translator.model.classes import ClassInfo
 from translator.model.signatures import QUERY_METHODS
 from translator.model.sites import SiteKind
@@ -33,6 +34,7 @@ from translator.model.types import (
     Type,
     Unknown,
 )
+from translator.model.units import Unit
 from translator.syntax import names
 
 if TYPE_CHECKING:
@@ -48,6 +50,7 @@ OWN_NAMES = frozenset(
     }
 )  # fmt: skip
 """Names of the extension's object that are its own, not SQLAlchemy's."""
+_NOT_APPLICATION = frozenset(sys.stdlib_module_names) | conventions.FOREIGN_IMPORTS | departed.PACKAGES
 
 
 def setting(walk: Expressions, target: cst.BaseExpression) -> None:
@@ -267,6 +270,8 @@ def _conventional(walk: Expressions, entity: Entity) -> QueryProperty | None:
         kind = walk.type_of_name(name)
         if isinstance(kind, (Unknown, Imported)) and binding is not None and name in walk.functions.extensions:
             kind = Extension(Belief.ASSUMED)  # `db, app = setup()` or `from models import db`, and then `db.Model`
+        if binding is not None and _is_imported(walk, binding.type) and _used_as_query(walk, entity):
+            kind = Extension(Belief.ASSUMED)  # `from app import db`, which nothing here uses
         if isinstance(kind, Extension):
             ref = SessionRef(f"{name}.session", stable=True, binding=walk.binding_of(name))
             return QueryProperty(kind.belief, ref, kind.query_class)
@@ -285,6 +290,15 @@ def _conventional(walk: Expressions, entity: Entity) -> QueryProperty | None:
     if not flask and not walk.imports.packages & {""} and not _used_as_query(walk, entity):
         return None
     return QueryProperty(Belief.ASSUMED, SessionRef("", stable=False))
+
+
+def _is_imported(walk: Expressions, kind: Type) -> bool:
+    """Whether a name comes from a module of the application, and is none itself."""
+    if not isinstance(kind, Imported) or names.root(kind.name) in _NOT_APPLICATION:
+        return False
+    if kind.name.rpartition(".")[2] not in conventions.EXTENSION_OBJECTS:
+        return False
+    return not isinstance(walk.program.home(walk.unit, kind.name), Unit)
 
 
 def _used_as_query(walk: Expressions, entity: Entity) -> bool:
