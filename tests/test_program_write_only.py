@@ -255,6 +255,13 @@ print(heads(ann))
 cat = User(name="cat", posts=[Post(title="a")])
 print(heads(cat))
 """,
+    "in a list": """
+def heads(everyone):
+    return [titles(who.posts) for who in everyone]
+print(heads([ann, bob]))
+cat = User(name="cat", posts=[Post(title="a")])
+print(heads([cat]))
+""",
     "one of two paths": """
 def heads(name):
     who = session.query(User).filter_by(name=name).first()

@@ -17,6 +17,7 @@ from translator.model.types import (
     Connection,
     Entity,
     Function,
+    Group,
     Instance,
     Keyed,
     LocalClass,
@@ -274,8 +275,18 @@ def telling(kind: Type | None) -> bool:
 
 def told(kind: Type | None) -> tuple[Type | None, bool]:
     """What of a type could change others: also that an object may be in no session, which tells apart what is equal."""
-    made = isinstance(kind, (Instance, LocalInstance)) and kind.made
-    return (kind, made) if telling(kind) else (None, False)
+    return (kind, _is_made(kind)) if telling(kind) else (None, False)
+
+
+def _is_made(kind: Type | None) -> bool:
+    match kind:
+        case Instance(made=made) | LocalInstance(made=made):
+            return made
+        case Many(of=of) | Keyed(of=of):
+            return _is_made(of)
+        case Group(items=items):
+            return any(map(_is_made, items))
+    return False
 
 
 def _telling(members: dict[str, Type]) -> dict[str, Type]:

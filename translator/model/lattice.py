@@ -48,6 +48,8 @@ def join(left: Type, right: Type) -> Type:
     """The least type that covers both: what a name holds where two paths meet."""
     if isinstance(left, (Instance, LocalInstance)) and isinstance(right, (Instance, LocalInstance)) and left == right:
         return _join_objects(left, right)
+    if left == right and isinstance(left, (Many, Keyed, Group)):
+        return _join_containers(left, right)  # of objects that are equal, one may be in no session
     if left == right or isinstance(right, Pending):
         return left
     if isinstance(left, Pending):
