@@ -58,6 +58,7 @@ KNOWN = {
             "Column[": _FIELDS,
             "_RelationshipDeclared[": _FIELDS,
             '"None" is not assignable to declared type "str"': _FIELDS,
+            '"int" cannot be assigned to parameter "__first"': _FIELDS,
             "No parameter named": _FIELDS,
             "missing for parameter": _FIELDS,
         },
