@@ -21,6 +21,20 @@ def proven(prover: Prover, code: str) -> Verification:
 @pytest.mark.parametrize(
     "code",
     [
+        "names = [user.name.upper() for user in session.query(User).all()]",
+        "def authors(session):\n    return [book.author.name.title() for book in session.query(Book).order_by(Book.id)]",
+    ],
+)
+def test_what_takes_every_column_for_a_value(prover: Prover, code: str) -> None:
+    """It raises where a column holds NULL, as pasted: it is run on rows without, and that is said."""
+    found = proven(prover, code)
+    assert found.verdict is Verdict.SAME, found.reason
+    assert "rows without NULL" in found.reason
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
         "raise ValueError('no')\nusers = session.query(User).all()",
         "def f(session):\n    raise ValueError('no')\n    return session.query(User).all()",
         "while False:\n    users = session.query(User).all()",
@@ -163,6 +177,18 @@ def test_repeated_entities_are_counted(prove: Prove) -> None:
         "class Patient(Base):\n    __tablename__ = 'patients'\n    id = Column(Integer, primary_key=True)\n"
         "    score = Column(Float)\n\nill = session.query(Patient).filter(Patient.score == 10).all()",
         "for user in session.query(User).order_by(User.id).all():\n    print(user.__dict__)",
+        "class Users:\n    def __init__(self, session_factory):\n        self.session_factory = session_factory\n\n"
+        "    def by_email(self, email):\n        with self.session_factory() as session:\n"
+        "            return session.query(User).filter(User.email == email).one_or_none()",
+        "def load(engine, rows):\n    metadata = MetaData(bind=engine)\n    users = Table('users', metadata, autoload=True)\n"
+        "    with engine.begin() as conn:\n        for row in rows:\n"
+        "            conn.execute(users.insert().values(name=row['name']))\n"
+        "    return engine.execute(select([func.count()]).select_from(users)).scalar()",
+        "def get_or_create(session, model, **kwargs):\n    found = session.query(model).filter_by(**kwargs).first()\n"
+        "    if found:\n        return found, False\n    found = model(**kwargs)\n    session.add(found)\n"
+        "    session.commit()\n    return found, True",
+        "parents = session.query(Parent).options(joinedload(Parent.children)).all()\n"
+        "print([len(parent.children) for parent in parents])",
     ],
 )
 def test_what_people_paste_is_proven(prover: Prover, code: str) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .environment import CONNECTION_NAMES, ENGINE_NAMES, SESSION_NAMES, Environment
+from .environment import CONNECTION_NAMES, ENGINE_NAMES, FACTORY_NAMES, GETTER_NAMES, SESSION_NAMES, Environment
 from .othervalues import Function, other_values, parameters
 from .sampling import annotation_text
 
@@ -237,6 +237,8 @@ def argument(name: str, annotation: Any, environment: Environment, awaited: bool
         return environment.offer("async_session")
     if name in SESSION_NAMES or low.endswith("session") or any(kind in text for kind in SESSION_TYPES):
         return environment.session
+    if name in FACTORY_NAMES | GETTER_NAMES:
+        return environment.offer(name)
     if name == "db":
         return _Both(environment)
     if name in ENGINE_NAMES or text == "Engine":

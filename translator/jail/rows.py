@@ -57,10 +57,12 @@ def insert(raw: sqlite3.Connection, table: Any, rows: Sequence[Mapping[str, Any]
             continue
 
 
-def invent(table: Any, known: Mapping[str, Sequence[Row]], constants: Constants, *, once: bool = False) -> list[Row]:
+def invent(
+    table: Any, known: Mapping[str, Sequence[Row]], constants: Constants, *, once: bool = False, nulls: bool = True
+) -> list[Row]:
     """Rows for a table; `known` are the rows of the tables before it. `once`: no constant occurs in two rows."""
     rows = [
-        {column.name: _value(column, number, known, constants, once=once) for column in table.columns}
+        {column.name: _value(column, number, known, constants, once=once, nulls=nulls) for column in table.columns}
         for number in range(COUNT)
     ]
     keys = list(table.primary_key.columns)
@@ -80,17 +82,20 @@ def _distinct_pairs(rows: list[Row], keys: list[str]) -> list[Row]:
     return kept
 
 
-def _value(column: Any, number: int, known: Mapping[str, Sequence[Row]], constants: Constants, *, once: bool) -> Any:
+def _value(
+    column: Any, number: int, known: Mapping[str, Sequence[Row]], constants: Constants, *, once: bool, nulls: bool
+) -> Any:
     foreign = next(iter(column.foreign_keys), None)
     if foreign is not None:
-        return _reference(column, foreign, number, known)
+        found = _reference(column, foreign, number, known)
+        return found if found is not None or nulls else _reference(column, foreign, 0, known)
     if column.primary_key:
         return _key(column, number, constants)
     turn = number if column.unique else (number + zlib.crc32(column.name.encode())) % COUNT
-    if number == COUNT - 1 and column.nullable and not column.unique:
+    if number == COUNT - 1 and column.nullable and not column.unique and nulls:
         return None
     given = [value for value in constants.get(column.name, ()) if _fits(_kind(column), value)]
-    if column.nullable and not column.unique and None in constants.get(column.name, ()):
+    if column.nullable and not column.unique and nulls and None in constants.get(column.name, ()):
         given = [None, *given]
     if given and once:
         return given[number] if number < len(given) else _typical(column, number, distinct=True)

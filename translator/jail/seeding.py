@@ -50,6 +50,8 @@ class Seeder:
         self.invents = True
         self.once = False
         """Whether constants of the text occur in one row each."""
+        self.nulls = True
+        """Whether columns that may be NULL are in some row."""
 
     def watch(self) -> None:
         """Notice every table and every mapper from now on."""
@@ -142,7 +144,9 @@ class Seeder:
         if table.name in self._given:
             made: Sequence[rows.Row] = self._given[table.name]
         elif self.invents:
-            made = self._by_identity(table, rows.invent(table, self._filled, self._constants, once=self.once))
+            made = self._by_identity(
+                table, rows.invent(table, self._filled, self._constants, once=self.once, nulls=self.nulls)
+            )
         else:
             made = ()
         if made:

@@ -87,7 +87,7 @@ class Run:
         self.database.recorder.for_server = bool(request.get("server"))
         self.seeder.watch()
         self.seeder.invents = bool(request.get("seed", True))
-        self.seeder.once = bool(request.get("once", False))
+        self.seeder.once, self.seeder.nulls = bool(request.get("once", False)), bool(request.get("nulls", True))
         self._force = Force.of(request.get("force"))
         self._regions: list[Region] = []
         self._reached: set[int] = set()

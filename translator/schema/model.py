@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from translator.schema.sample import MODELS, Relation
+from translator.schema.words import camel, is_plural, singular, snake, table_name
 
 INTEGER_ENDS = (
     "_id", "count", "age", "quantity", "qty", "year", "number", "num", "position", "stock", "rank", "level", "score",
@@ -258,7 +259,7 @@ class Draft:
         return "\n".join(self._lines())
 
     def _made_up(self, owner: str, name: str, target: str | None, many: bool | None) -> Relation:
-        plural = many if many is not None else name.endswith("s") and not name.endswith("ss")
+        plural = many if many is not None else is_plural(name)
         target = target or self._target(name, plural)
         self.model(target)
         if plural:
@@ -375,34 +376,6 @@ class Draft:
 def _is_name(text: str) -> bool:
     """Whether a text that came out of a string can name an attribute."""
     return text.isidentifier() and not keyword.iskeyword(text)
-
-
-def snake(name: str) -> str:
-    """`OrderLine` to `order_line`."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
-
-
-def camel(name: str) -> str:
-    """`order_line` to `OrderLine`."""
-    return "".join(part[:1].upper() + part[1:] for part in name.split("_"))
-
-
-def singular(name: str) -> str:
-    """`addresses` to `address`."""
-    for end, replaced in (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("s", "")):
-        if name.endswith(end):
-            return name[: -len(end)] + replaced
-    return name
-
-
-def table_name(name: str) -> str:
-    """A usual table name for a class."""
-    word = snake(name)
-    if word.endswith("s") and not word.endswith(("ss", "us", "is", "as", "os")):
-        return word  # `Users`, `ContactDetails`
-    if word.endswith("y") and word[-2:-1] not in "aeiou":
-        return word[:-1] + "ies"
-    return word + ("es" if word.endswith(("s", "x", "ch")) else "s")
 
 
 def type_by_name(name: str) -> str:

@@ -9,9 +9,10 @@ import ast
 import re
 from collections.abc import Iterator
 
-from translator.schema.model import RESERVED, TABLE, Draft, camel, snake
+from translator.schema.model import RESERVED, TABLE, Draft
 from translator.schema.nodes import nodes
 from translator.schema.vocabulary import CORE_CALLS, JOINS, NOT_MODELS, NOT_TABLES, ONE, TABLE_CALLS, TIME_WORDS
+from translator.schema.words import camel, snake
 
 MODEL_NAME = re.compile(r"[A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*$")
 SUFFIX = re.compile(r"_(table|tbl|t)$")
@@ -36,14 +37,12 @@ Reference = tuple[str, str]
 class Names:
     """The names of one text. `objects` are variables that hold an object, `_lists` those that hold several."""
 
-    def __init__(
-        self, draft: Draft, models: set[str], others: set[str], tables: set[str], kept: str | None = None
-    ) -> None:
+    def __init__(self, draft: Draft, models: set[str], others: set[str], tables: set[str], kept: set[str]) -> None:
         self._draft = draft
         self._candidates = models
         self._others = others
         self._own_tables = tables
-        self._kept = kept
+        self._kept = next(iter(kept)) if len(kept) == 1 else None
         self._aliases: dict[str, str] = {}
         self.objects: dict[str, str] = {}
         self._lists: dict[str, str] = {}
@@ -253,6 +252,12 @@ def asked_for(tree: ast.Module) -> Iterator[str]:
             isinstance(node, ast.Attribute) and node.attr in ("query", "__table__") and isinstance(node.value, ast.Name)
         ):
             yield node.value.id if node.attr == "query" else f"{node.value.id}.__table__"
+
+
+def given_classes(tree: ast.Module) -> set[str]:
+    """The parameters that a query is made of: `def get_or_create(session, model, **values)`."""
+    functions = (node for node in nodes(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
+    return {each.arg for node in functions for each in node.args.args} & OF_OBJECTS.intersection(asked_for(tree))
 
 
 def kept_classes(tree: ast.Module) -> set[str]:

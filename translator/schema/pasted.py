@@ -6,9 +6,10 @@ import ast
 from collections.abc import Iterator
 
 from translator.schema import sqltext
-from translator.schema.model import Draft, snake, table_name
+from translator.schema.model import Draft
 from translator.schema.names import callee, string
 from translator.schema.nodes import nodes
+from translator.schema.words import snake, table_name
 
 
 def read_classes(tree: ast.Module, outside: set[str], defined: set[str], draft: Draft) -> None:
@@ -59,8 +60,35 @@ def tables(tree: ast.Module) -> Iterator[str]:
     """The tables that the text defines itself."""
     yield from _strings_assigned(tree, "__tablename__")
     for node in nodes(tree):
-        if isinstance(node, ast.Call) and callee(node) == "Table" and node.args:
+        if isinstance(node, ast.Call) and callee(node) == "Table" and node.args and not is_reflected(node):
             yield string(node.args[0]) or ""
+
+
+def is_reflected(node: ast.Call) -> bool:
+    """Whether a `Table(…)` has its columns from the database, where it must be then."""
+    return any((keyword.arg or "").startswith("autoload") for keyword in node.keywords)
+
+
+def read_reflected(tree: ast.Module, draft: Draft) -> None:
+    """Tables that the text takes as the database has them, with the columns that it names: `users.c.name`, `values(name=…)`."""
+    for node in nodes(tree):
+        call = node.value if isinstance(node, ast.Assign) else None
+        if not isinstance(call, ast.Call) or callee(call) != "Table" or not call.args or not is_reflected(call):
+            continue
+        name = string(call.args[0])
+        variables = {target.id for target in node.targets if isinstance(target, ast.Name)}  # type: ignore[attr-defined]
+        for column in sorted(_columns_of(tree, variables)) if name else ():
+            draft.table(str(name)).setdefault(column, "Integer" if column.endswith("_id") else "String")
+
+
+def _columns_of(tree: ast.Module, variables: set[str]) -> Iterator[str]:
+    for node in nodes(tree):
+        owner = node.value if isinstance(node, ast.Attribute) else None
+        if isinstance(node, ast.Attribute) and isinstance(owner, ast.Attribute) and owner.attr in ("c", "columns"):
+            yield from [node.attr] if getattr(owner.value, "id", "") in variables else []
+        elif isinstance(node, ast.Call) and callee(node) == "values":
+            named = {inner.id for inner in ast.walk(node.func) if isinstance(inner, ast.Name)}
+            yield from (each.arg for each in node.keywords if each.arg and named & variables)
 
 
 def created_by_text(tree: ast.Module) -> Iterator[str]:

@@ -10,7 +10,7 @@ import ast
 from itertools import pairwise
 
 from translator.schema import loading, pasted, sqltext
-from translator.schema.model import TABLE, Draft, singular, snake, spelled
+from translator.schema.model import TABLE, Draft, spelled
 from translator.schema.names import (
     MODEL_NAME,
     STEPS,
@@ -18,6 +18,7 @@ from translator.schema.names import (
     Reference,
     asked_for,
     callee,
+    given_classes,
     is_callee,
     is_special,
     is_time,
@@ -49,6 +50,7 @@ from translator.schema.vocabulary import (
     TEXT_TESTS,
     VALUE_METHODS,
 )
+from translator.schema.words import singular, snake
 
 
 def read_usage(tree: ast.Module, free: set[str], draft: Draft) -> None:
@@ -67,18 +69,13 @@ def read_usage(tree: ast.Module, free: set[str], draft: Draft) -> None:
     kept = kept_classes(tree)
     models |= kept & (outside - defined)
     draft.defined |= defined
-    names = Names(
-        draft,
-        models | defined,
-        outside - models,
-        set(pasted.table_variables(tree)),
-        next(iter(kept)) if len(kept) == 1 else None,
-    )
+    names = Names(draft, models | defined, outside - models, set(pasted.table_variables(tree)), kept)
     reader = _Reader(draft, names, parents(tree))
     reader.stand_alone(tree)
     for _ in range(2):  # a variable may be used above the line that shows what it is
         reader.visit(tree)
     pasted.read_classes(tree, outside, defined, draft)
+    pasted.read_reflected(tree, draft)
     for table in (*pasted.tables(tree), *pasted.created_by_text(tree)):
         draft.tables.pop(table, None)
 
@@ -92,11 +89,13 @@ class _Reader(ast.NodeVisitor):
         self._parents = parents
 
     def stand_alone(self, tree: ast.Module) -> None:
-        """Methods of classes that are pasted without them: `cls` is a class all the same."""
+        """Methods of classes that are pasted without them, functions that are given a class: `cls` is one all the same."""
         for node in tree.body:
             decorators = getattr(node, "decorator_list", ()) if not isinstance(node, ast.ClassDef) else ()
             if any(getattr(item, "id", "") == "classmethod" for item in decorators):
                 self._names.unnamed(next((argument.arg for argument in node.args.args), ""))  # type: ignore[attr-defined]
+        for name in given_classes(tree):
+            self._names.unnamed(name)
 
     def visit_Assign(self, node: ast.Assign) -> None:
         for target in node.targets:

@@ -23,6 +23,7 @@ from translator.verify.trace import Pair, Runtimes, ServerCheck, Verdict, Verifi
 ENTRY = "jail.worker:run_job"
 MOST_WAYS = 4
 """How many times more a text is run for what no value led to."""
+WITHOUT_NULL = "This is on rows without NULL: where a column holds one, the code raises as pasted."
 HERE = Path(__file__).resolve().parents[2]
 
 
@@ -131,6 +132,14 @@ class Prover:
                 request["seed"] = False
             before, after = _both(old, requests[0], new, requests[1])
         judged = _judge(before, after, sides)
+        if _stumbles_on_null(before) and judged.verdict is Verdict.NOT_RUN:
+            # it takes every column for a value: without any NULL the lines below run, too
+            for request in requests:
+                request["nulls"] = False
+            before, after = _both(old, requests[0], new, requests[1])
+            judged = _judge(before, after, sides)
+            if judged.verdict is Verdict.SAME:
+                judged = replace(judged, reason=f"{judged.reason} {WITHOUT_NULL}")
         if _several(before) and _several(after) and judged.verdict is not Verdict.DIFFERENT:
             # what asks for one row finds it: the lines below run, too
             for request in requests:
@@ -305,12 +314,26 @@ def _clash(trace: Any) -> bool:
 
 def _several(trace: Any) -> bool:
     """Whether the text, or a function of it that was called, found more rows than it asked for."""
+    return any(error.get("type") == "MultipleResultsFound" for error in _errors(trace, bare=True))
+
+
+def _stumbles_on_null(trace: Any) -> bool:
+    """Whether the text, or a function of it, does with a column's NULL what only a value can do: `sum(o.total for o in …)`."""
+    return any(
+        error.get("type") in ("TypeError", "AttributeError") and "NoneType" in str(error.get("message"))
+        for error in _errors(trace, bare=False)
+    )
+
+
+def _errors(trace: Any, *, bare: bool) -> list[dict[str, Any]]:
+    """What the text and its functions raised, also where they were given nothing; a job may be made to answer anything."""
     if not isinstance(trace, dict):
-        return False
+        return []
     calls = trace.get("calls")
-    ends = [trace, *(call for call in calls if isinstance(call, dict))] if isinstance(calls, list) else [trace]
+    called = [each for each in calls if isinstance(each, dict)] if isinstance(calls, list) else []
+    ends = [trace, *(each for each in called if bare or not each.get("bare"))]
     errors = [end.get("exception") for end in ends]
-    return any(isinstance(error, dict) and error.get("type") == "MultipleResultsFound" for error in errors)
+    return [error for error in errors if isinstance(error, dict)]
 
 
 def _several_caught(trace: Any) -> bool:
