@@ -205,13 +205,18 @@ def survey(files: Sequence[str], jobs: int) -> tuple[MappedClass, ...]:
     pooled = jobs > 1 and len(files) >= _WORTH_A_POOL
     with ProcessPoolExecutor(jobs) if pooled else nullcontext() as pool:
         found = [c for classes in (pool.map if pool else map)(_classes_of, files) for c in classes]
-    nearest: dict[str, int] = {}
+    nearest: dict[tuple[str, bool], int] = {}
     for mapped in found:
         distance = _distance(mapped.origin)
-        nearest[mapped.name] = min(distance, nearest.get(mapped.name, distance))
-    applied = [mapped for mapped in found if _distance(mapped.origin) == nearest[mapped.name]]
-    count = Counter(mapped.name for mapped in applied)
-    return tuple(mapped if count[mapped.name] == 1 else replace(mapped, shared=True) for mapped in applied)
+        nearest[_told(mapped)] = min(distance, nearest.get(_told(mapped), distance))
+    applied = [mapped for mapped in found if _distance(mapped.origin) == nearest[_told(mapped)]]
+    count = Counter(map(_told, applied))
+    return tuple(mapped if count[_told(mapped)] == 1 else replace(mapped, shared=True) for mapped in applied)
+
+
+def _told(mapped: MappedClass) -> tuple[str, bool]:
+    """What is told of a class: how it is mapped, or how it names the tables of others."""
+    return mapped.name, mapped.naming is not None
 
 
 def _distance(name: str) -> int:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import libcst as cst
 
-from translator.model import conventions, declared, loading
+from translator.model import conventions, declared, loading, naming
 from translator.model.declared import MappedColumn as MappedColumn
 from translator.model.declared import Relationship as Relationship
 from translator.syntax import names
@@ -39,6 +39,10 @@ class MappedClass:
     aliases: bool = False
     """Whether it is an Enum with two names for one value."""
 
+    naming: str | None = None
+    """How the classes that extend it are called as tables, as `naming.scheme` reads it; then nothing else is told of it."""
+    untabled: bool = False
+    """Whether it says that it has no table of its own: it is abstract, or its `__tablename__` is None."""
     shared: bool = False
     """Whether classes of several modules have its name, so that only an import tells which is meant."""
     query_class: str | None = None
@@ -77,6 +81,8 @@ class Mapping:
     def __init__(self, known: Iterable[MappedClass] = ()) -> None:
         """`known` are classes of other modules; they are copied, for relationships are resolved here."""
         known = tuple(known)
+        self._tables = naming.Tables({c.name: c.naming for c in known if c.naming is not None and not c.shared})
+        known = tuple(c for c in known if c.naming is None)
         self._shared: dict[str, list[MappedClass]] = {}
         for c in known:
             if c.shared:
@@ -87,6 +93,8 @@ class Mapping:
         for c in known:
             (self._enums if c.enum else self._classes)[c.name] = replace(c, relationships=dict(c.relationships))
         self._places = {c.name: c for c in known if c.dotted}
+        for mapped in self._classes.values():
+            mapped.table = mapped.table or self._tables.named(mapped, self._classes)
         self._own: set[str] = set()
         self._visible: set[str] | None = None
 
@@ -132,7 +140,8 @@ class Mapping:
 
     def everything(self) -> tuple[MappedClass, ...]:
         """What other modules may want to know: mapped classes and Enums."""
-        return (*self._classes.values(), *self._enums.values())
+        naming = (MappedClass(n, (), None, origin=o, naming=said) for n, said, o in self._tables.own)
+        return (*self._classes.values(), *self._enums.values(), *naming)
 
     def __iter__(self) -> Iterator[MappedClass]:
         return iter(self._classes.values())
@@ -254,6 +263,7 @@ class Mapping:
         backrefs: list[tuple[str, cst.Call, Relationship]] = []
         found, foreign = list(_classes(body)), frozenset(_foreign(body))
         methods = {node.name.value: _methods(node) for node in found}
+        self._tables.collect(body, found, origin)
         for node in found:
             mapped = self._read(node, backrefs, foreign)
             self._classes.pop(node.name.value, None)
@@ -284,6 +294,9 @@ class Mapping:
             kind = (names.dotted(call.func) or "").rpartition(".")[2] if call is not None else ""
             if target == "__tablename__" and value is not None:
                 mapped.table = names.literal_string(value)
+                mapped.untabled = names.code(value) == "None"
+            elif target == "__abstract__" and value is not None:
+                mapped.untabled = names.code(value) == "True"
             elif target == "__table__" and call is not None and call.args:
                 mapped.table = names.literal_string(call.args[0].value)
             elif target == "__table_args__" and value is not None:
@@ -307,6 +320,7 @@ class Mapping:
         )
         if mapped.table is None and not mapped.columns and not mapped.relationships and not known_base:
             return None
+        mapped.table = mapped.table or self._tables.named(mapped, self._classes)
         if mapped.table is None and any(base.endswith(".Model") for base in bases):
             mapped.table = declared.snake(mapped.name)  # Flask-SQLAlchemy names tables so
         return mapped

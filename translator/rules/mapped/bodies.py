@@ -118,6 +118,9 @@ def is_mixin(node: cst.ClassDef, model: ModuleModel) -> bool:
     bound = body_of(node, model).bound
     if "__abstract__" in bound:
         return True
+    mapped = model.mapping.get(node.name.value)
+    if mapped is not None and mapped.table is not None and model.mapping.defines(mapped.name):
+        return False  # its base may name its table
     if {"__tablename__", "__table__"} & dict(assignments(node)).keys():
         return False
     bases = [names.dotted(base.value) or "" for base in node.bases]
