@@ -8,6 +8,7 @@ import pytest
 
 from tests.catalogue.runtimes import LEGACY
 from tests.test_program import output, ran, translated, write
+from translator import Options, translate
 
 APP = """
 import ban
@@ -96,3 +97,17 @@ def test_the_query_stays_where_the_template_asks_for_more(tmp_path: Path, change
     assert found.translation is not None
     assert "Post.query" in output(found)
     assert any("`render_template()`" in d.message and said in d.message for d in found.translation.diagnostics)
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["", "from flask import render_template\nfrom app import db\nfrom app.models import Post\n\n\n"],
+)
+def test_a_paste_hands_a_list_to_its_template(before: str) -> None:
+    """Which can walk that, and not a Select; who asks for more is told."""
+    view = "@app.route('/')\ndef index():\n    return render_template('i.html', posts={}, n=f())\n"
+    source = before + view.format("Post.query.filter_by(title='x')")
+    found = translate(source, Options(convert_escaping=True))
+    assert ".all(), n=f())" in found.output.replace("\n    )", ")")
+    assert any("a list takes the place of a Query here" in d.message for d in found.diagnostics)
+    assert translate(source).output == source

@@ -122,6 +122,8 @@ def test_repeated_entities_are_counted(prove: Prove) -> None:
         "    if name:\n        query = query.filter(User.name == name)\n    return query.all()",
         "@main.route('/')\ndef index():\n    page = request.args.get('page', 1, type=int)\n"
         "    users = User.query.order_by(User.name).limit(page).all()\n    return render_template('x', users=users)",
+        "@main.route('/')\ndef index():\n    users = User.query.order_by(User.name).limit(3)\n"
+        "    return render_template('x', n=users.count(), users=users)",
         "form = LoginForm()\nif form.validate_on_submit():\n"
         "    user = User.query.filter_by(email=form.email.data).first()",
         "user = User.query.get(user_id)",

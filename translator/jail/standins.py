@@ -289,6 +289,12 @@ def _rendered(name: str) -> Callable[..., Any]:
     return render
 
 
+def _shown(*args: Any, **values: Any) -> dict[str, Any]:
+    """What a template is given, and walks where it is a Query."""
+    walked = {name: list(value) if isinstance(value, orm.Query) else value for name, value in values.items()}
+    return {"call": "render_template", "arguments": list(args), **walked}
+
+
 def _abort(code: int, *_: Any) -> None:
     raise HTTPError(code)
 
@@ -300,7 +306,8 @@ def _run(*_: Any, **__: Any) -> None:
 def build(engine: Callable[[], Any]) -> dict[str, types.ModuleType]:
     """The stand-in modules by name."""
     responses = {
-        name: _rendered(name) for name in ("render_template", "jsonify", "redirect", "url_for", "make_response")
+        "render_template": _shown,
+        **{name: _rendered(name) for name in ("jsonify", "redirect", "url_for", "make_response")},
     }
     dependency = {
         "Depends": lambda *_, **__: None,

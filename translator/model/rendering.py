@@ -18,14 +18,22 @@ if TYPE_CHECKING:
     from translator.model.expressions import Expressions
 
 WALKED = "template"
-_RENDERING = frozenset({"flask.render_template", "flask.templating.render_template"})
+GIVEN = "template out of sight"
+"""How a query is walked that a template is given which is not in sight: as a list, if it is converted at all."""
+_RENDERING = frozenset(
+    f"{module}.{name}"
+    for module in ("flask", "flask.templating")
+    for name in ("render_template", "render_template_string")
+)
+_FREE = "render_template"
 _HARMLESS = frozenset({"url_for", "len", "str", "int", "gettext", "_"})
 """Functions that change nothing in a database."""
 
 
 def visitor(walk: Expressions, node: cst.Call, called: Type) -> Callable[[cst.BaseExpression], Type] | None:
     """What looks at the arguments of a call that renders a template by its name; None for any other call."""
-    if not (isinstance(called, Imported) and called.name in _RENDERING):
+    pasted = walk.fragment and names.dotted(node.func) == _FREE and walk.scope.look_up(_FREE) is None
+    if not pasted and not (isinstance(called, Imported) and called.name in _RENDERING):
         return None
     template = names.literal_string(node.args[0].value) if node.args and not node.args[0].star else None
     spelled = names.code(node.func)
@@ -39,6 +47,8 @@ def visitor(walk: Expressions, node: cst.Call, called: Type) -> Callable[[cst.Ba
         if place == "" and calm and isinstance(kind, Query):
             walk.site(SiteKind.ITERATION, value, WALKED, kind, result=kind)
             return kind
+        if place is None and arg.keyword is not None and isinstance(kind, Query):
+            walk.site(SiteKind.ITERATION, value, GIVEN, kind, result=kind)
         reason = f"it is passed to `{spelled}()`, which is not in sight"
         if place is not None:
             used = (

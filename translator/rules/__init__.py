@@ -15,6 +15,7 @@ import libcst as cst
 
 from translator.edits import Change
 from translator.findings import Need, Safety, Severity
+from translator.model import rendering
 from translator.model.module import ModuleModel
 from translator.model.signatures import QUERY_METHODS
 from translator.model.sites import Escape, Site, SiteKind
@@ -226,7 +227,8 @@ def _judge_web(web: Web, benches: Sequence[_Bench]) -> list[tuple[Collection, st
         merged = tuple(replace(change, safety=safety, need=need) for at, change in asked if at == home)
         benches[home].changes.append(merged)
     for escape in web.escapes:
-        benches[escape.home].findings.append(_to_follow(escape))
+        walked = any(site.node is escape.node and site.name == rendering.GIVEN for site in web.sites)
+        benches[escape.home].findings.append(_to_follow(escape, walked=walked))
     return []
 
 
@@ -290,8 +292,11 @@ def _stay(site: Site, web: Web, change: Change, rewrite: Rewrite, bench: _Bench)
         bench.findings.append(Finding(change.rule, Severity.REMOVED, site.node, said, rewrite.gone))
 
 
-def _to_follow(escape: Escape) -> Finding:
+def _to_follow(escape: Escape, *, walked: bool) -> Finding:
     message = f"a select() takes the place of a Query here and {escape.reason}: whoever receives it must execute it"
+    if walked:
+        what = f"a list takes the place of a Query here and {escape.reason}"
+        message = f"{what}: a template that does more than walk it has to follow"
     return Finding("query-escapes", Severity.NOTE, escape.node, message, escape.reason)
 
 

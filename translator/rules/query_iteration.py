@@ -20,8 +20,11 @@ from translator.syntax.chains import Frame, Link
 GUIDE = f"{contract.GUIDE}#orm-query-unified-with-core-select"
 BEFORE = "for user in session.query(User):\n    print(user)"
 AFTER = "for user in session.scalars(select(User)):\n    print(user)"
-WALKS = frozenset({"for", "comprehension", "unpack", "in", "*", "yield from", rendering.WALKED}) | CONSUMERS
-_WANTS_LIST = frozenset({"dict", "OrderedDict", "reversed", rendering.WALKED})
+WALKS = (
+    frozenset({"for", "comprehension", "unpack", "in", "*", "yield from", rendering.WALKED, rendering.GIVEN})
+    | CONSUMERS
+)
+_WANTS_LIST = frozenset({"dict", "OrderedDict", "reversed", rendering.WALKED, rendering.GIVEN})
 """A Result has keys(), so that dict() takes it for a mapping; and it has no end to begin at, which a template may ask for."""
 ON = On(SiteKind.ITERATION, WALKS)
 
