@@ -302,6 +302,29 @@ def test_the_collection_of_an_object_in_no_session_stays(dynamic: Dynamic, tmp_p
         assert after[str(new)] == before[str(old)]
 
 
+GETTER = """
+from operator import attrgetter
+name = "po" + "sts"
+print(titles(attrgetter(name)(ann)))
+"""
+
+
+def test_a_getter_of_any_attribute_keeps_them(tmp_path: Path) -> None:
+    """It walks the collection, which a write-only one refuses."""
+    old, new = tmp_path / "main.py", tmp_path / "new.py"
+    old.write_text(MODELS + GETTER)
+    (tmp_path / "setup.py").touch()
+    options = Options(dynamic=Dynamic.WRITE_ONLY)
+    outcome = list(translate_all([str(tmp_path / "setup.py"), str(old)], lambda _: options, 1))[1]
+    assert outcome.translation is not None
+    assert "WriteOnlyMapped" not in outcome.translation.output
+    assert any("`attrgetter(name)` may mean any attribute" in d.message for d in outcome.translation.diagnostics)
+    new.write_text(outcome.translation.output)
+    before = ran([old], "", {"PYTHONPATH": os.pathsep.join(map(str, LEGACY.folders))})[str(old)]
+    assert before == "['p3', 'p2', 'p1', 'p0']\n"
+    assert ran([new], "")[str(new)] == before
+
+
 MODULES = {
     "shop/__init__.py": "",
     "shop/models.py": "from sqlalchemy import Column, ForeignKey, Integer\n"

@@ -47,6 +47,8 @@ _NAMING = frozenset(
 )  # fmt: skip
 """Functions that are given a string which names something else: a table, a page, the other side of a relationship."""
 _BY_NAME = frozenset({"getattr", "setattr", "delattr"})
+_GETTER = "attrgetter"
+"""Of the module operator: nothing tells of which objects it gets its attributes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,7 +122,9 @@ def may_matter(node: cst.CSTNode, wanted: Collection[str]) -> bool:
         case cst.SimpleString():
             return node.raw_value in wanted
         case cst.Call(func=cst.Name(value=name)):
-            return name in _BY_NAME
+            return name in _BY_NAME or name == _GETTER
+        case cst.Call(func=cst.Attribute(attr=cst.Name(value=name))):
+            return name == _GETTER
     return isinstance(node, cst.ClassDef)
 
 
@@ -255,6 +259,11 @@ def _by_name(
 
     Of an object that is not known the attribute may be any that the program speaks of.
     """
+    if (names.dotted(node.func) or "").rpartition(".")[2] == _GETTER:
+        if any(names.literal_string(arg.value) is None for arg in node.args):
+            for one in {id(c): c for found in wanted.values() for c in found}.values():
+                yield Obstacle(one, node, model, f"{_shown(node)} may mean any attribute")
+        return
     if names.dotted(node.func) not in _BY_NAME or len(node.args) < 2:
         return
     if names.literal_string(node.args[1].value) is not None:
