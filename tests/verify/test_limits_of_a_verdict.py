@@ -22,6 +22,8 @@ def proven(prover: Prover, code: str) -> Verification:
     "code",
     [
         "names = [user.name.upper() for user in session.query(User).all()]",
+        "def seen(session, reader):\n    names = [user.name.upper() for user in session.query(User).all()]\n"
+        "    if not reader.is_admin:\n        return session.query(Post).all()\n    return names",
         "def authors(session):\n    return [book.author.name.title() for book in session.query(Book).order_by(Book.id)]",
     ],
 )

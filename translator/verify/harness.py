@@ -132,14 +132,13 @@ class Prover:
                 request["seed"] = False
             before, after = _both(old, requests[0], new, requests[1])
         judged = _judge(before, after, sides)
-        if _stumbles_on_null(before) and judged.verdict is Verdict.NOT_RUN:
+        stumbles = _stumbles_on_null(before) and judged.verdict is Verdict.NOT_RUN
+        if stumbles:
             # it takes every column for a value: without any NULL the lines below run, too
             for request in requests:
                 request["nulls"] = False
             before, after = _both(old, requests[0], new, requests[1])
             judged = _judge(before, after, sides)
-            if judged.verdict is Verdict.SAME:
-                judged = replace(judged, reason=f"{judged.reason} {WITHOUT_NULL}")
         if _several(before) and _several(after) and judged.verdict is not Verdict.DIFFERENT:
             # what asks for one row finds it: the lines below run, too
             for request in requests:
@@ -153,6 +152,8 @@ class Prover:
             before, judged = _with_one_row(before, after, again, sides, judged)
         if isinstance(before, dict) and before.get("missed") and judged.verdict is not Verdict.DIFFERENT:
             judged = _further(old, new, requests, before, after, sides, judged)
+        if stumbles and judged.verdict is Verdict.SAME:
+            judged = replace(judged, reason=f"{judged.reason} {WITHOUT_NULL}")
         runtimes = Runtimes(_version(before, old), _version(after, new))
         if self._server is None or judged.verdict is Verdict.DIFFERENT or isinstance(before, _Failed | None):
             return runtimes, judged, _ddl(after), None
