@@ -72,3 +72,13 @@ def test_a_row_that_is_unpacked_into_a_call_in_sight() -> None:
             f"{head}{thing}{use}    found = [{called}(**row) for row in rows]\n",
             f"{head}{thing}{use}    found = [{called}(**row._mapping) for row in rows]\n".partition("\n\n")[2],
         )
+
+
+def test_whether_it_has_keys_is_asked_of_the_mapping() -> None:
+    """A Row of 2.x has none; a None that is no row has none either."""
+    asked = "row = conn.execute(users.select()).first()\nout = hasattr({0}, 'keys'), hasattr({1}, 'name')"
+    transformed(HEAD + asked.format("row", "row"), HEAD + asked.format('getattr(row, "_mapping", row)', "row"))
+    left(
+        HEAD + "row = conn.execute(users.select()).first()\nif hasattr(row, 'has_key'):\n    print(row)\n",
+        "no has_key()",
+    )

@@ -365,9 +365,13 @@ def divided(walk: Expressions, node: cst.BinaryOperation, kinds: list[Type]) -> 
 
 
 def told(walk: Expressions, node: cst.Call, function: str, kinds: list[Type]) -> None:
-    """Record what a builtin does with something of Core: `str(url)`."""
+    """Record what a builtin does with something of Core: `str(url)`, `hasattr(row, "keys")`."""
     if function == "str" and len(kinds) == 1 and isinstance(kinds[0], Url):
         member(walk, node, "str", kinds[0])
+    if function in {"hasattr", "getattr"} and len(kinds) > 1 and isinstance(kinds[0], Row):
+        name = names.literal_string(node.args[1].value)
+        if name == "keys" or (name in {"values", "items", "has_key"} and kinds[0].keyed is not False):
+            member(walk, node.args[0].value, f"{function}:{name}", kinds[0])
 
 
 def created(walk: Expressions, node: cst.Call, kind: Entity) -> None:

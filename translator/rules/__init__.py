@@ -310,5 +310,5 @@ def _unhandled(site: Site) -> Decline:
 
 
 def _sentence(site: Site, cause: str) -> str:
-    name = site.name.rpartition(".")[2]
+    name = site.name.rpartition(".")[2].partition(":")[0]
     return cause if cause.startswith(name) else f"{name}: {cause}"

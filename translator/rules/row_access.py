@@ -46,6 +46,8 @@ ON = on_member(
     "Row.has_key",
     "Row.mapped",
     "Row.itemgetter",
+    "Row.hasattr",
+    "Row.getattr",
     *(f"Row.{name}" for name in _VIEWS),
 )
 
@@ -57,7 +59,9 @@ def rewrite(site: Site, here: Context) -> Outcome:
     """Go through the row's mapping."""
     row = site.receiver
     assert isinstance(row, Row)
-    member = site.name.partition(".")[2]
+    member, _, asked = site.name.partition(".")[2].partition(":")
+    if asked == "has_key":
+        return Decline("a Row has no has_key() in 2.0: write `name in row._mapping`", Severity.REMOVED)
     if row.shared:
         return _of_either(site, member)
     if member == "in" and not row.keyed:
@@ -91,7 +95,7 @@ def _of_either(site: Site, member: str) -> Outcome:
     if member in _VIEWS and isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and _is_walked(site):
         owner: cst.CSTNode | None = node.func.value
     else:
-        owner = node if member in {"dict", "**"} else None
+        owner = node if member in {"dict", "**", "hasattr", "getattr"} else None
     if not isinstance(owner, (cst.Name, cst.Attribute)) or names.dotted(owner) is None:
         return Decline(
             "rows come here, and perhaps other values from callers elsewhere or on other paths: a row has its names in "
@@ -221,6 +225,8 @@ def _has_key(node: cst.CSTNode) -> Replacement:
 
 
 _BUILDS = {
+    "hasattr": as_mapping_of_either,  # where there is no row, it is None that is asked
+    "getattr": as_mapping_of_either,
     "mapped": _of_each,
     "itemgetter": _getter,
     "[]": _subscript,
