@@ -42,6 +42,17 @@ def test_sql_in_a_string_is_flagged() -> None:
     )
 
 
+def test_sql_in_a_string_that_something_imported_executes_is_flagged() -> None:
+    """Alembic's operations and drivers take it as before."""
+    head = "from shop import config\n" + HEAD
+    left(
+        head + "def f(key):\n    config.db.store.execute(\"select 1 from a where b = '{}'\".format(key))\n",
+        "`config.db.store` is",
+    )
+    untouched("from alembic import op\n" + HEAD + "def f():\n    op.execute('UPDATE a SET b = 1')\n")
+    untouched("from oracledb import pool\n" + HEAD + "def f():\n    pool.execute('UPDATE a SET b = 1')\n")
+
+
 def test_a_drivers_strings_stay() -> None:
     """A cursor takes them as before; what is no SQL is none of ours."""
     untouched(HEAD + "def f(self):\n    self.cursor.execute('SELECT name FROM users')\n")

@@ -186,6 +186,8 @@ def _method(walk: Expressions, node: cst.Call, func: cst.Attribute, *, used: boo
             return guesses.built(walk, node, func)
     if kind is UNKNOWN and owner is UNKNOWN and (made := executors.of_unknown(walk, node, func, used=used)) is not None:
         return made
+    if isinstance(owner, Imported) and name == "execute":
+        executors.of_import(walk, node, func, owner)
     if kind is UNKNOWN and owner is UNKNOWN and (giver := walk.functions.method_giving_rows(name)) is not None:
         return lattice.told(crossing.call(walk, node, giver.key))
     return _function(walk, node, kind, used=used)

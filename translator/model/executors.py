@@ -6,6 +6,7 @@ Knows nothing of rules.
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -77,6 +78,13 @@ def of_unknown(walk: Expressions, node: cst.Call, func: cst.Attribute, *, used: 
     if name == "execute":
         note_string(walk, node, func)
     return None
+
+
+def of_import(walk: Expressions, node: cst.Call, func: cst.Attribute, owner: Imported) -> None:
+    """Note SQL in a string that something executes which is imported: `config.db.store`, not e.g. Alembic's `op`."""
+    root = names.root(owner.name)
+    if root not in {"alembic", *conventions.EXTENSION_MODULES, *conventions.FOREIGN_IMPORTS, *sys.stdlib_module_names}:
+        note_string(walk, node, func)
 
 
 def statement_given(walk: Expressions, node: cst.Call) -> bool:
