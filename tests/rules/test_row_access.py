@@ -82,3 +82,11 @@ def test_whether_it_has_keys_is_asked_of_the_mapping() -> None:
         HEAD + "row = conn.execute(users.select()).first()\nif hasattr(row, 'has_key'):\n    print(row)\n",
         "no has_key()",
     )
+
+
+def test_the_key_of_an_inserted_row_is_a_row() -> None:
+    """It was looked up by name, too."""
+    read = "key = result.inserted_primary_key\nout = key[0], {0}, {1}, key == (1,)"
+    head = HEAD + "result = conn.execute(users.insert())\n"
+    after = read.format("key.id", "dict(key._mapping)")
+    transformed(head + read.format("key['id']", "dict(key)"), f"{head}conn.commit()\n{after}")

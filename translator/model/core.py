@@ -309,6 +309,8 @@ def attribute(walk: Expressions, node: cst.Attribute, owner: Type) -> Type:
             return Many(owner.of) if name == "items" else UNKNOWN
         case Result():
             member(walk, node, name, owner)
+            if name == "inserted_primary_key":
+                return Row(None, owner.belief, keyed=False)
     return UNKNOWN
 
 
