@@ -22,6 +22,7 @@ from translator.prepare import MAX_SOURCE_BYTES, Prepared, prepare, syntax_error
 from translator.prepare.line_limits import LineLimit
 from translator.report import dump
 from translator.schema.infer import plan
+from translator.syntax import alignment
 from translator.syntax.fitting import Page
 from translator.syntax.positions import printed, spans_of
 
@@ -136,6 +137,8 @@ def _translation(
 ) -> Translation:
     code, after = printed(applied.tree, list(applied.placed.values()))
     _check(code, prepared.code)
+    code, moved = alignment.restored(prepared.code, code) if applied.placed else (code, {})
+    after = {key: alignment.shifted(span, moved) for key, span in after.items()} if moved else after
     output, lines_after = prepared.restore(code)
     whole = Span(1, 0, 1, 0)
 
