@@ -9,7 +9,7 @@ import libcst as cst
 
 from translator.model import conventions, decorators, orlists
 from translator.model.classes import Classes, telling, told
-from translator.model.lattice import held, join, join_given, rows_in
+from translator.model.lattice import held, join, join_given, rows_in, wider
 from translator.model.program import Program, Unit
 from translator.model.scopes import Scope
 from translator.model.types import PENDING, UNKNOWN, Function, LocalClass, LocalInstance, SessionRef, Told, Type
@@ -258,13 +258,16 @@ class Functions:
         reads = self._reads.get(unit.index)
         return reads is None or ALL in self._stale or not reads.isdisjoint(self._stale)
 
-    def settle(self) -> None:
-        """End a round: what it found becomes what is known."""
+    def settle(self, *, widening: bool = False) -> None:
+        """End a round: what it found becomes what is known; `widening` says that queries are joined with those before."""
         for info in self._infos.values():
             parameters: dict[str, Type] = {}
             for given in info.given.values():
                 for name, kind in given.items():
                     parameters[name] = join_given(parameters[name], kind) if name in parameters else kind
+            if widening:
+                parameters = {name: wider(info.parameters.get(name), kind) or kind for name, kind in parameters.items()}
+                info.fresh_returns = wider(info.returns, info.fresh_returns)
             if _telling(parameters) != _telling(info.parameters):
                 self.stir("module", info.home.index)
             if _telling({}, info.fresh_returns, info.fresh_yields) != _telling({}, info.returns, info.yields):

@@ -292,3 +292,11 @@ def shared(kind: Type) -> Type:
 def survives(kind: Type, settled: Type | None) -> bool:
     """Whether a query is still seen in what it was joined with."""
     return not any(held(kind)) or any(held(settled))
+
+
+def wider(known: Type | None, found: Type | None) -> Type | None:
+    """What a round found, joined with what was known where both are queries.
+
+    Functions that hand queries on to each other in a circle may pass two kinds of them round for ever.
+    """
+    return join(known, found) if isinstance(known, Query) and isinstance(found, Query) else found

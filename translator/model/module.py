@@ -132,6 +132,8 @@ MAX_ROUNDS_ALONE = 5
 """Rounds for a module that stands alone."""
 MAX_ROUNDS = 12
 """Rounds for modules that are read together, of which each walks only those that something changed for."""
+PATIENT = 7
+"""Rounds after which queries that still change are joined with what they were before."""
 MAX_CARRIES = 4
 """How deep functions may stand in each other that are given the session of a query."""
 LAST_ROUNDS = 3
@@ -228,7 +230,7 @@ def _understood(program: Program, rounds: int, mentioned: closing.Mentioned | No
 
 def _rounds(order: Sequence[Unit], functions: Functions, walks: dict[int, Interpreter], rounds: int) -> None:
     """Walk modules until nothing new is found, each again only where something changed that it depends on."""
-    left = rounds
+    left, done = rounds, 0
     while left:
         left -= 1
         for unit in order:
@@ -237,7 +239,8 @@ def _rounds(order: Sequence[Unit], functions: Functions, walks: dict[int, Interp
                 walk = Interpreter(unit.imports, unit.mapping, functions, fragment=not unit.imports.statements)
                 walk.module(unit.tree)
                 walks[unit.index] = walk
-        functions.settle()
+        done += 1
+        functions.settle(widening=done > PATIENT)
         if functions.changed and left:
             continue
         if not (functions.hoping and functions.give_up_hope()):
