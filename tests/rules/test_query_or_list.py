@@ -106,6 +106,8 @@ def test_a_session_is_handed_over() -> None:
         ("    users = _found(s, ids)\n    return [u for i in ids for u in users]\n", "not walked at once"),
         ("    users = _found(s, ids)\n    while True:\n        print(list(users))\n", "not walked at once"),
         ("    users = _found(s, ids)\n    return lambda: list(users)\n", "not walked at once"),
+        ("    return (u.name for u in _found(s, ids))\n", "not walked at once"),
+        ("    return map(str, _found(s, ids))\n", "not walked at once"),
     ],
 )
 def test_who_needs_the_query(use: str, cause: str) -> None:

@@ -12,7 +12,7 @@ from translator.edits import Edit, Replacement
 from translator.model import rendering
 from translator.model.signatures import CONSUMERS
 from translator.model.sites import Site, SiteKind
-from translator.rules import contract, terminals
+from translator.rules import contract, lazily, terminals
 from translator.rules.contract import Context, On, Outcome, Rewrite
 from translator.syntax import chains
 from translator.syntax.chains import Frame, Link
@@ -54,4 +54,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
         )
 
     reason = "a Select can't be walked, so it is executed where the query was walked"
-    return Rewrite((Edit(site.node, site.ancestors, build),), reason, safety=terminals.safety(query, here))
+    remarks = (lazily.EARLIER,) if lazily.waits(site) else ()
+    return Rewrite(
+        (Edit(site.node, site.ancestors, build),), reason, safety=terminals.safety(query, here), remarks=remarks
+    )

@@ -18,7 +18,7 @@ from translator.model import orlists
 from translator.model.module import ModuleModel
 from translator.model.sites import OR_LIST, Site, SiteKind
 from translator.model.types import Fact, Query
-from translator.rules import contract, terminals
+from translator.rules import contract, lazily, terminals
 from translator.rules.contract import Context, Decline, On, Outcome, Rewrite, Rule
 from translator.syntax import blocks, chains, names
 from translator.syntax.chains import Frame, Link
@@ -96,7 +96,7 @@ def _given(site: Site, tree: cst.Module) -> Outcome:
     assert isinstance(query, Query)
     if Fact.OR_LIST not in query.must or not walked or not isinstance(used, cst.BaseExpression):
         return _also_list(site.node)
-    if not _at_once(used, site, tree):
+    if lazily.waits(site) or not _at_once(used, site, tree):
         return Decline(
             "it is a list on another path and not walked at once, when the Query would run; call all() where it is made"
         )
@@ -182,7 +182,6 @@ def _at_once(used: cst.BaseExpression, site: Site, tree: cst.Module) -> bool:
             return isinstance(one, cst.SimpleStatementLine) or not _does_after(one, used.value)
         if not (isinstance(one, cst.SimpleStatementLine) and not _does(one)) and not _leaves_without(one, used.value):
             return False
-    return False
     return False
 
 
