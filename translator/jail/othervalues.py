@@ -6,6 +6,7 @@ Told by the text alone, so that both runs of a proof make the same calls. Standa
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterator
 from typing import Any
 
@@ -44,7 +45,7 @@ def _ways(name: str, node: Function) -> Iterator[Any]:
     default = _default(name, node)
     if isinstance(default, bool) and _is_tested(name, node):
         yield not default
-    for inner in ast.walk(node):
+    for inner in _inside(node):
         if isinstance(inner, ast.Slice) and getattr(inner.upper, "id", "") == name:
             yield 0  # none, or those from the end
         if isinstance(inner, ast.Compare) and len(inner.ops) == 1:
@@ -53,6 +54,14 @@ def _ways(name: str, node: Function) -> Iterator[Any]:
                 yield from _constants(other)
             elif isinstance(other, ast.Name) and other.id == name and isinstance(inner.ops[0], (ast.Eq, ast.NotEq)):
                 yield from _constants(one)
+
+
+@functools.cache
+def _inside(node: Function) -> tuple[ast.AST, ...]:
+    """Everything in a function that tells of a way: each parameter asks for it, and both passes."""
+    return tuple(
+        inner for inner in ast.walk(node) if isinstance(inner, (ast.Slice, ast.Compare, ast.If, ast.IfExp, ast.While))
+    )
 
 
 def _constants(node: ast.AST) -> Iterator[Any]:
@@ -73,5 +82,5 @@ def _default(name: str, node: Function) -> Any:
 
 
 def _is_tested(name: str, node: Function) -> bool:
-    tests = [inner.test for inner in ast.walk(node) if isinstance(inner, (ast.If, ast.IfExp, ast.While))]
+    tests = [inner.test for inner in _inside(node) if isinstance(inner, (ast.If, ast.IfExp, ast.While))]
     return any(isinstance(part, ast.Name) and part.id == name for test in tests for part in ast.walk(test))

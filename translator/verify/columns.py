@@ -28,6 +28,7 @@ class Arranged:
     """The old place of each parameter that stands among them."""
 
 
+@sql.remembered
 def arranged(text: str) -> Arranged | None:
     """A plain INSERT or SELECT so arranged; None for others, and where a column is named by its place."""
     if (found := INSERT.fullmatch(sql.meaning(text))) is not None:
@@ -37,7 +38,7 @@ def arranged(text: str) -> Arranged | None:
         head = f"{found[1]} ( {' , '.join(names[place] for place in order)} )"
         return Arranged(head, tuple(order), marks) if marks else None
     words = sql.reduced(text)
-    if words[:1] != ["SELECT"] or END not in words or COMPOUND.intersection(words):
+    if words[:1] != ("SELECT",) or END not in words or COMPOUND.intersection(words):
         return None
     items, end = _items(words)
     if any(word.startswith("<column") for word in words) or (items and items[0][:1] == ["DISTINCT"]):

@@ -10,6 +10,7 @@ import functools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 TOKEN = re.compile(
     r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`[^`]*`|\[[^\]]*\]|[A-Za-z_][\w$]*|\d+(?:\.\d+)?|\s+|.", re.DOTALL
@@ -20,32 +21,34 @@ LIST_ENDS = frozenset(
 )
 
 LABELS_SEEN_FROM = frozenset({"GROUP", "HAVING", "ORDER"})
+T = TypeVar("T")
 REMEMBERED, SHORT = 256, 4096
 """How many texts are remembered, and up to how many characters: a job may be made to emit any."""
 
 
-def _remembered(reduce: Callable[[str], str]) -> Callable[[str], str]:
+def remembered(reduce: Callable[[str], T]) -> Callable[[str], T]:
     """A text is asked about several times in one comparison: on rows, on empty tables, for pairs and for their difference."""
     kept = functools.lru_cache(maxsize=REMEMBERED)(reduce)
     return functools.wraps(reduce)(lambda sql: kept(sql) if len(sql) <= SHORT else reduce(sql))
 
 
-@_remembered
+@remembered
 def flat(sql: str) -> str:
     """The text with white space evened out, otherwise as it is."""
     return " ".join(_words(sql))
 
 
-@_remembered
+@remembered
 def meaning(sql: str) -> str:
     """The text without labels and with its own names numbered by appearance."""
     return " ".join(reduced(sql))
 
 
-def reduced(sql: str) -> list[str]:
+@remembered
+def reduced(sql: str) -> tuple[str, ...]:
     """The words of that text."""
     words = _with_bare_exists(_words(_without_returning(sql)))
-    return _with_sorted_tables(_Reducer(words).reduce())
+    return tuple(_with_sorted_tables(_Reducer(words).reduce()))
 
 
 def unordered_parameters(sql: str) -> bool:
