@@ -1,6 +1,7 @@
 """`python -m tests.benchmarks.service`: from paste to proof over HTTP, against a gunicorn started for it.
 
-First one request after the other, then with a pause between them, as one person pastes.
+First one request after the other, then with a pause between them, as one person pastes. `--one-core` keeps the server, its
+jobs and the sender to one processor core.
 """
 
 from __future__ import annotations
@@ -106,6 +107,8 @@ def figures(values: Sequence[float]) -> str:
 
 def main() -> None:
     """Print the figures of the whole and of its two parts."""
+    if "--one-core" in sys.argv[1:]:
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     with server() as address:
         first = once(address, FIRST)
         for marker in range(3):

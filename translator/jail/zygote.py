@@ -31,6 +31,9 @@ IDLE_SECONDS = 0.1
 """How long nothing has to happen before a child is made ready: longer than one request pauses here for its other parts,
 so that requests that follow at once don't pay for it."""
 FIRST_TO_GO = b"1000"
+LINGER_SECONDS = 0.03
+"""How long a child that has answered waits before it ends: to free what it copied takes milliseconds, and whoever reads the
+answer goes on meanwhile, also where there is one processor."""
 Entry = Callable[[dict[str, Any]], dict[str, Any]]
 
 
@@ -282,6 +285,7 @@ def _work(kept: socket.socket, enter: Callable[[], None], entry: Entry) -> int:
     except Exception as error:
         answer = frames.pack({"failed": "crashed", "detail": f"{type(error).__name__}: {error}"[:500]})
     kept.sendall(answer)
+    time.sleep(LINGER_SECONDS)
     return 0
 
 
