@@ -130,6 +130,44 @@ def test_the_collection_of_something_unknown_is_left(use: str) -> None:
     left(MODELS + f"def f(x):\n    return {use}\n", "`x.books` gives it, which is not in sight")
 
 
+@pytest.mark.parametrize(
+    "use",
+    [
+        "{}.logins.count()",
+        "{}.logins.all()",
+        "{}.logins.limit(3).all()",
+        "[x for x in {}.logins.filter_by(id=1)]",
+        "{}.logins.paginate(page=1)",
+    ],
+)
+@pytest.mark.parametrize(
+    ("start", "owner"),
+    [
+        (MODELS + "def f(session: Session):\n    shelf = session.get(Shelf, 1)\n", "shelf"),
+        (MODELS + "def f(shelf: Shelf):\n", "shelf"),
+        ("from app.models import User\n\n\ndef f(id):\n    user = User.query.get(id)\n", "user"),
+        (
+            "from flask_login import current_user\nfrom app import db\n\n\ndef f():\n    db.session.flush()\n",
+            "current_user",
+        ),
+    ],
+)
+def test_a_collection_that_no_class_in_sight_has_is_left(start: str, owner: str, use: str) -> None:
+    """Another package's model put it there, or the class is not in sight: nothing else has such methods."""
+    left(f"{start}    return {use.format(owner)}\n", f"`{owner}.logins` gives it, which is not in sight")
+
+
+@pytest.mark.parametrize("use", ["made.all()", "read.first()", "words.count()", "logins.count(3)", "logins.get(1)"])
+def test_what_a_class_says_itself_is_no_collection_of_another(use: str) -> None:
+    """A class may hold anything, whose methods are called like those of Query; and lists have some of them."""
+    own = (
+        '    made = Maker()\n    words = association_proxy("a", "b")\n\n'
+        "    @property\n    def read(self):\n        return Maker()\n"
+    )
+    models = MODELS.replace("class Shelf(Base):\n", f"class Shelf(Base):\n{own}\n")
+    untouched(models + f"def f(shelf: Shelf):\n    return shelf.{use}\n")
+
+
 def test_a_word_that_lists_have_too_is_no_sign() -> None:
     """A list has `count(x)`, and a dict `get(key)`."""
     untouched(MODELS + "def f(x):\n    return x.books.count(3), x.books.get(3), x.books\n")

@@ -18,13 +18,14 @@ from translator.model.types import (
     Entity,
     Fact,
     Guess,
+    Imported,
     Instance,
     LocalInstance,
     Query,
     SessionRef,
     Type,
 )
-from translator.syntax import names
+from translator.syntax import names, scoping
 
 if TYPE_CHECKING:
     from translator.model.expressions import Expressions
@@ -35,6 +36,13 @@ CHANGED = "AppenderQuery."
 """How the sites are called where that is done, before the name of the method; the site's node is the collection."""
 _COMMON = frozenset({"count", "get", "update", "delete", "values", "union", "join"})
 """Methods that lists, dicts, sets and strings have, too."""
+_SHOWING = frozenset(
+    {
+        "all", "first", "one", "one_or_none", "scalar", "count", "paginate", "first_or_404", "one_or_404", "get_or_404",
+        "filter", "filter_by", "order_by", "limit", "offset", "options", "distinct", "with_entities",
+    }
+)  # fmt: skip
+"""Methods that show a query on an attribute which nothing in sight tells of."""
 _NOT_OBJECTS = frozenset({"classmethod", "staticmethod", "hybrid_property", "hybrid_method", "expression", "validates"})
 
 
@@ -45,10 +53,11 @@ def collection(walk: Expressions, node: cst.Attribute, owner: Type) -> Query | G
     """
     whole = entity_of(walk, owner)
     if whole is None:
-        return _guessed(walk, node) if owner in {UNKNOWN, Instance(None)} else None
+        guessed = _guessed(walk, node) if owner in {UNKNOWN, Instance(None)} else None
+        return guessed or (_unseen(walk, node) if owner == Instance(None) or _is_user(walk, owner) else None)
     relation = walk.mapping.relationship(whole.mapped_name, node.attr.value)
     if relation is None:
-        return None
+        return None if _has(walk, whole, node.attr.value) else _unseen(walk, node)
     if (changed := _changed(walk, node)) is not None:
         if relation.dynamic:
             walk.site(SiteKind.MEMBER, node, f"{CHANGED}{changed}", Instance(whole))
@@ -77,14 +86,43 @@ def collection(walk: Expressions, node: cst.Attribute, owner: Type) -> Query | G
     return query
 
 
-def _guessed(walk: Expressions, node: cst.Attribute) -> Guess | None:
-    """The query that an attribute of something unknown is if it is the relationship of that name."""
+def _asked(walk: Expressions, node: cst.Attribute) -> str | None:
+    """The method of Query that is called on an attribute; none that other things have, too."""
     asked = walk.path[-2] if len(walk.path) > 1 and walk.path[-1] is node else walk.path[-1] if walk.path else None
     call = walk.path[-3] if len(walk.path) > 2 else None
     bare = isinstance(call, cst.Call) and not call.args
     if not isinstance(asked, cst.Attribute) or asked.attr.value not in QUERY_METHODS:
         return None
-    if asked.attr.value in _COMMON and not (bare and asked.attr.value == "count"):
+    common = asked.attr.value in _COMMON and not (bare and asked.attr.value == "count")
+    return None if common else asked.attr.value
+
+
+def _unseen(walk: Expressions, node: cst.Attribute) -> Guess | None:
+    """The query that an attribute of an object must be whose class is not in sight, or has none there of that name.
+
+    Such is the dynamic collection that another package's model, or a module that is not in sight, puts on the class.
+    """
+    shown = _asked(walk, node) in _SHOWING
+    return Guess(frozenset({id(node)}), names.code(node), sure=True) if shown else None
+
+
+def _has(walk: Expressions, entity: Entity, name: str) -> bool:
+    """Whether a class in sight has an attribute of that name, whatever it is."""
+    if walk.mapping.has_attribute(entity.mapped_name, name):
+        return True
+    known = walk.functions.classes.named(entity.mapped_name)
+    family = walk.functions.classes.family(known.key) if known is not None else []
+    return any(name in info.members or name in info.fresh or name in scoping.bindings(info.node) for info in family)
+
+
+def _is_user(walk: Expressions, owner: Type) -> bool:
+    """Whether it is what Flask-Login gives, an object of a mapped class where the text is about SQLAlchemy."""
+    return owner == Imported("flask_login.current_user") and walk.about_sqlalchemy
+
+
+def _guessed(walk: Expressions, node: cst.Attribute) -> Guess | None:
+    """The query that an attribute of something unknown is if it is the relationship of that name."""
+    if _asked(walk, node) is None:
         return None
     name = node.attr.value
     found = any(r.dynamic or r.own_class for c in walk.mapping for r in (c.relationships.get(name),) if r is not None)

@@ -82,7 +82,7 @@ class Scopes:
     def _of(self, node: cst.CSTNode) -> Bound:
         found = self._bound.get(id(node))
         if found is None:
-            found = self._bound[id(node)] = _bindings(node)
+            found = self._bound[id(node)] = bindings(node)
         return found
 
 
@@ -95,7 +95,8 @@ def _imports(node: cst.CSTNode, name: str) -> bool:
     return any(_imports(child, name) for child in node.children)
 
 
-def _bindings(scope: cst.CSTNode) -> Bound:
+def bindings(scope: cst.CSTNode) -> Bound:
+    """The names that a module, a function, a lambda, a class or a comprehension binds."""
     found: Bound = {}
     elsewhere: set[str] = set()
     for name, full in _of_scope(scope, elsewhere):
