@@ -269,6 +269,19 @@ def keeps_some(query: Query) -> bool:
     return any(map(repeats, rows)) and not all(map(holds_objects, rows))
 
 
+def selects_no_class(query: Query) -> bool:
+    """Whether nothing in a query names a mapped class but what is nested: `query(exists().where(…))`, of a Table.
+
+    To a session such a select() is a statement of Core, where it is executed as one of the ORM in a Query.
+    """
+    kinds = {ElementKind.COLUMN, ElementKind.TABLE}
+    whole = not query.shape or any(e.kind not in kinds or e.entity is not None for e in query.shape)
+    shown = Fact.FILTERED in query.may and all(
+        e.kind is ElementKind.COLUMN for e in query.shape or ()
+    )  # by a criterion
+    return not whole and not shown and all(name.endswith(".__table__") for name in query.froms)
+
+
 def one_row(query: Query) -> bool:
     """Whether the query certainly gives at most one row: aggregates alone without GROUP BY, or EXISTS alone."""
     if query.shape is None or not query.shape or Fact.GROUPED in query.may or Fact.FROM_STATEMENT in query.may:
@@ -342,10 +355,15 @@ def _clause(query: Query, method: str, call: cst.Call, arguments: Sequence[Type]
     if method == "order_by":
         spelled = tuple(unordered(arg.value) for arg in call.args)
         reset = spelled in {("None",), ("False",)}
-        query = replace(query, order=()) if reset else ordered_by(query, spelled)
+        query = _unordered(query) if reset else ordered_by(query, spelled)
     if method == "group_by" and not _groups_by_selected(query, call, arguments):
         query = query.with_facts(Fact.GROUPED_ELSEWHERE)
     return query
+
+
+def _unordered(query: Query) -> Query:
+    """The query after `order_by(None)`."""
+    return replace(query, order=(), may=query.may - {Fact.ORDERED}, must=query.must - {Fact.ORDERED})
 
 
 def _groups_by_selected(query: Query, call: cst.Call, arguments: Sequence[Type]) -> bool:

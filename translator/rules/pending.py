@@ -16,6 +16,7 @@ from translator.rules.contract import Decline
 from translator.syntax import blocks, names
 
 _LEAVING = frozenset({"add", "add_all", "delete"})
+_ENTERING = frozenset({"add", "add_all", "merge"})
 
 
 def flushed_first(site: Site, model: ModuleModel) -> tuple[Decline, ...]:
@@ -40,6 +41,23 @@ def flushed_first(site: Site, model: ModuleModel) -> tuple[Decline, ...]:
         if session in names.code(statement):
             return ()
     return ()
+
+
+def not_flushed(site: Site, session: str, tree: cst.Module) -> tuple[Decline, ...]:
+    """A remark where a function that puts objects into a session asks it for what 2.0 takes for a statement of Core.
+
+    Query flushed before any, e.g. `session.query(exists().where(…)).scalar()` in a loop that adds what is missing.
+    """
+    within = next((node for node in reversed(site.around) if isinstance(node, cst.FunctionDef)), tree)
+    entered = {f"{session}.{name}" for name in _ENTERING}
+    if not any(isinstance(node, cst.Call) and names.dotted(node.func) in entered for node in names.below(within)):
+        return ()
+    return (
+        Decline(
+            "Query flushed before it, and SQLAlchemy 2.1 does; 2.0 flushes before statements that select from mapped classes "
+            f"only, so that it does not find there what was added before: on 2.0, call {session}.flush() first"
+        ),
+    )
 
 
 def _before(site: Site, tree: cst.Module) -> Iterator[cst.CSTNode]:

@@ -9,9 +9,10 @@ import libcst as cst
 
 from translator.edits import Replacement
 from translator.findings import Severity
+from translator.model import queries
 from translator.model.sites import Site, SiteKind
 from translator.model.types import Query, Session
-from translator.rules import contract, terminals
+from translator.rules import contract, pending, terminals
 from translator.rules.contract import Context, Decline, On, Outcome, Rewrite, edit
 from translator.rules.terminals import query_of
 from translator.syntax import chains
@@ -42,7 +43,11 @@ def rewrite(site: Site, here: Context) -> Outcome:
         return updated.with_changes(func=name)
 
     reason = "a statement is built apart from the session that executes it"
-    return Rewrite((edit(site, build),), reason, safety=terminals.safety(query, here))
+    ends = here.web.terminals if here.web is not None else ()
+    core = ends and all(isinstance(s.receiver, Query) and queries.selects_no_class(s.receiver) for s in ends)
+    asked = query.session.text if core and query.session is not None else None
+    remarks = pending.not_flushed(site, asked, here.model.tree) if asked else ()
+    return Rewrite((edit(site, build),), reason, safety=terminals.safety(query, here), remarks=remarks)
 
 
 def statement_kind(here: Context) -> str:

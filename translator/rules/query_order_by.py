@@ -28,6 +28,9 @@ def rewrite(site: Site, here: Context) -> Outcome:
     """Leave the clause, unless its argument meant something else to Query."""
     call = cst.ensure_type(site.node, cst.Call)
     first = call.args[0].value if call.args else None
+    executed = {s.name for s in here.web.terminals} if here.web is not None else set()
+    if site.name == "order_by" and executed in ({"update"}, {"delete"}):
+        return Rewrite((edit(site, chains.unlinked),), "UPDATE and DELETE have no order, as order_by(None) said")
     if site.name != "having" and first is not None and names.code(first) == "False":
         return Rewrite((edit(site, _reset),), f"{site.name}(None) takes the clause away; False would be one more of it")
     if (declined := terminals.plain_sql(call, labels=site.name != "having")) is not None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import libcst as cst
 
 from translator.edits import Replacement
+from translator.model import queries
 from translator.model.sites import Site
-from translator.rules import contract
+from translator.rules import contract, terminals
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_query, only_arguments
 from translator.syntax import chains
 
@@ -26,6 +27,11 @@ def rewrite(site: Site, here: Context) -> Outcome:
     wanted = 0 if site.name == "populate_existing" else 1
     if not only_arguments(call, _KEYWORDS.get(site.name, "")) or len(call.args) != wanted:
         return Decline(f"{site.name}() is called with other arguments than it takes")
+
+    if site.name == "autoflush" and queries.selects_no_class(terminals.query_of(site)):
+        return Decline(
+            "a statement that selects no mapped class does not hear it; execute it in `with session.no_autoflush:`"
+        )
 
     def build(updated: cst.Call) -> Replacement:
         value = updated.args[0].value if updated.args else cst.Name("True")

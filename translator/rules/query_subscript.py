@@ -7,6 +7,8 @@ negative LIMIT: a slice with computed bounds keeps that.
 
 from __future__ import annotations
 
+import re
+
 import libcst as cst
 
 from translator.edits import Edit, Replacement
@@ -79,7 +81,7 @@ def _slice(site: Site, here: Context, query: Query, part: cst.Slice) -> Outcome:
     if not literal and start is not None and stop is not None:
         if any(not _repeatable(bound) for bound in (start, stop)):
             return Decline("the bounds of this slice are computed by calls; name them first, then use slice()")
-        guard = cst.Comparison(_bare(stop), [cst.ComparisonTarget(cst.GreaterThan(), _bare(start))])
+        guard = _ends_after(start, stop, [b for b in (start, stop) if _may_be_none(b, site, here)])
     tail = (*terminals.unique(query), Link("all"))
     step = _bound(part.step)
     certain = all(_number(bound, here) for bound in computed)
@@ -87,7 +89,8 @@ def _slice(site: Site, here: Context, query: Query, part: cst.Slice) -> Outcome:
     if guard is not None:
         reason += "; a slice that ends before it starts is empty and sends no SQL, as before"
     if not certain:
-        reason += " (bounds that are None or negative are not provided for)"
+        unheard = all(_may_be_none(bound, site, here) or _number(bound, here) for bound in computed)
+        reason += f" (bounds that are {'negative' if unheard else 'None or negative'} are not provided for)"
     suffix = cst.Slice(None, None, step.deep_clone(), second_colon=cst.Colon()) if step is not None else None
     return _answer(site, here, _limits(query, start, stop), tail, suffix, reason, guard=guard, certain=certain)
 
@@ -116,7 +119,7 @@ def _answer(
     index: cst.Index | cst.Slice | None,
     reason: str,
     *,
-    guard: cst.Comparison | None = None,
+    guard: cst.BaseExpression | None = None,
     certain: bool = True,
     need: Need = Need.STYLE,
 ) -> Rewrite:
@@ -169,6 +172,33 @@ def _number(node: cst.BaseExpression, here: Context) -> bool:
     if isinstance(node, cst.BinaryOperation):
         return _number(node.left, here) or _number(node.right, here)
     return isinstance(here.model.type_of(node), Plain)
+
+
+def _ends_after(
+    start: cst.BaseExpression, stop: cst.BaseExpression, perhaps_none: list[cst.BaseExpression]
+) -> cst.BaseExpression:
+    """The condition under which Query sent SQL for a slice: a bound that is None is none."""
+    condition = f"{names.code(_bare(stop))} > {names.code(_bare(start))}"
+    return cst.parse_expression(" or ".join([*(f"{names.code(bound)} is None" for bound in perhaps_none), condition]))
+
+
+def _may_be_none(node: cst.BaseExpression, site: Site, here: Context) -> bool:
+    """Whether a bound is a variable that is None by default, by its annotation, or in an assignment beside it."""
+    if not isinstance(node, cst.Name):
+        return False
+    scope = next((n for n in reversed(site.around) if isinstance(n, cst.FunctionDef)), here.model.tree)
+    for inner in names.below(scope):
+        match inner:
+            case cst.Param(name=cst.Name(value=node.value), annotation=annotation, default=default):
+                if default is not None and names.code(default) == "None":
+                    return True
+                if annotation is not None and re.search(r"\b(?:None|Optional)\b", names.code(annotation.annotation)):
+                    return True
+            case cst.Assign(
+                targets=[cst.AssignTarget(target=cst.Name(value=node.value))], value=cst.Name(value="None")
+            ):
+                return True
+    return False
 
 
 def _repeatable(node: cst.BaseExpression) -> bool:
