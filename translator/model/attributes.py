@@ -160,6 +160,23 @@ def member(walk: Expressions, owner: Type, name: str) -> Type:
     return kind
 
 
+def above(walk: Expressions, node: cst.Call) -> Super | None:
+    """What `super()` and `super(Class, self)` give in a method of that class; None for any other class and object."""
+    around = walk.function
+    if around is None or around.owner is None:
+        return None
+    if not node.args:
+        return Super(around.owner)
+    named = [names.dotted(arg.value) for arg in node.args]
+    receiver = [param.name.value for param in around.parameter_nodes[:1]]
+    own = walk.functions.classes.info(around.owner)
+    if own is None or named[0] not in {own.name, own.path, "__class__"} or named[1:] != receiver:
+        return None
+    for arg in node.args:
+        walk.expression(arg.value)
+    return Super(around.owner)
+
+
 def _of_new(walk: Expressions, node: cst.Attribute, owner: Type) -> None:
     """Record that a composite is asked of an object that was just made."""
     whole = dynamic.entity_of(walk, owner)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.model import (
+    attributes,
     binds,
     builders,
     columns,
@@ -77,7 +78,6 @@ from translator.model.types import (
     Session,
     SessionFactory,
     SessionRef,
-    Super,
     TableValue,
     Transaction,
     Type,
@@ -328,8 +328,8 @@ def _function(walk: Expressions, node: cst.Call, kind: Type, *, used: bool) -> T
         return Entered(walk.expression(node.args[0].value))
     if spelled == "super" and (query := querymethods.above(walk, node)) is not UNKNOWN:
         return query
-    if spelled == "super" and not node.args and walk.function is not None and walk.function.owner is not None:
-        return Super(walk.function.owner)
+    if spelled == "super" and (above := attributes.above(walk, node)) is not None:
+        return above
     reason = (
         f"its text or type is read by `{spelled}()`"
         if spelled in _STRINGS_OF_QUERY

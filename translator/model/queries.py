@@ -274,12 +274,12 @@ def selects_no_class(query: Query) -> bool:
 
     To a session such a select() is a statement of Core, where it is executed as one of the ORM in a Query.
     """
-    kinds = {ElementKind.COLUMN, ElementKind.TABLE}
-    whole = not query.shape or any(e.kind not in kinds or e.entity is not None for e in query.shape)
-    shown = Fact.FILTERED in query.may and all(
-        e.kind is ElementKind.COLUMN for e in query.shape or ()
-    )  # by a criterion
-    return not whole and not shown and all(name.endswith(".__table__") for name in query.froms)
+    selected = query.shape or ()
+    if not selected or any(e.kind not in {ElementKind.COLUMN, ElementKind.TABLE} or e.entity for e in selected):
+        return False
+    tables = {e.name.removesuffix(".__table__") for e in selected if e.name.endswith(".__table__")}
+    criteria = Fact.FILTERED in query.may and not tables  # which name a class, or what is nested in them does
+    return not criteria and query.froms <= tables
 
 
 def one_row(query: Query) -> bool:
