@@ -34,6 +34,14 @@ def test_several_columns_get_a_page_of_rows() -> None:
     assert "select=select(User.id, User.name), session=db.session, page=n, per_page=3\n" in found
 
 
+def test_the_class_of_a_page_takes_no_name_of_the_module() -> None:
+    """The application has a class of that name: what it puts out would be another's."""
+    source = "from app.pages import RowPagination\n\n\ndef f(n):\n    return db.session.query(User.id, User.name).paginate(page=n)\n"
+    found = translate(HEAD + source).output
+    assert "class RowsPagination(SelectPagination):" in found
+    assert "return RowsPagination(" in found
+
+
 def test_entities_come_once() -> None:
     """Rows that hold objects are unique, as Query's were; one class serves all pages of a module."""
     source = "def f(n):\n    return db.session.query(User, Order).join(Order).join(Order.lines).paginate(page=n, per_page=3)\n"

@@ -164,9 +164,9 @@ class Context:
         shared = next(apart, min(len(base), len(path)))
         return "." * (len(base) - shared + 1) + ".".join(path[shared:])
 
-    def fresh(self, site: Site, *wishes: str) -> str:
-        """The first of some names that nothing around a site uses."""
-        functions = [node for node in site.around if isinstance(node, cst.FunctionDef)]
+    def fresh(self, site: Site, *wishes: str, everywhere: bool = False) -> str:
+        """The first of some names that nothing around a site uses, or nothing in the module."""
+        functions = [node for node in site.around if isinstance(node, cst.FunctionDef) and not everywhere]
         words = self.model.words(functions[-1] if functions else self.model.tree)
         return next((wish for wish in wishes if wish not in words), f"{wishes[-1]}_")
 

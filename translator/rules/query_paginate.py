@@ -77,7 +77,7 @@ def _rows(site: Site, here: Context, query: Query, owner: cst.BaseExpression) ->
     if first is None:
         return Decline("db.paginate() keeps the first column only; count and slice the statement by hand")
     once = bool(terminals.unique(query))
-    name = here.fresh(site, *(_ONCE if once else _EACH))
+    name = here.fresh(site, *(_ONCE if once else _EACH), everywhere=True)
     base = names.code(here.name("flask_sqlalchemy.pagination", "SelectPagination"))
     text = _CLASS.format(name=name, base=base, once=".unique()" if once else "")
 
