@@ -36,8 +36,8 @@ def test_several_columns_get_a_page_of_rows() -> None:
 
 def test_the_class_of_a_page_takes_no_name_of_the_module() -> None:
     """The application has a class of that name: what it puts out would be another's."""
-    source = "from app.pages import RowPagination\n\n\ndef f(n):\n    return db.session.query(User.id, User.name).paginate(page=n)\n"
-    found = translate(HEAD + source).output
+    source = "\n\ndef f(n):\n    return db.session.query(User.id, User.name).paginate(page=n)\n"
+    found = translate(f"{HEAD}from app.pages import RowPagination\n{source}").output
     assert "class RowsPagination(SelectPagination):" in found
     assert "return RowsPagination(" in found
 
