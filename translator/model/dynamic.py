@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import extension, queries, queryclasses
+from translator.model import conventions, extension, queries, queryclasses
 from translator.model.signatures import QUERY_METHODS
 from translator.model.sites import Escape, SiteKind
 from translator.model.types import (
@@ -38,7 +38,7 @@ _COMMON = frozenset({"count", "get", "update", "delete", "values", "union", "joi
 """Methods that lists, dicts, sets and strings have, too."""
 _SHOWING = frozenset(
     {
-        "all", "first", "one", "one_or_none", "scalar", "count", "paginate", "first_or_404", "one_or_404", "get_or_404",
+        "all", "first", "one", "one_or_none", "count", "paginate", "first_or_404", "one_or_404", "get_or_404",
         "filter", "filter_by", "order_by", "limit", "offset", "options", "distinct", "with_entities",
     }
 )  # fmt: skip
@@ -102,7 +102,8 @@ def _unseen(walk: Expressions, node: cst.Attribute) -> Guess | None:
 
     Such is the dynamic collection that another package's model, or a module that is not in sight, puts on the class.
     """
-    shown = _asked(walk, node) in _SHOWING
+    named = node.attr.value == "query" or node.attr.value in conventions.SESSION_ATTRIBUTES  # what these are is known
+    shown = _asked(walk, node) in _SHOWING and not named
     return Guess(frozenset({id(node)}), names.code(node), sure=True) if shown else None
 
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
@@ -49,8 +49,7 @@ def not_flushed(site: Site, session: str, tree: cst.Module) -> tuple[Decline, ..
     Query flushed before any, e.g. `session.query(exists().where(…)).scalar()` in a loop that adds what is missing.
     """
     within = next((node for node in reversed(site.around) if isinstance(node, cst.FunctionDef)), tree)
-    entered = {f"{session}.{name}" for name in _ENTERING}
-    if not any(isinstance(node, cst.Call) and names.dotted(node.func) in entered for node in names.below(within)):
+    if not _enters(within.body, {f"{session}.{name}" for name in _ENTERING}):
         return ()
     return (
         Decline(
@@ -58,6 +57,15 @@ def not_flushed(site: Site, session: str, tree: cst.Module) -> tuple[Decline, ..
             f"only, so that it does not find there what was added before: on 2.0, call {session}.flush() first"
         ),
     )
+
+
+def _enters(node: cst.CSTNode | Sequence[cst.CSTNode], entered: set[str]) -> bool:
+    """Whether code calls one of some methods; not in a function that it defines."""
+    if isinstance(node, (cst.FunctionDef, cst.Lambda)):
+        return False
+    if isinstance(node, cst.Call) and names.dotted(node.func) in entered:
+        return True
+    return any(_enters(child, entered) for child in (node.children if isinstance(node, cst.CSTNode) else node))
 
 
 def _before(site: Site, tree: cst.Module) -> Iterator[cst.CSTNode]:
