@@ -397,7 +397,8 @@ def drawing(query: Query, found: frozenset[str], mapping: Mapping) -> Query:
 
 
 def _options(query: Query, arguments: Sequence[Type]) -> Query:
-    eager = any(not isinstance(kind, LoaderOption) or kind.collection is not False for kind in arguments)
+    given = [_element(kind) if isinstance(kind, Many) else kind for kind in arguments]
+    eager = any(not isinstance(kind, LoaderOption) or kind.collection is not False for kind in given)
     return query.with_facts(Fact.EAGER_COLLECTION) if eager else query
 
 

@@ -124,13 +124,15 @@ def _unclear(link: chains.Link) -> bool:
         return any(arg.keyword is None for arg in args)
     if link.name in _OPTION_LINKS:
         return len(args) > 1 or any(arg.star for arg in args)
-    return any(arg.star or arg.keyword is not None for arg in args)
+    return any(arg.star == "**" or arg.keyword is not None for arg in args)
 
 
 def _keywords(links: Sequence[chains.Link]) -> list[cst.Arg]:
     """The links, as rewritten, as keyword arguments of `Session.get()`."""
-    options = [cst.Element(arg.value) for link in links if link.name == "options" for arg in link.args or ()]
-    found: list[cst.Arg] = [chains.argument(cst.List(options), "options")] if options else []
+    given = [arg for link in links if link.name == "options" for arg in link.args or ()]
+    alone = given[0].value if len(given) == 1 and given[0].star and isinstance(given[0].value, cst.List) else None
+    options = cst.List([(cst.StarredElement if arg.star else cst.Element)(arg.value) for arg in given])
+    found: list[cst.Arg] = [chains.argument(alone or options, "options")] if given else []
     execution: list[cst.Arg] = []
     for link in links:
         args = link.args or ()
