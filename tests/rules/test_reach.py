@@ -413,3 +413,15 @@ def test_a_class_that_is_a_list() -> None:
         "pass; list.__init__(self, *args)",
     ):
         left(HEAD + LISTS.format(init=init, query="session.query(User)"), "in a way that is not followed")
+
+
+def test_a_class_of_a_module_that_is_called_as_classes_are() -> None:
+    """`import app.model as model`: `model` is no mapped class then."""
+    transformed(
+        "import app.model as model\nfrom sqlalchemy import delete, select\n\n"
+        "a = db.session.query(model.task.Task).all()\nb = db.session.query(model.task.Task.id).all()\n"
+        "db.session.query(model.run.TaskRun).filter_by(x=1).delete()",
+        "import app.model as model\nfrom sqlalchemy import delete, select\n\n"
+        "a = db.session.scalars(select(model.task.Task)).all()\nb = db.session.execute(select(model.task.Task.id)).all()\n"
+        "db.session.execute(delete(model.run.TaskRun).filter_by(x=1))",
+    )

@@ -72,9 +72,26 @@ _ORM = frozenset({"orm", "so", "sqlalchemy", "sa"})
 _NOT_SESSION_OWNERS = frozenset({"request", "req", "requests", "flask", "boto3", "client", "http", "driver", "browser"})
 
 
+def as_session(walk: Expressions, owner: Type, name: str) -> Type:
+    """The session that an object is whose class in sight extends Session, asked for what Session has."""
+    if not isinstance(owner, LocalInstance) or name not in conventions.OF_SESSIONS:
+        return owner
+    family = walk.functions.classes.family(owner.key)
+    if any(name in info.members or name in info.fresh for info in family):
+        return owner
+    for info in family:
+        aliases = info.home.imports.aliases if info.home is not None else {}
+        for base in info.foreign_bases:
+            full = ".".join((aliases.get(names.root(base), ""), *base.split(".")[1:]))
+            if names.root(full) in {"sqlalchemy", "flask_sqlalchemy"} and full.endswith("Session"):
+                return Session(Belief.PROVEN, is_async="Async" in full)
+    return owner
+
+
 def attribute_of(walk: Expressions, node: cst.Attribute, owner: Type) -> Type:
     """The type of an attribute of something whose type is known already."""
     name = node.attr.value
+    owner = as_session(walk, owner, name)
     querymethods.looked_at(walk, node, owner)
     if (query := dynamic.collection(walk, node, owner)) is not None:
         return query
@@ -100,6 +117,8 @@ def attribute_of(walk: Expressions, node: cst.Attribute, owner: Type) -> Type:
             return core.attribute(walk, node, owner)
         case Attribute() | Expression() if name in _REFLECTION:
             return UNKNOWN
+        case Attribute(entity=Entity(name=module, belief=Belief.ASSUMED)) if _is_model(walk, node, module):
+            return Entity(names.code(node), Belief.PROVEN if names.code(node) in walk.mapping else Belief.ASSUMED)
         case Attribute(entity=Entity(belief=Belief.ASSUMED)) if name in {"value", "name"}:
             return UNKNOWN  # `Status.open.value`: an Enum whose class is not in sight
         case Attribute(entity=entity):
@@ -137,6 +156,13 @@ def attribute_of(walk: Expressions, node: cst.Attribute, owner: Type) -> Type:
         case _ if owner is not UNKNOWN:
             return UNKNOWN
     return _attribute_by_convention(walk, node, name)
+
+
+def _is_model(walk: Expressions, node: cst.Attribute, owner: str) -> bool:
+    """Whether `model.category.Category` is a class of a module, and `model` no class though it is called as one."""
+    path = names.dotted(node)
+    module = owner in conventions.MODEL_MODULES and not walk.mapping.get(owner)
+    return path is not None and module and names.is_class_name(node.attr.value) and not walk.mapping.is_enum(path)
 
 
 def _of_query(walk: Expressions, node: cst.Attribute, owner: Query, name: str) -> Type:

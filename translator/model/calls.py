@@ -103,9 +103,9 @@ def call(walk: Expressions, node: cst.Call, *, used: bool) -> Type:
 
 def _method(walk: Expressions, node: cst.Call, func: cst.Attribute, *, used: bool) -> Type:
     walk.path.append(func)
-    owner = walk.expression(func.value)
-    walk.path.pop()
     name = func.attr.value
+    owner = attributes.as_session(walk, walk.expression(func.value), name)
+    walk.path.pop()
     if owner is UNKNOWN or isinstance(owner, Imported):
         extension.note_use(walk, func)
     executors.note_use(walk, node, func, owner)

@@ -28,6 +28,7 @@ from translator.model.types import (
     Many,
     Pending,
     Plain,
+    Query,
     Row,
     Session,
     Type,
@@ -131,6 +132,8 @@ def method(walk: Expressions, node: cst.Call, func: cst.Attribute, owner: Many |
     name = func.attr.value
     if isinstance(owner, Many) and name in ADDING and node.args:
         return _added(walk, node, func, owner)
+    if name == ("extend" if isinstance(owner, Many) else "update") and _walks(walk, node, name):
+        return NONE
     called = [arg.value for arg in node.args if name == "sort" and walking.is_called(name, 0, arg)]
     for value in called:
         walking.calls(walk, value, [element_of(owner)], maps=False)
@@ -153,6 +156,27 @@ def method(walk: Expressions, node: cst.Call, func: cst.Attribute, owner: Many |
     if name == "extend" and kinds and isinstance(kinds[0], Many):
         return NONE
     return owner if name == "copy" else UNKNOWN
+
+
+def _walks(walk: Expressions, node: cst.Call, name: str) -> bool:
+    """Whether a list is extended, or a dict updated, by a query, which is walked at once."""
+    if len(node.args) != 1 or node.args[0].star or node.args[0].keyword is not None:
+        return False
+    value = node.args[0].value
+    if not isinstance(value, (cst.Call, cst.Name, cst.Attribute)) or not isinstance(walk.expression(value), Query):
+        return False
+    walk.iterated(value, "updated" if name == "update" else name)  # not the `update` of a Query
+    return True
+
+
+def augmenting(walk: Expressions, node: cst.AugAssign) -> Type:
+    """What is put into a variable by `+=` and its kin: a list walks the query that it is given."""
+    kind = walk.expression(node.value)
+    adds = isinstance(kind, Query) and isinstance(node.operator, cst.AddAssign)
+    if adds and isinstance(node.target, (cst.Name, cst.Attribute)) and isinstance(walk.expression(node.target), Many):
+        return Many(walk.iterated(node.value, "extend"))
+    walk.lose(kind, node.value, "it is used in an augmented assignment")
+    return kind
 
 
 def _added(walk: Expressions, node: cst.Call, func: cst.Attribute, owner: Many) -> Type:

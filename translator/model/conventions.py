@@ -50,6 +50,15 @@ METADATA_NAMES = frozenset({"meta", "metadata", "_metadata", "_meta"})
 CONNECTION_NAMES = frozenset({"connection", "conn", "_connection", "_conn", "db_conn"})
 """Names that hold a Connection, where SQLAlchemy itself is imported (a DBAPI connection has the same names)."""
 
+OF_SESSIONS = frozenset(
+    {
+        "query", "execute", "scalar", "scalars", "get", "add", "add_all", "delete", "merge", "expunge", "flush", "commit",
+        "rollback", "begin", "begin_nested", "connection", "get_bind", "bind", "transaction", "bulk_save_objects",
+        "bulk_insert_mappings", "bulk_update_mappings", "is_active", "autocommit", "prepare", "close", "query_property",
+    }
+)  # fmt: skip
+"""What a Session has that rules or types know of."""
+
 ENTITY_NAMES = frozenset(
     {"cls", "model", "Model", "klass", "model_class", "model_cls", "entity", "entity_class", "class_", "mapped_class"}
 )

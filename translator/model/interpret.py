@@ -121,7 +121,7 @@ class Interpreter(Expressions):
                 declared = self.annotation(node.annotation.annotation)
                 self._bind(node.target, value if isinstance(value, Query) or declared is UNKNOWN else declared, node)
             case cst.AugAssign():
-                added = self.consume(node.value, "it is used in an augmented assignment")
+                added = containers.augmenting(self, node)
                 self._bind(node.target, texts.augmented(self, node, added), node)
             case cst.Return():
                 returning.returned(self, node)

@@ -21,10 +21,11 @@ GUIDE = f"{contract.GUIDE}#orm-query-unified-with-core-select"
 BEFORE = "for user in session.query(User):\n    print(user)"
 AFTER = "for user in session.scalars(select(User)):\n    print(user)"
 WALKS = (
-    frozenset({"for", "comprehension", "unpack", "in", "*", "yield from", rendering.WALKED, rendering.GIVEN})
+    frozenset({"for", "comprehension", "unpack", "in", "*", "yield from", "extend", "updated"})
+    | {rendering.WALKED, rendering.GIVEN}
     | CONSUMERS
 )
-_WANTS_LIST = frozenset({"dict", "OrderedDict", "reversed", rendering.WALKED, rendering.GIVEN})
+_WANTS_LIST = frozenset({"dict", "updated", "OrderedDict", "reversed", rendering.WALKED, rendering.GIVEN})
 """A Result has keys(), so that dict() takes it for a mapping; and it has no end to begin at, which a template may ask for."""
 ON = On(SiteKind.ITERATION, WALKS)
 
