@@ -117,3 +117,24 @@ def test_what_a_package_binds_hides_its_module(tmp_path: Path) -> None:
     assert "db.session.scalar(" in output(found["lists.py"])
     write(tmp_path, {name: output(found[Path(name).name]) for name in NAMED if name.endswith(("s.py", "e.py", "g.py"))})
     assert ran(tmp_path, ()) == before == "1 1 1\n"
+
+
+def test_a_scoped_session_that_a_module_keeps(tmp_path: Path) -> None:
+    """`models.Session()` gives the same session each time, so that a query built in steps is executed on it."""
+    files = {
+        "shop/__init__.py": "from sqlalchemy.orm import scoped_session, sessionmaker\nSession = scoped_session(sessionmaker())\n",
+        "shop/models.py": "from shop import Session\nfrom sqlalchemy import Column, Integer\n"
+        "from sqlalchemy.orm import declarative_base\nBase = declarative_base()\n\n\nclass User(Base):\n"
+        "    __tablename__ = 'user'\n    id = Column(Integer, primary_key=True)\n",
+        "main.py": "import shop.models as models\nfrom sqlalchemy import create_engine\n\n"
+        "engine = create_engine('sqlite://')\nmodels.Session.configure(bind=engine)\nmodels.Base.metadata.create_all(engine)\n"
+        "models.Session.add(models.User(id=3))\n\n\ndef found(top):\n    query = models.Session().query(models.User)\n"
+        "    if top:\n        query = query.filter(models.User.id < top)\n    return query.all()\n\n\n"
+        "print(len(found(0)), len(found(2)))\n",
+    }
+    names = write(tmp_path, files)
+    before = ran(tmp_path, LEGACY.folders)
+    found = translated(names)
+    assert "return models.Session().scalars(query).all()" in output(found["main.py"])
+    write(tmp_path, {name: output(found[Path(name).name]) for name in ("shop/models.py", "main.py")})
+    assert ran(tmp_path, ()) == before == "1 0\n"

@@ -15,6 +15,8 @@ def test_a_guarded_list_is_never_empty() -> None:
         "if len(found) > 0:\n    stmt = users.select().where(or_(*found))",
         "if len(found) >= 2:\n    stmt = users.select().where(or_(*found))",
         "stmt = users.select().where(or_(*found)) if found != [] else None",
+        "if found:\n    stmt = users.select().where(or_(*[users.c.id == x for x in found]))",
+        "stmt = users.select().where(or_(*[users.c.id == 1, *found]))",
     ):
         transformed(source, source)
     transformed(
@@ -25,6 +27,9 @@ def test_a_guarded_list_is_never_empty() -> None:
 
 def test_a_condition_that_an_empty_list_meets_is_no_guard() -> None:
     """`>= 0` is true of every list, and `< 3` of an empty one."""
+    left(
+        "if found:\n    stmt = users.select().where(or_(*[users.c.id == x for x in found if x]))", "an or_() of nothing"
+    )
     for condition in ("len(found) >= 0", "len(found) < 3", "found == []"):
         left(f"if {condition}:\n    stmt = users.select().where(or_(*found))", "an or_() of nothing")
 

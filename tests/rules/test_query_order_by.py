@@ -40,3 +40,11 @@ def test_a_label_may_be_named_by_a_string() -> None:
         "users = session.query(User.name.label('n')).order_by('n').all()",
         "users = session.execute(select(User.name.label('n')).order_by('n')).all()",
     )
+
+
+def test_text_may_name_a_label_that_the_query_gives() -> None:
+    """Both know it."""
+    transformed(
+        "u = session.query(User.id, func.count().label('count_1')).order_by(text('count_1 desc')).all()",
+        "u = session.execute(\n    select(User.id, func.count().label('count_1')).order_by(text('count_1 desc'))\n).all()",
+    )

@@ -173,8 +173,8 @@ def _method(walk: Expressions, node: cst.Call, func: cst.Attribute, *, used: boo
     if name == "generate_base" and walk.about_sqlalchemy:
         walk.site(SiteKind.CALL, node, "sqlalchemy.orm.registry.generate_base", owner)
     kind = walk.attribute_of(func, owner)
-    if isinstance(kind, Imported):
-        walk.types[id(func)] = kind  # rules ask for the whole name of what is called
+    if isinstance(kind, (Imported, SessionFactory)):
+        walk.types[id(func)] = kind  # rules ask for the whole name of what is called, and which session that gives
     sql = walk.about_sqlalchemy
     unknown = kind is UNKNOWN and owner is UNKNOWN and (sql or walk.program.whole)
     if unknown and (found := crossing.by_name(walk, node, name)) is not None:

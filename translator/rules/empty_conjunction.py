@@ -63,9 +63,11 @@ def _narrows(site: Site) -> bool:
 
 def _guarded(site: Site, call: cst.Call) -> bool:
     """Whether it only runs where the one list that it is given holds something: `and_(*found) if found else …`."""
+    if any(_filled(arg.value) for arg in call.args):
+        return True
     if len(call.args) != 1:
         return False
-    given = names.dotted(call.args[0].value)
+    given = _walked(call.args[0].value)
     inside = {id(node) for node in (*site.around, site.node)}
     for node in site.around:
         if isinstance(node, cst.IfExp) and id(node.body) in inside and _tested(node.test) == given is not None:
@@ -74,6 +76,19 @@ def _guarded(site: Site, call: cst.Call) -> bool:
         if runs and _tested(cst.ensure_type(node, cst.If).test) == given is not None:
             return True
     return False
+
+
+def _filled(node: cst.BaseExpression) -> bool:
+    """Whether a list is written out that holds something: `[User.id > 1, *more]`."""
+    return isinstance(node, (cst.List, cst.Tuple)) and any(isinstance(e, cst.Element) for e in node.elements)
+
+
+def _walked(node: cst.BaseExpression) -> str | None:
+    """The list that criteria are, or that they are made of one by one: `[Tag.name == n for n in names]`."""
+    if isinstance(node, (cst.ListComp, cst.GeneratorExp)):
+        clause = node.for_in
+        return None if clause.ifs or clause.inner_for_in is not None else names.dotted(clause.iter)
+    return names.dotted(node)
 
 
 def _tested(test: cst.BaseExpression) -> str | None:

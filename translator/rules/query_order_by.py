@@ -145,7 +145,8 @@ def _attribute(text: str, query: Query, here: Context) -> cst.BaseExpression | N
 
 
 def _real_columns(text: str, query: Query, here: Context) -> bool:
-    """Whether the words that look like labels are columns of a table in FROM."""
-    labels = [word for word in _words(text) if _may_be_label(word)]
+    """Whether the words that look like labels are columns of a table in FROM, or labels that the query gives."""
+    given = {element.name for element in query.shape or () if element.entity is None}  # func.count(…).label("count_1")
+    labels = [word for word in _words(text) if _may_be_label(word) and word not in given]
     families = [here.model.mapping.family(name) for name in query.froms]
-    return bool(families) and all(any(word in c.columns for family in families for c in family) for word in labels)
+    return not labels or (bool(families) and all(any(w in c.columns for f in families for c in f) for w in labels))
