@@ -110,3 +110,32 @@ def test_a_project_says_how_long_lines_may_be(tmp_path: Path, name: str, said: s
     [outcome] = translate_all([str(path)], lambda _: Options(), 1)
     assert outcome.translation is not None
     assert ("session.scalars(\n" in outcome.translation.output) is broken
+
+
+def test_statements_in_statements_are_opened() -> None:
+    """Each function over statements has what it is given on lines of its own, also in what is rewritten around it."""
+    found = written(
+        "    a = session.query(Thing.id).filter(Thing.a == given)\n"
+        "    b = session.query(Thing.id).filter(Thing.b == given)\n"
+        "    c = session.query(Thing.id).filter(Thing.c == given)\n"
+        "    things = session.query(Thing).filter(\n"
+        "        Thing.id.in_(\n"
+        "            a.union(b)\n"
+        "            .union(c)\n"
+        "        )\n"
+        "    )\n"
+        "    return things.all()\n"
+    )
+    assert found == (
+        "    a = sa.select(Thing.id).where(Thing.a == given)\n"
+        "    b = sa.select(Thing.id).where(Thing.b == given)\n"
+        "    c = sa.select(Thing.id).where(Thing.c == given)\n"
+        "    things = sa.select(Thing).where(\n"
+        "        Thing.id.in_(\n"
+        "            sa.select(\n"
+        "                sa.union(sa.select(sa.union(a, b).subquery()), c).subquery()\n"
+        "            )\n"
+        "        )\n"
+        "    )\n"
+        "    return session.scalars(things).all()\n"
+    )

@@ -96,9 +96,9 @@ class _Editor(cst.CSTTransformer):
 
     def _fitted(self, original: cst.CSTNode, replacement: cst.CSTNode) -> cst.CSTNode:
         """The replacement within the width of the page; edits inside another one are the outer one's affair."""
-        around = (self._edits.get(ancestor) for ancestor in self._edits[id(original)][0].ancestors)
-        inside = any(found and not isinstance(found[0].target, _DEFINITIONS) for found in around)
-        if isinstance(replacement, (cst.Assign, cst.AnnAssign)) and not inside and id(original) in self._spans:
+        around = [key for key in self._edits[id(original)][0].ancestors if key in self._edits]
+        larger = [key for key in around if not isinstance(self._edits[key][0].target, _DEFINITIONS)]
+        if isinstance(replacement, (cst.Assign, cst.AnnAssign)) and not larger and id(original) in self._spans:
             return self._page.fit_statement(replacement, original, self._spans[id(original)])
         if (
             isinstance(replacement, cst.FunctionDef)
@@ -106,9 +106,14 @@ class _Editor(cst.CSTTransformer):
             and id(original) in self._spans
         ):
             return self._page.fit_definition(replacement, original, self._spans[id(original)])
-        if inside or not isinstance(replacement, cst.BaseExpression) or id(original) not in self._spans:
+        if not isinstance(replacement, cst.BaseExpression) or id(original) not in self._spans:
             return replacement
-        return self._page.fit(replacement, self._spans[id(original)])
+        span = self._spans[id(original)]
+        if not larger:
+            return self._page.fit(replacement, span)
+        at = (span.start_line, span.start_column)
+        starts = ((one.start_line, one.start_column) for one in map(self._spans.get, larger) if one is not None)
+        return replacement if at in starts else self._page.fit_inner(replacement, span)
 
 
 def apply(

@@ -91,6 +91,8 @@ class C(Base):
     ("arguments", "more", "why"),
     [
         ("backref=NAME", "", "its name can't be told"),
+        ("backref='the-p'", "", "no class can have an attribute that is written 'the-p'"),
+        ("backref='class'", "", "no class can have an attribute that is written 'class'"),
         ("backref='p', primaryjoin='P.id == remote(C.p_id)'", "", "marks the remote side"),
         ("backref=backref('p', order_by=id)", "", "only the body of P knows"),
         ("backref='p'", "p = None", "has a p of its own"),

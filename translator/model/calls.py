@@ -40,6 +40,7 @@ from translator.model.signatures import (
     LOADER_OPTIONS,
     QUERY_METHODS,
     Effect,
+    is_sql_function,
 )
 from translator.model.sites import SiteKind
 from translator.model.types import (
@@ -357,7 +358,7 @@ def _function(walk: Expressions, node: cst.Call, kind: Type, *, used: bool) -> T
 
 def _package_function(walk: Expressions, node: cst.Call, full: str, *, used: bool) -> Type:
     last = full.rpartition(".")[2]
-    if ".func." in f".{full}" and last != "func":
+    if is_sql_function(full):
         kinds = walk.arguments(node, walk.operand)
         return queries.computed(last, kinds)
     kinds = [binds.still_bound(walk, kind) for kind in walk.arguments(node, selecting.operand_of(walk, full))]
@@ -379,8 +380,7 @@ def _package_function(walk: Expressions, node: cst.Call, full: str, *, used: boo
         if plain in {"True", "False"}:
             return Expression(drawn, label=names.literal_string(node.args[0].value), bundle=plain == "True")
         return UNKNOWN
-    made = core.constructed(walk, node, full, kinds)
-    if made is not None:
+    if (made := core.constructed(walk, node, full, kinds)) is not None:
         return made
     if last == "SQLAlchemy":
         return extension.made(walk, node)

@@ -148,3 +148,10 @@ CONSUMERS = frozenset(
 
 LIBRARY = frozenset({"itertools", "collections", "chain", "functools"})
 """Modules and names of Python's library under which such functions stand."""
+
+
+def is_sql_function(full: str) -> bool:
+    """Whether a path of the package names a function of the database: `func.max`, `sqlalchemy.sql.functions.max`."""
+    above, _, last = f".{full}".rpartition(".")
+    generated = ".func." in f"{above}." or above.endswith(".sql.functions")
+    return generated and last not in {"func", "register_function"}

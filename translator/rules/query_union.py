@@ -43,9 +43,8 @@ def rewrite(site: Site, here: Context) -> Outcome:
 
     if not subqueries.kept(site, here):
         return (None if chains.comment_before(call) else subqueries.named(site, here, combined)) or advice
-    func = cst.ensure_type(call.func, cst.Attribute)
-    if chains.comment_before(call) or chains.breaks(func.dot.whitespace_before):
-        return Decline(f"{site.name}() stands on a line of its own; write {site.name}(first, second) by hand")
+    if chains.comment_before(call):
+        return Decline(f"a comment stands before {site.name}(); write {site.name}(first, second) by hand")
     around = subqueries.selecting(site, here)
 
     def build(updated: cst.Call) -> Replacement:

@@ -16,6 +16,8 @@ from translator.syntax.chains import breaks, newline, shifted
 _EXECUTIONS = frozenset(
     {"scalars", "execute", "scalar", "get", "stream", "stream_scalars", "paginate", "first_or_404", "one_or_404"}
 )
+_OVER_STATEMENTS = frozenset({"select", "union", "union_all", "intersect", "intersect_all", "except_", "except_all"})
+"""Functions that are given statements, so that one is written in another."""
 _WORTHWHILE = 24
 """Columns that an argument must have for a line of its own to help."""
 _USUAL, _LONGEST = 88, 120
@@ -54,6 +56,9 @@ class Page:
 
     def fit(self, node: cst.BaseExpression, span: Span) -> cst.BaseExpression:
         """The expression that takes the place of `span`, broken over lines where it would be too long."""
+        if isinstance(node, cst.Call) and node.lpar and breaks(node.lpar[-1].whitespace_after):
+            bare = self.fit(node.with_changes(lpar=[], rpar=[]), span)
+            return bare.with_changes(lpar=node.lpar, rpar=node.rpar)
         line = self.lines[span.start_line - 1]
         text = names.code(node)
         if span.start_line != span.end_line:
@@ -73,6 +78,14 @@ class Page:
         if "\n" in names.code(broken) or not _is_chain(node) or inside:
             return broken
         return _opened(cst.ensure_type(node, cst.Call), margin, self.indent, limit)
+
+    def fit_inner(self, node: cst.BaseExpression, span: Span) -> cst.BaseExpression:
+        """The same for an expression that a larger one is rewritten around: where it has a line of its own."""
+        line = self.lines[span.start_line - 1]
+        margin = line[: span.start_column]
+        if margin.strip() or not isinstance(node, cst.Call) or node.lpar:
+            return node
+        return _nested(node, margin, self.indent, max(self.limit, len(line)))
 
     def _reopened(self, node: cst.BaseExpression, line: str, span: Span) -> cst.BaseExpression:
         """The expression of several lines with what it executes on lines of its own, where its first line got too long."""
@@ -245,10 +258,28 @@ def _broken(node: cst.BaseExpression, margin: str, indent: str, limit: int) -> c
     if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
         if node.func.attr.value in _EXECUTIONS and node.args and _names_only(node.func.value):
             return _opened(node, margin, indent, limit)
-        return node.with_changes(func=node.func.with_changes(value=_broken(node.func.value, margin, indent, limit)))
+        if not _names_only(node.func.value) or isinstance(node.func.value, cst.Call):
+            return node.with_changes(func=node.func.with_changes(value=_broken(node.func.value, margin, indent, limit)))
     if isinstance(node, (cst.Attribute, cst.Subscript)):
         return node.with_changes(value=_broken(node.value, margin, indent, limit))
-    return node
+    return _nested(node, margin, indent, limit)
+
+
+def _nested(node: cst.BaseExpression, margin: str, indent: str, limit: int) -> cst.BaseExpression:
+    """Functions over statements, `select(union(first, second).subquery())`, with what they are given on lines of its own."""
+    if not isinstance(node, cst.Call) or len(margin) + len(names.code(node)) <= limit:
+        return node
+    if isinstance(node.func, cst.Attribute) and isinstance(node.func.value, cst.Call):
+        return node.with_changes(func=node.func.with_changes(value=_nested(node.func.value, margin, indent, limit)))
+    called = names.dotted(node.func) or ""
+    if not node.args or called.rpartition(".")[2] not in _OVER_STATEMENTS or "\n" in names.code(node):
+        return node
+    inner = margin + indent
+    args = [arg.with_changes(value=_nested(arg.value, inner, indent, limit)) for arg in node.args]
+    if len(args) > 1:
+        return _listed(node.with_changes(args=args), margin, inner, limit)
+    args[0] = args[0].with_changes(comma=cst.MaybeSentinel.DEFAULT, whitespace_after_arg=newline(margin))
+    return node.with_changes(args=args, whitespace_before_args=newline(inner))
 
 
 def _branched(node: cst.IfExp, margin: str, inner: str) -> cst.IfExp:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import keyword
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -45,6 +46,8 @@ def backref_of(call: cst.Call) -> Backref | None:
     name = names.literal_string(literal)
     if name is None or (inner is not None and names.starred(inner)):
         raise Kept("its name can't be told")
+    if not name.isidentifier() or keyword.iskeyword(name):
+        raise Kept(f"no class can have an attribute that is written {name!r}")
     given = {arg.keyword.value: arg.value for arg in inner.args if arg.keyword is not None} if inner is not None else {}
     if _KEPT & given.keys():
         raise Kept("its arguments say more than a backref takes")
