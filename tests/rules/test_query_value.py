@@ -25,7 +25,7 @@ def test_values_are_walked() -> None:
 def test_what_is_kept_is_left() -> None:
     """An iterator that is kept may be used in any way."""
     left("v = session.query(User).values(User.a)", "iterator that is kept")
-    left("v = session.query(User).join(User.b).value(User.a)", "joins from")
+    left("v = session.query(User).join(Post).value(Post.a)", "joins from")
 
 
 def test_a_dict_has_values_too() -> None:

@@ -11,7 +11,7 @@ import libcst as cst
 from translator.edits import Edit, Replacement
 from translator.model import builders
 from translator.model.sites import Site
-from translator.model.types import ElementKind, Fact
+from translator.model.types import Attribute, ElementKind, Fact, Query
 from translator.rules import contract, terminals
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, on_query, only_arguments
 from translator.syntax import chains, names
@@ -22,6 +22,7 @@ BEFORE = "name = session.query(User).filter(User.id == 1).value(User.name)"
 AFTER = "name = session.scalar(select(User).where(User.id == 1).with_only_columns(User.name))"
 ON = on_query("value", "values")
 
+_JOINS = frozenset({"join", "outerjoin"})
 _WALKED_BY = frozenset({"list", "set", "tuple", "sorted", "iter", "enumerate", "frozenset", "next", "zip", "map"})
 
 
@@ -34,7 +35,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
     selected = builders.reselected(query, call, site.arguments, here.model.mapping, keep=False)
     if any(element.kind is not ElementKind.COLUMN for element in selected.shape or ()):
         return Decline(f"{site.name}() selects something else than columns; use with_only_columns() by hand")
-    if Fact.JOINED in query.may:
+    if Fact.JOINED in query.may and not _same_joins(query, selected, here):
         return Decline(
             f"{site.name}() takes away what the query joins from; use with_only_columns() on a statement by hand"
         )
@@ -60,6 +61,18 @@ def rewrite(site: Site, here: Context) -> Outcome:
 
     reason = f"{site.name}() replaces what is selected and runs, as the executed with_only_columns() does"
     return Rewrite((Edit(site.node, site.ancestors, build),), reason, safety=terminals.safety(query, here))
+
+
+def _same_joins(query: Query, selected: Query, here: Context) -> bool:
+    """Whether the joins begin at what they began at, although `values()` forgot what was selected before.
+
+    A relationship says what it begins at; else that is what is selected, which has to be the same class.
+    """
+    first = (query.shape or (None,))[0]
+    if first is not None and all(element.entity == first.entity for element in selected.shape or ()):
+        return True
+    joins = [site for site in (here.web.sites if here.web is not None else ()) if site.name in _JOINS]
+    return bool(joins) and all(any(isinstance(kind, Attribute) for kind in site.arguments[:2]) for site in joins)
 
 
 def _walked(site: Site) -> bool | None:
