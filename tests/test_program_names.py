@@ -138,3 +138,24 @@ def test_a_scoped_session_that_a_module_keeps(tmp_path: Path) -> None:
     assert "return models.Session().scalars(query).all()" in output(found["main.py"])
     write(tmp_path, {name: output(found[Path(name).name]) for name in ("shop/models.py", "main.py")})
     assert ran(tmp_path, ()) == before == "1 0\n"
+
+
+def test_a_class_that_is_called_by_its_initials(tmp_path: Path) -> None:
+    """`IVR` is spelled as constants are, and known by its definition."""
+    files = {
+        "shop/__init__.py": "",
+        "shop/menus.py": "from sqlalchemy import Column, Integer\nfrom sqlalchemy.orm import declarative_base\n"
+        "Base = declarative_base()\n\n\nclass IVR(Base):\n    __tablename__ = 'ivr'\n"
+        "    id = Column(Integer, primary_key=True)\n",
+        "main.py": "from sqlalchemy import create_engine\nfrom sqlalchemy.orm import Session\n\nfrom shop import menus\n"
+        "from shop.menus import IVR\n\nengine = create_engine('sqlite://')\nmenus.Base.metadata.create_all(engine)\n"
+        "session = Session(engine)\nsession.add_all([IVR(id=3), IVR(id=4)])\n"
+        "first = session.query(IVR).order_by(IVR.id).first()\n"
+        "print(first.id, [found.id for found in session.query(menus.IVR).filter(menus.IVR.id > 3)])\n",
+    }
+    names = write(tmp_path, files)
+    before = ran(tmp_path, LEGACY.folders)
+    found = translated(names)
+    assert "session.query(" not in output(found["main.py"])
+    write(tmp_path, {name: output(found[Path(name).name]) for name in ("shop/menus.py", "main.py")})
+    assert ran(tmp_path, ()) == before == "3 [4]\n"

@@ -259,6 +259,8 @@ def _of_module(walk: Expressions, node: cst.Attribute, full: str, name: str) -> 
     if (found := of_program(walk, name, f"{full}.{name}")) is not UNKNOWN:
         return found
     kind = _attribute_by_convention(walk, node, name)
+    if kind is UNKNOWN and name in walk.mapping and not walk.mapping.is_enum(name):  # `models.IVR`
+        return Entity(names.dotted(node) or name, Belief.PROVEN)
     return kind if kind is not UNKNOWN else Imported(f"{full}.{name}")
 
 
