@@ -193,6 +193,36 @@ def test_repeated_entities_are_counted(prove: Prove) -> None:
         "    session.commit()\n    return found, True",
         "parents = session.query(Parent).options(joinedload(Parent.children)).all()\n"
         "print([len(parent.children) for parent in parents])",
+        "def show(request):\n    flag = request.db.query(Flag).filter(Flag.id == 1).first()\n"
+        "    request.tm.commit()\n    return flag",
+        "def remove(request, book_id):\n    book = request.db.query(Book).get(book_id)\n    request.db.delete(book)\n"
+        "    request.db.commit()",
+        "users = db.query(User).all()\nbooks = db.session.query(db.Book).all()",
+        "@with_session\ndef entries(name=None, session=None):\n    return session.query(Entry).filter(Entry.name == name).all()",
+        "def add(data, db: Session):\n    item = models.Item(**data.dict(), owner_id=1)\n    db.add(item)\n    db.commit()\n"
+        "    return db.query(models.Item).count()",
+        "def view():\n    note = Note.query.get(g.note.id)\n    form = NoteForm(request.form, obj=note)\n"
+        "    form.kind.choices = [kind.name for kind in Kind.query.order_by(Kind.id)]\n    return render_template('x')",
+        "class Citizen(db.Model):\n    id = db.Column(db.Integer, primary_key=True)\n"
+        "    city_id = db.Column(db.Integer, db.ForeignKey('city.id'))\n    city = db.relationship('City')\n\n"
+        "found = Citizen.query.join(Citizen.city).all()",
+        "class Singer(db.Model):\n    id = db.Column(db.Integer, primary_key=True)\n    songs = db.relationship('Song')\n\n"
+        "found = Singer.query.filter(Singer.songs.any()).all()",
+        "class Teacher(Base):\n    __tablename__ = 'teachers'\n    id = Column(Integer, primary_key=True)\n"
+        "    pupils = relationship('Pupil', secondary=teachers_pupils)\n\n"
+        "found = session.query(Teacher).join(Teacher.pupils).all()",
+        "class Place(Base):\n    __tablename__ = 'places'\n    id = Column(Integer, primary_key=True)\n"
+        "    shape = Column(Geometry('POINT', srid=4326))\n\nfound = session.query(Place).all()",
+        "class Reader(BaseReader):\n    def every(self):\n        super().every()\n        self._check(self.limit)\n"
+        "        return self.session.query(Book).all()",
+        "def save(self):\n    if self.id:\n        db.session.merge(self)\n    else:\n        db.session.add(self)\n"
+        "    db.session.commit()\n    return User.query.all()",
+        "deadline = arrow.utcnow() + timedelta(days=3)\nfound = session.query(Task).filter(Task.due < deadline).all()",
+        "updates = models.Update.query.filter(models.Update.status == 'x').all()",
+        "found = session.query(Episode).join(Episode.series).filter(Series.id == 1).all()",
+        "def owner_of(data):\n    name = data.get('name')\n    return session.query(Owner).filter_by(name=name).first()",
+        "def lock(node_id):\n    try:\n        return session.query(Node).filter_by(id=node_id).with_for_update().one()\n"
+        "    except redis.ConnectionError:\n        raise exception.NodeNotFound(node=node_id)",
     ],
 )
 def test_what_people_paste_is_proven(prover: Prover, code: str) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 from .environment import CONNECTION_NAMES, ENGINE_NAMES, FACTORY_NAMES, GETTER_NAMES, SESSION_NAMES, Environment
 from .othervalues import Function, other_values, parameters
-from .sampling import annotation_text
+from .sampling import UNNAMED, annotation_text
 
 SESSION_TYPES = ("Session", "scoped_session", "SessionLocal")
 CLASS_NAMES = frozenset({"cls", "model", "model_class", "klass", "entity", "model_cls"})
@@ -239,8 +239,10 @@ def argument(name: str, annotation: Any, environment: Environment, awaited: bool
         return environment.session
     if name in FACTORY_NAMES | GETTER_NAMES:
         return environment.offer(name)
+    if name == "self" and environment.is_row(name):
+        return environment.sampler.entity(UNNAMED, environment.session)
     if name == "db":
-        return _Both(environment)
+        return environment.offer(name)
     if name in ENGINE_NAMES or text == "Engine":
         return environment.database.engine()
     if name in CONNECTION_NAMES or text == "Connection":
@@ -266,14 +268,3 @@ def _nothing(name: str, text: str, environment: Environment) -> Any:
         return bound
     several = isinstance(environment.sampler.plain(name), list)
     return [] if several or text.lower().replace("typing.", "").startswith(("list", "sequence", "set")) else None
-
-
-class _Both:
-    """`db` as a parameter: a session for some, Flask-SQLAlchemy's object for others."""
-
-    def __init__(self, environment: Environment) -> None:
-        self._environment = environment
-
-    def __getattr__(self, name: str) -> Any:
-        session = self._environment.session
-        return getattr(session if hasattr(session, name) else self._environment.offer("db"), name)

@@ -5,6 +5,7 @@ Runs on either SQLAlchemy; the words are those of both.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -37,6 +38,16 @@ def describe(metadata: Iterable[Any], mappers: Iterable[Any], tables: Iterable[s
     except Exception:
         # a type or a class of the text's own that can't be asked: nothing is said of any
         return {}
+
+
+def columns_of(raw: sqlite3.Connection) -> dict[str, list[list[Any]]]:
+    """The columns of every table: name, type, whether NULL is refused, place in the primary key."""
+    names = [name for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1")]
+    found = {}
+    for name in names:
+        columns = raw.execute('SELECT name, type, "notnull", pk FROM pragma_table_info(?)', (name,)).fetchall()
+        found[name] = sorted([list(column) for column in columns], key=repr)
+    return found
 
 
 def _table(table: Any) -> dict[str, Facets]:

@@ -23,14 +23,17 @@ from sqlalchemy import orm
 from sqlalchemy.ext import asyncio as sqlalchemy_asyncio
 
 from . import standins
+from .anydb import AnyDb
 from .asynchronous import engine_for as async_engine_for
 from .database import Database
 from .guards import safe_builtins
+from .newer import ONLY_NEWER
 from .placeholders import Placeholder, UnknownModule
 from .replacing import later, replace
 from .sampling import NOTHING_WANTED, UNNAMED, Sampler, Wanted
 from .seeding import Seeder
 from .sessions import session_class
+from .world import World
 
 SESSION_NAMES = frozenset({"session", "db_session", "sess", "s", "dbsession", "DBSession", "db_sess", "_session"})
 FACTORY_NAMES = frozenset({"Session", "SessionLocal", "SessionMaker", "session_factory", "sessionmaker_", "Session_"})
@@ -39,6 +42,8 @@ CONNECTION_NAMES = frozenset({"conn", "connection", "cnx"})
 ASYNC_NAMES = frozenset(
     {"async_session", "AsyncSessionLocal", "async_session_maker", "async_session_factory", "AsyncSession"}
 )
+METADATA_NAMES = frozenset({"meta", "metadata_obj", "metadata"})
+REGISTRY_NAMES = frozenset({"mapper_registry", "reg"})
 GETTER_NAMES = frozenset({"get_session", "get_db", "session_scope", "create_session", "make_session"})
 STANDARD = {
     "datetime": "datetime", "timedelta": "datetime:timedelta", "date": "datetime:date", "timezone": "datetime:timezone",
@@ -93,9 +98,14 @@ class Environment:
         self._patch_factories()
         self.standins = standins.build(database.engine)
         self._methods = frozenset(methods)
+        self._base: Any = None
+        self._own_names: frozenset[str] = frozenset()
         self._models = self._load_models(models)
         self.sampler = Sampler(seeder, wanted)
-        replace(Placeholder, "typed", staticmethod(self.sampler.plain))
+        replace(World, "typed", staticmethod(self.sampler.plain))
+        replace(World, "part", staticmethod(self.part))
+        replace(World, "methods", self._methods)
+        replace(World, "row", staticmethod(self._row_called))
         self.made_up: set[str] = set()
         self._made: dict[str, Any] = {}
         self._scoped: Any = None
@@ -108,6 +118,10 @@ class Environment:
             self._made[name] = self._in_role(name) if name in self._roles else self._make(name)
         return self._made[name]
 
+    def is_row(self, name: str) -> bool:
+        """Whether the text does with a name what is done with an object of a mapped class."""
+        return self._roles.get(name) == "row"
+
     def _in_role(self, name: str) -> Any:
         """What a name must be for what the text does with it; raises KeyError where it is only some object."""
         role = self._roles[name]
@@ -117,6 +131,10 @@ class Environment:
             return datetime.datetime
         if role == "asking":
             return self.session.query
+        if role == "type":
+            return standins.column_type(name, _known)
+        if role == "called":
+            return self._called(name)
         try:
             return self._make(name)
         except KeyError:
@@ -124,6 +142,21 @@ class Environment:
                 raise
         self.made_up.add(name)
         return self.session if role == "session" else standins.not_shown(name)
+
+    def _called(self, name: str) -> Any:
+        """What a name means that the text calls, or decorates with: never a plain value."""
+        if name in SESSION_NAMES:
+            return self.scoped
+        try:
+            found = self._make(name)
+        except KeyError:
+            found = None
+        if callable(found):
+            return found
+        if name in PARTS:
+            return lambda *_, **__: found
+        self.made_up.add(name)
+        return Placeholder(name, "", self.part)
 
     def load_schema(self, source: str, free: Iterable[str]) -> None:
         """Run models that are given beside the paste, and offer what they define. Raises `SchemaFailed`."""
@@ -168,8 +201,21 @@ class Environment:
         finally:
             self.database.recorder.on = on
 
+    def _of_module(self, name: str) -> Any:
+        """What a module that isn't there has by a name: nothing of `typing`, whose List another one's may be. Raises KeyError."""
+        found = self.offer(name)
+        if name not in self._models and found is getattr(typing, name, None):
+            raise KeyError(name)
+        return found
+
+    def _row_called(self, name: str) -> Any:
+        found = self.sampler.entity(name, self.session) if name.islower() else None
+        if found is None:
+            raise KeyError(name)
+        return found
+
     def _unknown_module(self, name: str) -> types.ModuleType:
-        return UnknownModule(name, self.offer, self.part, self.made_up.add)
+        return UnknownModule(name, self._of_module, self.part, self.made_up.add)
 
     def sample(self, name: str, annotation: Any = inspect.Parameter.empty) -> Any:
         """A sample value for a name that nothing gives; what can't be told from a plain value is a placeholder."""
@@ -206,6 +252,16 @@ class Environment:
         orm.close_all_sessions()
         self._scoped = None
         self._made.clear()
+        if self._base is not None:
+            self._forget_models(self._base)
+
+    def _forget_models(self, base: Any) -> None:
+        """Let go of the tables and classes of the text that stand beside those that were made up."""
+        for table in [table for name, table in base.metadata.tables.items() if name not in self._own_names]:
+            base.metadata.remove(table)
+        known = base.registry._class_registry
+        for name in [name for name in known if name not in self._own_names]:
+            del known[name]
 
     def _make(self, name: str) -> Any:
         if name in SESSION_NAMES:
@@ -230,6 +286,10 @@ class Environment:
             return self.query()
         if name in ("stmt", "statement") and (model := self.sampler.model()) is not None:
             return sqlalchemy.select(model)
+        if name in METADATA_NAMES and self._base is not None:
+            return self._base.metadata
+        if name in REGISTRY_NAMES and self._base is not None:
+            return self._base.registry
         if name in ("baked", "bakery"):
             baked = importlib.import_module("sqlalchemy.ext.baked")
             return baked.bakery() if name == "bakery" else baked
@@ -264,9 +324,7 @@ class Environment:
         }
 
     def _db(self) -> Any:
-        db = standins.FlaskSQLAlchemy(self.database.engine())
-        db.session = self.scoped
-        return db
+        return AnyDb(self.database.engine(), self.scoped, self.part, self._base)
 
     def _load_models(self, source: str) -> dict[str, Any]:
         if not source:
@@ -278,7 +336,9 @@ class Environment:
         except Exception as error:
             raise SchemaFailed(error) from None
         found = {name: value for name, value in vars(module).items() if not name.startswith("_")}
-        later(found["Base"].registry.dispose)
+        self._base = found["Base"]
+        self._own_names = frozenset({*self._base.metadata.tables, *self._base.registry._class_registry})
+        later(self._base.registry.dispose)
         self._make_queryable(found.get("Base"))
         standins.complete(found["Base"], lambda name: self.made_up.add(name))
         return found
@@ -325,6 +385,8 @@ def make_repeatable() -> None:
 
 
 def _known(name: str) -> Any:
+    if name in ONLY_NEWER:
+        raise KeyError(name)
     if name == "sa":
         return sqlalchemy
     if name in ("orm", "so"):

@@ -7,16 +7,15 @@ is. Both runs get the same, so a proof on them is a proof; which names were made
 from __future__ import annotations
 
 import datetime
+import opcode
 import sqlite3
 import sys
 import types
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any
 
 from .guards import PASTE, Offer, Unavailable, line_of
-
-Typed = Callable[..., Any]
-"""Gives a plain value for a name, and where it stands."""
+from .world import World
 
 WRAPPERS = frozenset({"data", "value", "get", "strip", "lower", "first", "text", "raw_data"})
 """What says nothing of its own: `form.email.data` is an email."""
@@ -45,6 +44,10 @@ OF_CONNECTIONS = frozenset(
 """Calls that a translation may add or take away: nothing is handed over with them."""
 
 
+MERGING = frozenset({"DICT_MERGE", "DICT_UPDATE"})
+"""What Python does with the mapping of a `**`."""
+
+
 def _is_sql(value: Any) -> bool:
     mapped = isinstance(value, type) and hasattr(value, "__mapper__")
     return mapped or hasattr(value, "__clause_element__") or hasattr(value, "__visit_name__")
@@ -53,25 +56,12 @@ def _is_sql(value: Any) -> bool:
 class Placeholder:
     """A thing of which only the name is known. Can be called, read from, walked, compared and bound as a parameter."""
 
-    typed: ClassVar[Typed] = staticmethod(lambda name, place="": "ada")
-    """How a name becomes a value; set by the environment of the run."""
-    in_name_only: ClassVar[set[int]] = set()
-    """The lines in which a placeholder stood for a session, a query, a result."""
-    handed: ClassVar[Callable[..., None]] = staticmethod(lambda name, args, kwargs: None)
-    """Told what the text hands over to what it doesn't show."""
-
     def __init__(self, name: str, module: str, offer: Offer) -> None:
         self.__dict__.update(_name=name, _module=module, _offer=offer)
 
-    @property
-    def plain(self) -> Any:
-        """The value that it has where a value is needed."""
-        told = _telling_part(self._name)
-        return Placeholder.typed(told, f".{told}" if "." in self._name else "")
-
-    def _child(self, name: str) -> Any:
-        if not name.endswith("()"):
-            value = Placeholder.typed(_telling_part(name))
+    def __child(self, name: str) -> Any:
+        if not name.endswith("()") and name.rpartition(".")[2] not in World.methods:
+            value = World.typed(_telling_part(name))
             if isinstance(value, (list, datetime.date)):  # these can do more by themselves
                 return value
         return Placeholder(name, self._module, self._offer)
@@ -81,21 +71,29 @@ class Placeholder:
             # it would do something, not e.g. register a view
             raise Unavailable(f"the proof runs without the module {self._module}")
         last = self._name.rpartition(".")[2]
-        if last in OF_SESSIONS and args and _is_sql(args[0]) and (session := self._session()) is not None:
+        if last in OF_SESSIONS and args and _is_sql(args[0]) and (session := self.__session()) is not None:
             return getattr(session, last)(*args, **kwargs)  # whoever gives it: it is a session
+        if last == "get" and args and isinstance(args[0], str) and args[0].isidentifier():
+            return self.__had(*args, **kwargs)
         if len(args) == 1 and not kwargs and isinstance(args[0], (types.FunctionType, type)):
             return args[0]
         if last in OF_DATABASES:
-            Placeholder.in_name_only.add(line_of(sys._getframe()) or 0)
-        elif self._is_shown() and sys._getframe(1).f_code.co_filename == PASTE:  # not what SQLAlchemy does with it
-            Placeholder.handed(self._name, args, kwargs)
-        return self._child(f"{self._name}()")
+            World.in_name_only.add(line_of(sys._getframe()) or 0)
+        elif self.__is_shown() and sys._getframe(1).f_code.co_filename == PASTE:  # not what SQLAlchemy does with it
+            World.handed(self._name, args, kwargs)
+        return self.__child(f"{self._name}()")
 
-    def _is_shown(self) -> bool:
+    def __had(self, key: str, default: Any = None, *_: Any, **__: Any) -> Any:
+        """What `data.get("name")` gives: a value by that name, of the kind of the one that it would be otherwise."""
+        found = self.__child(f"{self._name.removesuffix('.get')}.{key}")
+        told = plain(found) if isinstance(found, Placeholder) else found
+        return found if default is None or isinstance(told, type(default)) else default
+
+    def __is_shown(self) -> bool:
         """Whether what is handed over says something: not where it stands for a session or a connection."""
         return OF_CONNECTIONS.isdisjoint(self._name.replace("()", "").split("."))
 
-    def _session(self) -> Any:
+    def __session(self) -> Any:
         try:
             return self._offer("session")
         except KeyError:
@@ -107,7 +105,7 @@ class Placeholder:
         try:
             return self._offer(name)  # not a placeholder e.g. in `models.User`
         except KeyError:
-            return self._child(f"{self._name}.{name}")
+            return self.__child(f"{self._name}.{name}")
 
     def __getitem__(self, key: Any) -> Any:
         """Also how it is walked: with an `__iter__`, `get(x)` would take it for a composite key."""
@@ -117,8 +115,26 @@ class Placeholder:
             try:
                 return self._offer(key)
             except KeyError:
-                return self._child(f"{self._name}.{key}")
-        return self._child(f"{self._name}.{key}" if isinstance(key, str) else f"{self._name}.item")
+                return self.__child(f"{self._name}.{key}")
+        return self.__child(f"{self._name}.{key}" if isinstance(key, str) else f"{self._name}.item")
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self.__set(f"{self._name}[{key!r}]", value)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self.__dict__[name] = value
+        self.__set(f"{self._name}.{name}", value)
+
+    def __set(self, where: str, value: Any) -> None:
+        if sys._getframe(2).f_code.co_filename == PASTE and self.__is_shown():
+            World.handed(where, (value,), {})
+
+    def keys(self) -> Any:
+        """No names are known that could be handed on: `Item(**form.dict())`."""
+        caller = sys._getframe(1)
+        code = caller.f_code.co_code
+        merged = 0 <= caller.f_lasti < len(code) and opcode.opname[code[caller.f_lasti]] in MERGING
+        return () if merged else self.__child(f"{self._name}.keys")()
 
     def __enter__(self) -> Any:
         try:
@@ -135,11 +151,13 @@ class Placeholder:
 
     def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[type, ...]:
         alone = all(isinstance(base, Placeholder) for base in bases)
-        return (Anything,) if alone and bases[0] is self else ()
+        if not alone or bases[0] is not self:
+            return ()
+        return (type("Anything", (Anything,), {name: _inherited(name) for name in World.methods}),)
 
     def __conform__(self, protocol: Any) -> Any:
         """What sqlite3 asks of a parameter that it doesn't know."""
-        return self.plain if protocol is sqlite3.PrepareProtocol else None
+        return plain(self) if protocol is sqlite3.PrepareProtocol else None
 
     def __instancecheck__(self, instance: Any) -> bool:
         return False
@@ -151,26 +169,39 @@ class Placeholder:
         return 2
 
     def __int__(self) -> int:
-        found = self.plain
+        found = plain(self)
         return int(found) if isinstance(found, (int, float)) else 1
 
     __index__ = __int__
+
+    def __neg__(self) -> Any:
+        return -int(self)
+
+    def __pos__(self) -> Any:
+        return int(self)
 
     def __float__(self) -> float:
         return float(int(self))
 
     def __str__(self) -> str:
-        return str(self.plain)
+        return str(plain(self))
 
     def __format__(self, form: str) -> str:
-        return format(self.plain, form)
+        return format(plain(self), form)
 
     def __hash__(self) -> int:
-        found = self.plain
+        found = plain(self)
         return hash(str(found) if isinstance(found, (list, dict)) else found)
 
     def __contains__(self, item: Any) -> bool:
         return False
+
+
+def plain(stand_in: Placeholder) -> Any:
+    """The value that it has where a value is needed."""
+    name = vars(stand_in)["_name"]
+    told = _telling_part(name)
+    return World.typed(told, f".{told}" if "." in name else "")
 
 
 def _telling_part(name: str) -> str:
@@ -182,16 +213,53 @@ def _telling_part(name: str) -> str:
 
 
 class Anything:
-    """The base of a class whose base isn't there."""
+    """The base of a class whose base isn't there: has whatever the text asks of it."""
 
     def __init__(self, *_: Any, **values: Any) -> None:
         self.__dict__.update(values)
 
+    def __getattr__(self, name: str) -> Any:
+        return anything(f"self.{name}")
+
+
+def _inherited(name: str) -> Callable[..., Any]:
+    """A method that a class has from a base which isn't there: `super().save()`, `self.assertEqual(…)`."""
+
+    def inherited(self: Any, *args: Any, **kwargs: Any) -> Any:
+        return Placeholder(name, "", World.part)(*args, **kwargs)
+
+    return inherited
+
+
+def anything(name: str) -> Any:
+    """What an object that isn't shown has by a dotted name."""
+    last = name.rpartition(".")[2]
+    if last.startswith(("__", "_sa_")):
+        raise AttributeError(last)
+    try:
+        return World.part(last)
+    except KeyError:
+        return Placeholder(name, "", World.part)
+
+
+COUNTING = frozenset({"add", "sub", "truediv", "floordiv", "lt", "le", "gt", "ge"})
+
+
+def _counted(mine: str, theirs: Any) -> Any:
+    """A value that goes together with another one: `now + timedelta(days=1)` shows what `now` is, whatever it is called."""
+    if isinstance(theirs, (datetime.timedelta, datetime.datetime)):
+        return datetime.datetime(2020, 1, 1)
+    if isinstance(theirs, datetime.date):
+        return datetime.date(2020, 1, 1)
+    return 1 if isinstance(theirs, (int, float)) else mine
+
 
 def _operator(name: str, *, reflected: bool = False) -> Callable[[Placeholder, Any], Any]:
     def apply(self: Placeholder, other: Any) -> Any:
-        mine = self.plain
-        theirs = other.plain if isinstance(other, Placeholder) else other
+        mine = plain(self)
+        theirs = plain(other) if isinstance(other, Placeholder) else other
+        if name in COUNTING and isinstance(mine, str):
+            mine = _counted(mine, theirs)
         method = getattr(theirs if reflected else mine, f"__{name}__", None)
         return method(mine if reflected else theirs) if method is not None else NotImplemented
 
@@ -202,85 +270,6 @@ for _name in ("eq", "ne", "lt", "le", "gt", "ge", "add", "sub", "mul", "mod", "t
     setattr(Placeholder, f"__{_name}__", _operator(_name))
 for _name in ("add", "sub", "mul", "mod"):
     setattr(Placeholder, f"__r{_name}__", _operator(_name, reflected=True))
-
-
-PAGES = {"page": 2, "offset": 1, "skip": 1, "start": 1}
-"""What a request asks for that wants something else than the beginning, as it does with nothing in its hands."""
-
-
-class Fields:
-    """What a request brings: `request.args`, `request.form`. Has every field, or none in a call with nothing in its hands."""
-
-    bare: ClassVar[bool] = False
-
-    def get(self, key: Any, default: Any = None, type: Any = None) -> Any:
-        if Fields.bare:
-            return default
-        sent = PAGES.get(str(key).lower()) or self[key]
-        if default is not None and not isinstance(sent, default.__class__):
-            return default
-        return type(sent) if type is not None else sent
-
-    def __getitem__(self, key: Any) -> Any:
-        if Fields.bare:
-            raise KeyError(key)
-        return Placeholder.typed(str(key), f"[{key}]")
-
-    def __contains__(self, key: Any) -> bool:
-        return not Fields.bare
-
-    def __bool__(self) -> bool:
-        return not Fields.bare
-
-    def getlist(self, key: Any, type: Any = None) -> list[Any]:
-        return [] if Fields.bare else [self.get(key, type=type)]
-
-
-class Cookie(Fields):
-    """The session of a visitor: what a request brings, until something else is put into it."""
-
-    def __init__(self) -> None:
-        self._kept: dict[Any, Any] = {}
-
-    def get(self, key: Any, default: Any = None, type: Any = None) -> Any:
-        return self._kept[key] if key in self._kept else super().get(key, default, type)
-
-    def __getitem__(self, key: Any) -> Any:
-        return self._kept[key] if key in self._kept else super().__getitem__(key)
-
-    def __setitem__(self, key: Any, value: Any) -> None:
-        self._kept[key] = value
-        Placeholder.handed(f"session[{key!r}]", (value,), {})
-
-    def __delitem__(self, key: Any) -> None:
-        self.pop(key)
-
-    def __contains__(self, key: Any) -> bool:
-        return key in self._kept or super().__contains__(key)
-
-    def pop(self, key: Any, default: Any = None) -> Any:
-        found = self.get(key, default)
-        self._kept.pop(key, None)
-        Placeholder.handed("session.pop", (key,), {})
-        return found
-
-    def clear(self) -> None:
-        self._kept.clear()
-        Placeholder.handed("session.clear", (), {})
-
-
-class Request:
-    """The request that a view is called in: one that sends everything, or one that asks with nothing."""
-
-    def __init__(self) -> None:
-        self.args = self.form = self.values = self.headers = self.json = self.cookies = self.files = Fields()
-
-    @property
-    def method(self) -> str:
-        return "GET" if Fields.bare else "POST"
-
-    def get_json(self, *_: Any, **__: Any) -> Fields:
-        return self.json
 
 
 class UnknownModule(types.ModuleType):

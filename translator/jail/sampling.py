@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import orm
 
+from .requesting import Payload
 from .seeding import Seeder
 
 NUMBER_WORDS = {"limit": 2, "page": 1, "per_page": 2, "offset": 1, "n": 2, "count": 2, "size": 2, "skip": 0, "top": 2}
@@ -202,7 +203,9 @@ def _by_name(low: str) -> Any:
         return datetime.datetime(2020, 1, 1)
     if low.endswith(LIST_ENDS):
         return ["ada", "bo"]
-    if low in ("data", "values", "payload", "attrs", "fields", "params", "filters"):
+    if low in ("data", "payload"):
+        return Payload()
+    if low in ("values", "attrs", "fields", "params", "filters"):
         return {}
     return "ada"
 

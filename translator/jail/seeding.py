@@ -10,8 +10,9 @@ import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import MetaData, Table
 from sqlalchemy.dialects import mysql, postgresql
+from sqlalchemy.exc import NoReferenceError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapper
 
@@ -115,6 +116,8 @@ class Seeder:
         return [row[column] for filled in self._filled.values() for row in filled if row.get(column) is not None]
 
     def _attached(self, table: Any, metadata: Any) -> None:
+        if not isinstance(metadata, MetaData):
+            return
         self._tables += 1
         if not any(known is metadata for known in self._metadata):
             self._metadata.append(metadata)
@@ -135,6 +138,11 @@ class Seeder:
         self._done.add(table.name)
         try:
             rows.create(self._raw, table)
+        except NoReferenceError:
+            # a key of it points to a table of the text, which will be there when it is asked for
+            self._done.discard(table.name)
+            self._tables += 1
+            return
         except sqlite3.OperationalError:
             # it exists, e.g. by a CREATE TABLE in a string; its rows are the paste's affair
             return
@@ -188,4 +196,7 @@ def _with_identities(base: Any, made: list[rows.Row]) -> list[rows.Row]:
 def _in_order(metadata: Any) -> list[Any]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a cycle between tables: any order does, SQLite doesn't check
-        return list(metadata.sorted_tables)
+        try:
+            return list(metadata.sorted_tables)
+        except NoReferenceError:  # what a key points to isn't there yet, or never
+            return list(metadata.tables.values())

@@ -16,7 +16,7 @@ from sqlalchemy import String
 from sqlalchemy.dialects import mssql, mysql, oracle, postgresql, sqlite
 from sqlalchemy.schema import AddConstraint, CreateTable, sort_tables_and_constraints
 
-from .placeholders import Placeholder
+from .placeholders import Placeholder, plain
 
 DIALECTS: dict[str, Callable[..., Any]] = {
     "sqlite": sqlite.dialect,
@@ -131,7 +131,7 @@ def _with_marks_filled(sql: str, parameters: Iterable[Any]) -> str | None:
 def literal(value: Any, dialect: str) -> str:
     """A value as SQL text. Raises ValueError for what has no such form."""
     if isinstance(value, Placeholder):
-        value = value.plain
+        value = plain(value)
     if value is None:
         return "NULL"
     if isinstance(value, bool):

@@ -17,9 +17,12 @@ from typing import Any
 
 import sqlalchemy
 from sqlalchemy import orm
+from sqlalchemy.dialects import mysql, postgresql
 
 from .guards import Unavailable
-from .placeholders import Cookie, Placeholder, Request
+from .placeholders import Placeholder
+from .requesting import Cookie, Globals, Request
+from .world import World
 
 START = 1_700_000_000
 """The time that a paste's clocks begin with, in seconds since 1970."""
@@ -52,6 +55,20 @@ class _Kind(type):
 def not_shown(name: str) -> type:
     """An exception of this name."""
     return _Kind(name, (NotShownError,), {})
+
+
+def column_type(name: str, known: Callable[[str], Any]) -> Any:
+    """The type of this name: SQLAlchemy's, one of a dialect's, or one that nobody shows, which holds texts."""
+    try:
+        return known(name)
+    except KeyError:
+        found = next((vars(dialect)[name] for dialect in (postgresql, mysql) if name in vars(dialect)), None)
+        made = {"impl": sqlalchemy.String, "cache_ok": True, "__init__": _of_any_size}
+        return type(name, (sqlalchemy.types.TypeDecorator,), made) if found is None else found
+
+
+def _of_any_size(self: Any, *_: Any, **__: Any) -> None:
+    sqlalchemy.types.TypeDecorator.__init__(self)
 
 
 class BaseQuery(orm.Query):  # type: ignore[type-arg]
@@ -188,7 +205,7 @@ class FlaskSQLAlchemy:
     def __init__(self, engine: Any, app: Any = None, **options: Any) -> None:
         for module in (sqlalchemy, orm):
             for name in module.__all__ if hasattr(module, "__all__") else dir(module):
-                if not name.startswith("_") and not hasattr(self, name):
+                if not name.startswith("_") and name not in vars(self) and not hasattr(type(self), name):
                     setattr(self, name, getattr(module, name))
         self.engine = engine
         self.session: Any = orm.scoped_session(orm.sessionmaker(bind=engine, query_cls=BaseQuery))
@@ -199,11 +216,8 @@ class FlaskSQLAlchemy:
         )
         base.__allow_unmapped__ = True  # type: ignore[attr-defined]
         given = options.get("model_class")
-        self.Model: Any = (
-            orm.declarative_base(cls=base)
-            if given is None
-            else orm.declarative_base(cls=type("Model", (base, given), {}))
-        )
+        bases: Any = base if given is None else type("Model", (base, given), {})
+        self.Model: Any = orm.declarative_base(cls=bases, **options.get("declared", {}))
         self.metadata = self.Model.metadata
         self.Query = BaseQuery
 
@@ -241,7 +255,7 @@ class _Config(dict[str, Any]):
     """Settings that nobody shows."""
 
     def __missing__(self, key: str) -> Any:
-        return Placeholder.typed(str(key).lower())
+        return World.typed(str(key).lower())
 
 
 class _Passing:
@@ -331,8 +345,8 @@ def build(engine: Callable[[], Any]) -> dict[str, types.ModuleType]:
             request=Request(),
             current_app=_Passing(),
             session=Cookie(),
-            g=types.SimpleNamespace(),
-            flash=lambda *said, **how: Placeholder.handed("flash", said, how),
+            g=Globals(),
+            flash=lambda *said, **how: World.handed("flash", said, how),
             **responses,
         ),
         "fastapi": _module(

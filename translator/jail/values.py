@@ -20,11 +20,12 @@ import sqlalchemy
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Query
 from sqlalchemy.orm import collections as orm_collections
+from sqlalchemy.orm.interfaces import MapperProperty
 from sqlalchemy.orm.state import InstanceState
 
 from . import limits
 from .guards import Unavailable
-from .placeholders import Placeholder
+from .placeholders import Placeholder, plain
 
 DEPTH = 6
 TEXT = 2000
@@ -80,7 +81,7 @@ def is_data(encoded: Any) -> bool:
 
 def _encode(value: Any, depth: int) -> Any:
     if isinstance(value, Placeholder):
-        return encode(value.plain, depth)
+        return encode(plain(value), depth)
     if isinstance(value, enum.Enum):
         return {"enum": f"{type(value).__name__}.{value.name}"}
     if type(value) in PLAIN:
@@ -158,7 +159,7 @@ def _container(value: Any, depth: int) -> Any:
         "RMKeyView",
     ):
         return {"iterator": _items(value, depth)}
-    return {"object": type(value).__name__}
+    return {"object": "property" if isinstance(value, MapperProperty) else type(value).__name__}
 
 
 def _items(values: Iterable[Any], depth: int) -> list[Any]:

@@ -26,20 +26,21 @@ from .asynchronous import finished
 from .asynchronous import prepare as prepare_loops
 from .calls import uncalled
 from .database import Database
-from .describing import describe
+from .describing import columns_of, describe
 from .environment import SCHEMA, Environment, SchemaFailed, make_repeatable
 from .forcing import MADE, TEST, Force, counted, made, way_to
 from .freshness import observe as observe_objects
 from .guards import PASTE, Unavailable, line_of
 from .instrument import ENDED, REACHED, VALUE, Ended, Region, instrument
-from .placeholders import Fields, Placeholder
 from .rehearsal import rehearse
 from .replacing import replace
+from .requesting import Fields
 from .sampling import Wanted
 from .seeding import Seeder, accept_other_databases
 from .showing import ddl, inserts
 from .values import encode, is_data, lasting, message_of
 from .warm import use_paths
+from .world import World
 
 PRELOADED = (
     "sqlalchemy.orm", "sqlalchemy.ext.declarative", "sqlalchemy.ext.hybrid", "sqlalchemy.ext.associationproxy",
@@ -53,6 +54,7 @@ PRELOADED = (
     "statistics", "textwrap", "typing", "unicodedata", "zoneinfo", "encodings.idna", "_strptime",
 )  # fmt: skip
 SECOND_PASS_SECONDS = 2.0
+DEFINED_TWICE = ("already defined", "Error creating backref", "Multiple classes found")
 MESSAGE = 500
 NAME = 100
 
@@ -104,7 +106,10 @@ class Run:
         if plan.get("schema"):
             self.environment.load_schema(str(plan["schema"]), plan.get("schema_free") or ())
         self._notice_several()
-        self.seeder.prepare()
+        try:
+            self.seeder.prepare()
+        except sqlalchemy.exc.SQLAlchemyError as error:
+            raise SchemaFailed(error) from None
         self._given_tables = self.seeder.created
 
     def observe(self) -> dict[str, Any]:
@@ -112,7 +117,7 @@ class Run:
         make_repeatable()
         printed = sys.stdout = Printed()
         seen = Pass(self.database, self.seeder, self.environment)
-        replace(Placeholder, "handed", staticmethod(seen.hand))
+        replace(World, "handed", staticmethod(seen.hand))
         seen.execute(self._code, self._free, self._asked_of, self._force)
         self._regions = seen.regions
         self._reached |= seen.reached
@@ -149,7 +154,8 @@ class Run:
         self.database.recorder.restart()
         seen = self.observe()
         error = seen["exception"]
-        return None if error is not None and "already defined" in error["message"] else seen
+        twice = error is not None and any(words in error["message"] for words in DEFINED_TWICE)
+        return None if twice else seen
 
     def missed(self, places: Iterable[list[int]]) -> dict[str, Any]:
         """Which of these places in the text did not run, by their number, and the ways that lead there."""
@@ -157,7 +163,7 @@ class Run:
         reached = {
             region
             for number, region in enumerate(self._regions)
-            if number in self._reached and Placeholder.in_name_only.isdisjoint(range(region[0], region[2] + 1))
+            if number in self._reached and World.in_name_only.isdisjoint(range(region[0], region[2] + 1))
         }
         missed = [number for number, place in enumerate(wanted) if _innermost(self._regions, place) not in reached]
         ways = [way_to(_parsed(self._code), wanted[number]) for number in missed] if self._regions else []
@@ -340,7 +346,7 @@ def run_job(request: dict[str, Any]) -> dict[str, Any]:
         except SchemaFailed as failed:
             return {"unavailable": _told(failed)}
         seen = run.observe()
-        tables, schema = run.database.tables(), _schema(run.database)
+        tables, schema = run.database.tables(), columns_of(run.database.raw)
         described = describe(run.seeder.metadata, run.seeder.mappers, run.own_tables)
         shown = (
             ddl(run.seeder.metadata, run.seeder.created, run.database.recorder.dialect) if request.get("ddl") else []
@@ -392,16 +398,6 @@ def _line(error: BaseException, file: str = PASTE) -> int | None:
             line = trace.tb_lineno
         trace = trace.tb_next
     return line
-
-
-def _schema(database: Database) -> dict[str, list[list[Any]]]:
-    """The columns of every table: name, type, whether NULL is refused, place in the primary key."""
-    names = [name for (name,) in database.raw.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1")]
-    found = {}
-    for name in names:
-        columns = database.raw.execute('SELECT name, type, "notnull", pk FROM pragma_table_info(?)', (name,)).fetchall()
-        found[name] = sorted([list(column) for column in columns], key=repr)
-    return found
 
 
 def _warned(caught: list[warnings.WarningMessage]) -> list[str]:

@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from translator.schema.model import Draft, Model
+from translator.schema.names import callee, is_special
 from translator.schema.nodes import nodes
-from translator.schema.roles import bounds, needs_function, read_too_early, roles
+from translator.schema.roles import bounds, called, needs_function, read_too_early, roles
 from translator.schema.usage import read_usage
 
 MODEL_QUERY = re.compile(r"\.query\b(?! *\()")
@@ -62,7 +63,10 @@ def plan(code: str, schema: str = "") -> Plan:
         "methods": sorted(_methods(tree)),
         # Model.query runs on db.session, unnamed
         "free": sorted(free | {"db"} if MODEL_QUERY.search(code) else free),
-        "roles": {name: role for name, role in known.items() if role not in ("session", "asking") or name in free},
+        "roles": {
+            **dict.fromkeys(called(tree) & free, "called"),
+            **{name: role for name, role in known.items() if role not in ("session", "asking") or name in free},
+        },
         "assumed": [*_models(draft.models.values()), *_tables(draft)],
     }
 
@@ -112,8 +116,16 @@ def _methods(tree: ast.Module) -> set[str]:
     return {
         node.func.attr
         for node in nodes(tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and not node.func.attr.startswith("_")
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and (not node.func.attr.startswith("_") or _is_base(node.func.value))
+        and not is_special(node.func.attr)
     }
+
+
+def _is_base(node: ast.AST) -> bool:
+    """`super()`, or a class by its name: what is asked of it may be inherited."""
+    return callee(node) == "super" or getattr(node, "id", "")[:1].isupper()
 
 
 def free_names(code: str) -> set[str]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from translator.schema.model import Draft
 from translator.schema.names import Names, callee, string
-from translator.schema.vocabulary import LOADERS
+from translator.schema.vocabulary import COLUMN_LOADERS, LOADERS
 
 Parents = Mapping[ast.AST, ast.AST]
 
@@ -22,14 +22,14 @@ def read_relations(node: ast.Call, names: Names, draft: Draft, parents: Parents)
         elif text and root is not None:
             owner = root
             for part in text.split("."):
-                owner = draft.relation(owner, part)
+                owner = draft.relation(owner, part, target=None if "." in text else _next(node, names, parents))
 
 
 def _next(node: ast.Call, names: Names, parents: Parents) -> str | None:
-    """The model that a loader after this one goes on from: `Item` in `joinedload(Order.items).joinedload(Item.keywords)`."""
+    """The model that the next loader goes on from: `Item` in `joinedload(Order.items).joinedload(Item.keywords)`."""
     attribute = parents.get(node)
     after = parents.get(attribute) if isinstance(attribute, ast.Attribute) else None
-    if not (isinstance(after, ast.Call) and callee(after) in LOADERS and after.args):
+    if not (isinstance(after, ast.Call) and callee(after) in LOADERS | COLUMN_LOADERS and after.args):
         return None
     reference = names.reference(after.args[0])
     return reference[0] if reference is not None else None
@@ -57,6 +57,8 @@ def _reached(node: ast.Call, names: Names, draft: Draft, parents: Parents) -> st
     inner = node.func.value if isinstance(node.func, ast.Attribute) else None
     if inner is None and isinstance(outer, ast.Call) and isinstance(outer.func, ast.Attribute):
         inner = outer.func.value
+    if isinstance(inner, ast.Call) and callee(inner) == "Load" and inner.args:
+        return names.owner(inner.args[0])
     if not (isinstance(inner, ast.Call) and callee(inner) in LOADERS and inner.args):
         return None
     reference = names.reference(inner.args[-1])

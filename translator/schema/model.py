@@ -119,6 +119,8 @@ class Draft:
         """Attributes and fields that a column is compared with, see `spelled`."""
         self.defined: set[str] = {ELSEWHERE}
         """Classes and tables of the text itself: nothing is made up for them."""
+        self.links: dict[str, tuple[str, str]] = {}
+        """Tables between a class of the text and another: by name, the two columns that their keys point to."""
         self.dynamic: set[tuple[str, str]] = set()
         """Relationships that are asked like a query: class and name."""
         self._types: dict[tuple[str, str], str] = {}
@@ -137,6 +139,9 @@ class Draft:
                     self.model(sample.parent).columns.setdefault("type", "String")
             else:
                 self.models[name].columns["id"] = "Integer"
+                taken = {model.table for model in self.models.values() if model.name != name}
+                while self.models[name].table in taken:
+                    self.models[name].table += "_"
         return self.models.get(name) or Model(name, table_name(name))
 
     def unnamed(self) -> str:
@@ -168,7 +173,7 @@ class Draft:
 
     def relation(self, owner: str, name: str, target: str | None = None, many: bool | None = None) -> str:
         """Note a relationship; gives the class it leads to."""
-        if not _is_name(name):  # lazyload("*") names all of them
+        if not _is_name(name) or name in RESERVED:  # lazyload("*") names all of them
             return ELSEWHERE
         if owner in self.defined:
             likely = target or camel(singular(name))
@@ -268,6 +273,8 @@ class Draft:
 
     def _target(self, name: str, plural: bool) -> str:
         single = camel(singular(name) if plural else name)
+        if camel(name) in self.models:
+            return camel(name)  # `series` of a class Series
         for known in (*self.models, *MODELS):
             if known == single or known.lower().endswith(single.lower()):
                 return known
@@ -296,6 +303,11 @@ class Draft:
         for name, columns in self.tables.items():
             parts = (self._plain_column(column, kind) for column, kind in columns.items())
             yield f"_table_{name} = Table({name!r}, metadata, {', '.join(parts)})"
+        for name, keys in self.links.items():
+            sides = ", ".join(
+                f"Column({_key_to(key)!r}, Integer, ForeignKey({key!r}), primary_key=True)" for key in keys
+            )
+            yield f"{name} = Table({name!r}, metadata, {sides})"
         known = {*self.tables, *(model.table for model in self.models.values())}
         for variable, table in self.variables.items():
             if table not in known:
@@ -334,7 +346,8 @@ class Draft:
             parent = f"ForeignKey({self.models[model.parent].table + '.id'!r}), " if model.parent else ""
             return f"Integer, {parent}primary_key=True"
         if column in model.keys:
-            return f"Integer, ForeignKey({model.keys[column] + '.id'!r})"
+            target = model.keys[column]
+            return f"Integer, ForeignKey({target if '.' in target else target + '.id'!r})"
         return kind
 
     def _relationship(self, model: Model, name: str, relation: Relation) -> str:
@@ -371,6 +384,10 @@ class Draft:
                 if relation.kind == "link":
                     links.setdefault(relation.via, (model, self.models[relation.target]))
         return links
+
+
+def _key_to(column: str) -> str:
+    return f"{singular(column.partition('.')[0])}_id"
 
 
 def _is_name(text: str) -> bool:

@@ -11,7 +11,16 @@ from collections.abc import Iterator
 
 from translator.schema.model import RESERVED, TABLE, Draft
 from translator.schema.nodes import nodes
-from translator.schema.vocabulary import CORE_CALLS, JOINS, NOT_MODELS, NOT_TABLES, ONE, TABLE_CALLS, TIME_WORDS
+from translator.schema.vocabulary import (
+    CORE_CALLS,
+    JOINS,
+    NOT_MODELS,
+    NOT_OF_MODELS,
+    NOT_TABLES,
+    ONE,
+    TABLE_CALLS,
+    TIME_WORDS,
+)
 from translator.schema.words import camel, snake
 
 MODEL_NAME = re.compile(r"[A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*$")
@@ -37,8 +46,11 @@ Reference = tuple[str, str]
 class Names:
     """The names of one text. `objects` are variables that hold an object, `_lists` those that hold several."""
 
-    def __init__(self, draft: Draft, models: set[str], others: set[str], tables: set[str], kept: set[str]) -> None:
+    def __init__(
+        self, draft: Draft, models: set[str], others: set[str], tables: set[str], kept: set[str], refused: set[str]
+    ) -> None:
         self._draft = draft
+        self._refused = refused
         self._candidates = models
         self._others = others
         self._own_tables = tables
@@ -60,7 +72,7 @@ class Names:
         if isinstance(node, ast.Attribute) and node.attr in OF_OBJECTS and getattr(node.value, "id", None) == "self":
             return self._kept or self._draft.unnamed()
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and self._is_module(node.value.id):
-            return node.attr if MODEL_NAME.match(node.attr) and node.attr not in NOT_MODELS else None
+            return node.attr if self._is_class_of(node.value.id, node.attr) else None
         if name is None:
             return None
         return self._aliases.get(name) or (name if name in self._candidates else None)
@@ -68,6 +80,11 @@ class Names:
     def _is_module(self, name: str) -> bool:
         """Whether classes may be had from a name; a `model` may have been handed over."""
         return name in self._others or name in ("model", "models")
+
+    def _is_class_of(self, module: str, name: str) -> bool:
+        """Whether `models.Update` is a model, also where SQLAlchemy has a name like it; not what is raised."""
+        of_models = module in ("model", "models") or (name not in NOT_MODELS and module not in NOT_OF_MODELS)
+        return bool(MODEL_NAME.match(name)) and of_models and name not in self._refused
 
     def unnamed(self, name: str) -> None:
         """Take a name for the class that a method belongs to which stands alone: `cls`."""
@@ -252,6 +269,21 @@ def asked_for(tree: ast.Module) -> Iterator[str]:
             isinstance(node, ast.Attribute) and node.attr in ("query", "__table__") and isinstance(node.value, ast.Name)
         ):
             yield node.value.id if node.attr == "query" else f"{node.value.id}.__table__"
+
+
+def not_mapped(tree: ast.Module) -> set[str]:
+    """Classes that are made with arguments by position, which no mapped one takes by itself, and used for nothing else."""
+    made, used = set(), set(asked_for(tree))
+    for node in nodes(tree):
+        if isinstance(node, ast.Call) and node.args:
+            last = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            made |= {last} if MODEL_NAME.match(last) else set()
+        if isinstance(node, ast.Attribute):
+            used.add(node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", ""))
+        if callee(node) in ("query", "aliased", "select", "get", "join", "outerjoin", "insert", "update", "delete"):
+            parts = (part for argument in node.args for part in ast.walk(argument))  # type: ignore[attr-defined]
+            used |= {part.attr if isinstance(part, ast.Attribute) else getattr(part, "id", "") for part in parts}
+    return made - used
 
 
 def given_classes(tree: ast.Module) -> set[str]:

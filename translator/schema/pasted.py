@@ -9,29 +9,80 @@ from translator.schema import sqltext
 from translator.schema.model import Draft
 from translator.schema.names import callee, string
 from translator.schema.nodes import nodes
-from translator.schema.words import snake, table_name
+from translator.schema.words import flask_table_name, snake, table_name
+
+JOINED_OTHERWISE = frozenset({"secondary", "primaryjoin", "foreign_keys", "remote_side"})
+"""What says how a relationship is joined."""
 
 
 def read_classes(tree: ast.Module, outside: set[str], defined: set[str], draft: Draft) -> None:
     """Classes on a base that isn't there may point to classes and tables that aren't there either."""
-    for node in nodes(tree):
-        if not isinstance(node, ast.ClassDef) or not any(
-            isinstance(base, ast.Name) and base.id in outside for base in node.bases
-        ):
-            continue
-        there = (
-            {table_name(name) for name in defined}
-            | {snake(name) for name in defined}
-            | set(_strings_assigned(tree, "__tablename__"))
-        )
+    there = (
+        {table_name(name) for name in defined}
+        | {snake(name) for name in defined}
+        | set(_strings_assigned(tree, "__tablename__"))
+        | set(tables(tree))
+    )
+    of_ours = [node for node in nodes(tree) if isinstance(node, ast.ClassDef) and _on_base(node, outside)]
+    for node in of_ours:
         for attribute in node.body:
             _read_opposite(node.name, attribute, defined, draft)
         for call in (inner for inner in ast.walk(node) if isinstance(inner, ast.Call) and inner.args):
-            target, kind = string(call.args[0]), callee(call)
-            if kind == "relationship" and target and target.isidentifier() and target not in defined:
-                draft.model(target)
-            elif kind == "ForeignKey" and target and target.count(".") == 1 and target.partition(".")[0] not in there:
-                draft.table(target.partition(".")[0])
+            target = string(call.args[0]) or str(getattr(call.args[0], "id", ""))
+            shown = target in defined or (isinstance(call.args[0], ast.Name) and target not in outside)
+            if callee(call) == "relationship" and target.isidentifier() and not shown:
+                _read_target(node, call, target, outside, draft)
+    if of_ours:
+        for key in (inner for inner in nodes(tree) if isinstance(inner, ast.Call) and callee(inner) == "ForeignKey"):
+            table, _, column = (string(next(iter(key.args), None)) or "").partition(".")
+            if column and "." not in column and table not in there:
+                draft.table(table).setdefault(column, "Integer")
+
+
+def _on_base(node: ast.ClassDef, outside: set[str]) -> bool:
+    """Whether a class is derived from something that isn't shown: `Base`, `db.Model`."""
+    roots = (base.value if isinstance(base, ast.Attribute) else base for base in node.bases)
+    return any(isinstance(root, ast.Name) and root.id in outside for root in roots)
+
+
+def _read_target(owner: ast.ClassDef, call: ast.Call, target: str, outside: set[str], draft: Draft) -> None:
+    """A class that isn't shown lies in the table that a key of its owner points to, or has a key to its owner's."""
+    model = draft.model(target)
+    link = next((keyword.value for keyword in call.keywords if keyword.arg == "secondary"), None)
+    if isinstance(link, ast.Name) and link.id in outside:
+        draft.links[link.id] = (f"{_table_of(owner)}.{_key_of(owner)}", f"{model.table}.id")
+    if {keyword.arg for keyword in call.keywords} & JOINED_OTHERWISE:
+        return
+    keys = {
+        (string(inner.args[0]) or "").partition(".")[0]
+        for inner in ast.walk(owner)
+        if callee(inner) == "ForeignKey" and isinstance(inner, ast.Call) and inner.args
+    }
+    spellings = (model.table, snake(target), target.lower(), table_name(target), target)
+    if found := next((name for name in spellings if name in keys), None):
+        model.table = found
+    elif len(keys) == 1 and not model.is_sample:
+        model.table = next(iter(keys))
+    else:
+        model.columns[f"{snake(owner.name)}_id"] = "Integer"
+        model.keys[f"{snake(owner.name)}_id"] = f"{_table_of(owner)}.{_key_of(owner)}"
+
+
+def _table_of(owner: ast.ClassDef) -> str:
+    given = next(_strings_assigned(ast.Module([*owner.body], []), "__tablename__"), "")
+    return given or flask_table_name(owner.name)
+
+
+def _key_of(owner: ast.ClassDef) -> str:
+    """The column of a class's primary key."""
+    for line in owner.body:
+        if not isinstance(line, (ast.Assign, ast.AnnAssign)):
+            continue
+        value = line.value
+        if isinstance(value, ast.Call) and any(keyword.arg == "primary_key" for keyword in value.keywords):
+            target = line.target if isinstance(line, ast.AnnAssign) else line.targets[0]
+            return string(next(iter(value.args), None)) or str(getattr(target, "id", "id"))
+    return "id"
 
 
 def _read_opposite(owner: str, line: ast.stmt, defined: set[str], draft: Draft) -> None:
@@ -44,7 +95,7 @@ def _read_opposite(owner: str, line: ast.stmt, defined: set[str], draft: Draft) 
     target, name = string(call.args[0]), line.targets[0]
     given = {keyword.arg: string(keyword.value) for keyword in call.keywords}
     back = given.get("back_populates")
-    joined_otherwise = given.keys() & {"secondary", "primaryjoin", "foreign_keys", "remote_side"}
+    joined_otherwise = given.keys() & JOINED_OTHERWISE
     if (
         target
         and back

@@ -9,7 +9,7 @@ import ast
 import builtins
 from collections.abc import Iterator
 
-from translator.schema.names import sessions
+from translator.schema.names import callee, sessions
 from translator.schema.nodes import nodes
 from translator.schema.vocabulary import KNOWN_TOP
 
@@ -22,6 +22,8 @@ OF_SESSIONS = frozenset(
 OF_MOMENTS = frozenset(
     {"combine", "fromisoformat", "fromtimestamp", "max", "min", "now", "strptime", "today", "utcnow"}
 )
+OF_OBJECTS = frozenset({"add", "delete", "expunge", "merge", "object_session", "refresh"})
+"""Calls of a session that are given an object."""
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
@@ -40,6 +42,9 @@ def roles(tree: ast.Module) -> dict[str, str]:
     found |= dict.fromkeys(raised(tree), "exception")
     if any(map(_is_time_class, nodes(tree))):
         found["datetime"] = "moment"
+    found |= dict.fromkeys(types_of_columns(tree), "type")
+    if adds_itself(tree):
+        found["self"] = "row"
     return found | dict.fromkeys(_behind_builtins(tree), "object")
 
 
@@ -58,6 +63,38 @@ def bounds(tree: ast.Module) -> dict[str, tuple[int, bool]]:
         sliced = isinstance(node, ast.Slice)
         found |= {part.id: (number, sliced) for part, number in parts if isinstance(part, ast.Name) and number}
     return found
+
+
+def adds_itself(tree: ast.Module) -> bool:
+    """Whether a method that stands alone is one of a mapped class: `def save(self): db.session.add(self)`."""
+    alone = (node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
+    return any(
+        isinstance(inner, ast.Call)
+        and isinstance(inner.func, ast.Attribute)
+        and inner.func.attr in OF_OBJECTS
+        and any(isinstance(argument, ast.Name) and argument.id == "self" for argument in inner.args)
+        for node in alone
+        if node.args.args and node.args.args[0].arg == "self"
+        for inner in ast.walk(node)
+    )
+
+
+def types_of_columns(tree: ast.Module) -> set[str]:
+    """The names of types that columns are given: `Column(Geometry("POINT"))`, `Column(fields.Color)`."""
+    found = set()
+    for node in nodes(tree):
+        if isinstance(node, ast.Call) and callee(node) in ("Column", "mapped_column"):
+            for argument in node.args[:2]:
+                kind = argument.func if isinstance(argument, ast.Call) else argument
+                found.add(kind.attr if isinstance(kind, ast.Attribute) else str(getattr(kind, "id", "")))
+    return {name for name in found if name[:1].isupper() and not hasattr(builtins, name)}
+
+
+def called(tree: ast.Module) -> set[str]:
+    """The names that the text calls, or decorates with."""
+    found = {node.func.id for node in nodes(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    decorators = (item for node in nodes(tree) for item in getattr(node, "decorator_list", ()))
+    return found | {item.id for item in decorators if isinstance(item, ast.Name)}
 
 
 def _is_time_class(node: ast.AST) -> bool:
@@ -96,7 +133,8 @@ def raised(tree: ast.Module) -> Iterator[str]:
             if isinstance(kind, ast.Attribute) and kind.attr.islower():
                 kind = kind.value  # `raise InvalidUsage.user_not_found()`
             name = kind.attr if isinstance(kind, ast.Attribute) else getattr(kind, "id", "")
-            if name[:1].isupper() and not hasattr(builtins, name):
+            own = isinstance(kind, ast.Attribute) or not hasattr(builtins, name)  # `redis.ConnectionError`
+            if name[:1].isupper() and own:
                 yield name
 
 

@@ -24,12 +24,13 @@ from translator.schema.names import (
     is_time,
     kept_classes,
     literal_type,
+    not_mapped,
     selected,
     sessions,
     string,
 )
 from translator.schema.nodes import nodes, parents
-from translator.schema.roles import imported_from_elsewhere, raised
+from translator.schema.roles import adds_itself, imported_from_elsewhere, raised, types_of_columns
 from translator.schema.vocabulary import (
     COLLECTION_METHODS,
     COLUMN_LOADERS,
@@ -65,11 +66,12 @@ def read_usage(tree: ast.Module, free: set[str], draft: Draft) -> None:
     tabled = {name.removesuffix(".__table__") for name in asked_for(tree) if name.endswith(".__table__")}
     asked = {name for name in {*asked_for(tree), *tabled} & (outside - defined) if name[:1].isupper() or name in tabled}
     models |= {name for name in asked if not name.endswith("Session")}  # Session.query(…) is a registry's
-    models -= {*sessions(tree), *raised(tree)}
+    refused = {*sessions(tree), *raised(tree), *not_mapped(tree), *types_of_columns(tree)}
+    models -= refused
     kept = kept_classes(tree)
     models |= kept & (outside - defined)
     draft.defined |= defined
-    names = Names(draft, models | defined, outside - models, set(pasted.table_variables(tree)), kept)
+    names = Names(draft, models | defined, outside - models, set(pasted.table_variables(tree)), kept, refused)
     reader = _Reader(draft, names, parents(tree))
     reader.stand_alone(tree)
     for _ in range(2):  # a variable may be used above the line that shows what it is
@@ -96,6 +98,8 @@ class _Reader(ast.NodeVisitor):
                 self._names.unnamed(next((argument.arg for argument in node.args.args), ""))  # type: ignore[attr-defined]
         for name in given_classes(tree):
             self._names.unnamed(name)
+        if adds_itself(tree):
+            self._names.objects["self"] = self._draft.unnamed()
 
     def visit_Assign(self, node: ast.Assign) -> None:
         for target in node.targets:

@@ -80,10 +80,15 @@ KNOWN_TOP = _words(
 NOT_TABLES = _words(
     """
     app cls conn connection cursor data db db_session dbsession engine func literal meta metadata op orm os path
-    query result results s sa self sess session so sqlalchemy stmt text trans transaction tx values
+    query result results s sa self sess session so sql sqla sqlalchemy stmt text trans transaction tx values
     """
 )
 """Lower-case names that stand for no table."""
+
+NOT_OF_MODELS = _words(
+    "errors exc exception exceptions fields form forms graphene ma marshmallow schemas serializers validators wtforms"
+)
+"""Modules that hold classes, but none that are mapped."""
 
 NOT_MODEL_ENDS = (
     "Client", "Config", "Error", "Exception", "Factory", "Form", "Handler", "Mixin", "Repository", "Schema", "Serializer",
@@ -105,7 +110,7 @@ NOT_MODELS = _words(
     ColumnClause ColumnCollection ColumnDefault ColumnElement ColumnExpressionArgument ColumnOperators
     ColumnProperty CompileError Compiled Composite CompositeProperty CompoundSelect Computed Concatenable
     Concatenate Connection Constraint ConstraintColumnNotFoundError Container ContextManager Coroutine Counter
-    CreateEnginePlugin CreateTable CreateTableAs CreateView CursorResult DBAPIError DDLElement DataError
+    CreateEnginePlugin CreateTable CreateTableAs CreateView CursorResult DBAPIError DBSession DDLElement DataError
     DatabaseError Date DateTime Decimal DeclarativeBase DeclarativeBaseNoMeta DeclarativeMeta DefaultClause
     DefaultDict Delete Depends Deque Dialect Dict DictBundle DisconnectionError DontWrapMixin Double DropTable
     DropView DuplicateColumnError DynamicMapped Ellipsis EmulatedDBAPIException Engine Enum Exception

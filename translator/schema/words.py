@@ -42,5 +42,10 @@ def table_name(name: str) -> str:
     return word + ("es" if word.endswith(("s", "x", "ch")) else "s")
 
 
+def flask_table_name(name: str) -> str:
+    """The table name that Flask-SQLAlchemy gives a class."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<!^)(?=[A-Z][a-z])", "_", name).lower()
+
+
 def _last(name: str) -> str:
     return name.rpartition("_")[2]

@@ -265,7 +265,9 @@ def _compare_values(before: Trace, after: Trace, findings: Findings) -> None:
         if carries_out(value, other, after["statements"]):
             continue
         if not alike(value, other):
-            findings.differences.append(f"`{name}` is {difference(value, other)}.")
+            another = is_builder(value) and is_builder(other)
+            told = "is another statement" if another else f"is {difference(value, other)}"
+            findings.differences.append(f"`{name}` {told}.")
 
 
 def _compare_handed(before: Trace, after: Trace, findings: Findings) -> None:
