@@ -90,3 +90,13 @@ def test_the_key_of_an_inserted_row_is_a_row() -> None:
     head = HEAD + "result = conn.execute(users.insert())\n"
     after = read.format("key.id", "dict(key._mapping)")
     transformed(head + read.format("key['id']", "dict(key)"), f"{head}conn.commit()\n{after}")
+
+
+def test_names_that_say_what_they_hold() -> None:
+    """1.x called its classes so: what is handed over under such a name is a result, or a row."""
+    transformed(
+        "def f(resultproxy):\n    return [dict(row) for row in resultproxy]\n",
+        "def f(resultproxy):\n    return [dict(row._mapping) for row in resultproxy]\n",
+    )
+    transformed("def f(row_proxy):\n    return row_proxy['name']\n", "def f(row_proxy):\n    return row_proxy.name\n")
+    untouched("def f(rows):\n    return [dict(row) for row in rows]\n")

@@ -234,4 +234,92 @@ QUIET = [
         "rows = session.execute(select(User.id, User.name)).all()\nnames = {row.id: row.name for row in rows}",
         gone="rows = session.execute(select(User.id, User.name)).all()",
     ),
+    fragment(
+        "what a method keeps in its object",
+        "class Readers:\n    def __init__(self, session):\n        self.session = session\n\n"
+        "    def load(self):\n        self.users = self.session.query(User).all()",
+        "class Readers:\n    def __init__(self, session):\n        self.session = session\n\n"
+        "    def load(self):\n        self.users = self.session.scalars(select(User)).all()",
+        rows="class Readers:\n    def __init__(self, session):\n        self.session = session\n\n"
+        "    def load(self):\n        self.users = self.session.execute(select(User)).all()",
+        nothing="class Readers:\n    def __init__(self, session):\n        self.session = session\n\n"
+        "    def load(self):\n        self.session.scalars(select(User)).all()",
+    ),
+    fragment(
+        "what is kept in an object that is not shown",
+        "def load(form):\n    form.kind.choices = session.query(Kind).order_by(Kind.id).all()",
+        "def load(form):\n    form.kind.choices = session.scalars(select(Kind).order_by(Kind.id)).all()",
+        rows="def load(form):\n    form.kind.choices = session.execute(select(Kind).order_by(Kind.id)).all()",
+    ),
+    fragment(
+        "a savepoint",
+        "def add(session):\n    with session.begin_nested():\n        session.add(User(name='a'))\n    session.commit()\n"
+        "    return session.query(User).count()",
+        "def add(session):\n    with session.begin_nested():\n        session.add(User(name='a'))\n    session.commit()\n"
+        "    return session.scalar(select(func.count()).select_from(select(User).subquery()))",
+        none="def add(session):\n    session.add(User(name='a'))\n    session.commit()\n"
+        "    return session.scalar(select(func.count()).select_from(select(User).subquery()))",
+    ),
+    fragment(
+        "a session that is closed, of which nothing is left",
+        "def total(session):\n    n = session.query(User.age).filter(User.id == 1).scalar()\n    session.close()\n    return n",
+        "def total(session):\n    n = session.execute(select(User.age).where(User.id == 1)).scalar_one_or_none()\n"
+        "    session.close()\n    return n",
+        left_open="def total(session):\n    n = session.execute(select(User.age).where(User.id == 1)).scalar_one_or_none()\n"
+        "    return n",
+    ),
+    fragment(
+        "keywords that are handed on, several values by position",
+        "def found(session, *ids, **values):\n"
+        "    return session.query(User).filter(User.id.in_(ids)).all(), session.query(User).filter_by(**values).all(), User.name",
+        "def found(session, *ids, **values):\n    return (session.scalars(select(User).where(User.id.in_(ids))).all(),\n"
+        "        session.scalars(select(User).filter_by(**values)).all(), User.name)",
+        not_handed_on="def found(session, *ids, **values):\n"
+        "    return (session.scalars(select(User).where(User.id.in_(ids))).all(),\n"
+        "        session.scalars(select(User)).all(), User.name)",
+        the_others="def found(session, *ids, **values):\n"
+        "    return (session.scalars(select(User).where(User.id.notin_(ids))).all(),\n"
+        "        session.scalars(select(User).filter_by(**values)).all(), User.name)",
+    ),
+    fragment(
+        "tests, whose asserts need not hold on rows that are made up",
+        "def test_user(session, user):\n    assert session.query(User).count() == 3\n"
+        "    found = session.query(User).get(user.id)\n    found.name = 'x'\n    session.commit()",
+        "def test_user(session, user):\n"
+        "    assert session.scalar(select(func.count()).select_from(select(User).subquery())) == 3\n"
+        "    found = session.get(User, user.id)\n    found.name = 'x'\n    session.commit()",
+        no_commit="def test_user(session, user):\n"
+        "    assert session.scalar(select(func.count()).select_from(select(User).subquery())) == 3\n"
+        "    found = session.get(User, user.id)\n    found.name = 'x'",
+        another_assert="def test_user(session, user):\n"
+        "    assert session.scalar(select(func.count()).select_from(select(User).subquery())) == 6\n"
+        "    found = session.get(User, user.id)\n    found.name = 'x'\n    session.commit()",
+    ),
+    fragment(
+        "reads in another order, with no write between them",
+        "def both(session):\n    users = session.query(User).all()\n    posts = session.query(Post).all()\n"
+        "    return users, posts",
+        "def both(session):\n    posts = session.scalars(select(Post)).all()\n    users = session.scalars(select(User)).all()\n"
+        "    return users, posts",
+        exchanged="def both(session):\n    posts = session.scalars(select(Post)).all()\n"
+        "    users = session.scalars(select(User)).all()\n    return posts, users",
+    ),
+    fragment(
+        "reads that are moved over a write",
+        "def both(session):\n    users = session.query(User).all()\n    session.query(Post).delete()\n"
+        "    posts = session.query(Post).all()\n    session.commit()\n    return users, posts",
+        "def both(session):\n    users = session.scalars(select(User)).all()\n    session.execute(delete(Post))\n"
+        "    posts = session.scalars(select(Post)).all()\n    session.commit()\n    return users, posts",
+        before_it="def both(session):\n    posts = session.scalars(select(Post)).all()\n    session.execute(delete(Post))\n"
+        "    users = session.scalars(select(User)).all()\n    session.commit()\n    return users, posts",
+    ),
+    fragment(
+        "a slice without bounds",
+        "def part(session, start=None, stop=None):\n    return session.query(User).order_by(User.id)[start:stop]",
+        "def part(session, start=None, stop=None):\n"
+        "    return session.scalars(select(User).order_by(User.id).slice(start, stop)).all()"
+        " if start is None or stop is None or stop > start else []",
+        compared_with_none="def part(session, start=None, stop=None):\n"
+        "    return session.scalars(select(User).order_by(User.id).slice(start, stop)).all() if stop > start else []",
+    ),
 ]

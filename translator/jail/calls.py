@@ -11,7 +11,7 @@ import functools
 import inspect
 import types
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from .environment import CONNECTION_NAMES, ENGINE_NAMES, FACTORY_NAMES, GETTER_NAMES, SESSION_NAMES, Environment
@@ -37,6 +37,8 @@ class Uncalled:
     """Whether it is the second call, with nothing in its hands: what fails then says nothing of the translation."""
     other: bool = False
     """Whether it is one more call, with values that take other ways; the same holds of what fails then."""
+    held: dict[str, Any] = field(default_factory=dict)
+    """Once it has been called: the object whose method it is."""
 
 
 def uncalled(
@@ -158,7 +160,17 @@ def _on_row(owner: type, name: str, environment: Environment) -> Callable[[], An
 
 
 def _on_instance(owner: type, node: Any, environment: Environment) -> Callable[[], Any]:
-    return lambda: getattr(_prepared(lambda: owner, node, environment, bare=False)(), node.name)
+    made = _prepared(lambda: owner, node, environment, {}, bare=False)
+    return lambda: getattr(_set_up(made(), node.name), node.name)
+
+
+def _set_up(instance: Any, method: str) -> Any:
+    """A test's object, made ready as its framework would."""
+    for name in ("setUp", "setup_method") if method.startswith("test") else ():
+        ready = type(instance).__dict__.get(name)
+        if callable(ready) and len(inspect.signature(ready).parameters) == 1:
+            ready(instance)
+    return instance
 
 
 def _twice(
@@ -166,13 +178,14 @@ def _twice(
 ) -> Iterator[Uncalled]:
     """The calls of one function; what was pasted says which others there are, for both sides."""
     shown = pasted.get(name, node)
-    yield Uncalled(name, node.lineno, _prepared(find, node, environment, bare=False))
+    held: dict[str, Any] = {}
+    yield Uncalled(name, node.lineno, _prepared(find, node, environment, held, bare=False), held=held)
     if parameters(shown) or _reads_request(shown):
-        call = _prepared(find, node, environment, bare=True)
-        yield Uncalled(f"{name} with nothing", node.lineno, call, bare=True)
+        call = _prepared(find, node, environment, held, bare=True)
+        yield Uncalled(f"{name} with nothing", node.lineno, call, bare=True, held=held)
     for number, values in enumerate(other_values(shown), 1):
-        call = _prepared(find, node, environment, bare=False, given=values)
-        yield Uncalled(f"{name} with other values {number}", node.lineno, call, other=True)
+        call = _prepared(find, node, environment, held, bare=False, given=values)
+        yield Uncalled(f"{name} with other values {number}", node.lineno, call, other=True, held=held)
 
 
 def _reads_request(node: ast.AST) -> bool:
@@ -181,20 +194,32 @@ def _reads_request(node: ast.AST) -> bool:
 
 
 def _prepared(
-    find: Callable[[], Any], node: Any, environment: Environment, *, bare: bool, given: Mapping[str, Any] = NONE_GIVEN
+    find: Callable[[], Any],
+    node: Any,
+    environment: Environment,
+    held: dict[str, Any],
+    *,
+    bare: bool,
+    given: Mapping[str, Any] = NONE_GIVEN,
 ) -> Callable[[], Any]:
     """A call of the function that `find` gives, with arguments for its parameters; `given` goes before what they get else."""
     awaited = _awaited(node)
 
     def call() -> Any:
         function = find()
+        held["self"] = getattr(function, "__self__", None)
         try:
             signature = inspect.signature(function)
         except (TypeError, ValueError):
             return function()
-        positional, named = [], {}
+        positional: list[Any] = []
+        named: dict[str, Any] = {}
         for parameter in signature.parameters.values():
-            if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+            if parameter.kind is parameter.VAR_POSITIONAL:
+                positional += environment.sampler.several(parameter.name)
+                continue
+            if parameter.kind is parameter.VAR_KEYWORD:
+                named |= {} if bare else environment.sampler.column_of(_filtered(node, parameter.name))
                 continue
             if parameter.name in given:
                 named[parameter.name] = given[parameter.name]
@@ -206,9 +231,27 @@ def _prepared(
                 positional.append(value)
             else:
                 named[parameter.name] = value
+        if positional and any(each.kind is each.VAR_POSITIONAL for each in signature.parameters.values()):
+            first = [each.name for each in signature.parameters.values() if each.kind is each.POSITIONAL_OR_KEYWORD]
+            positional = [*(named.pop(name) for name in first if name in named), *positional]
         return function(*positional, **named)
 
     return call
+
+
+@functools.cache
+def _filtered(node: ast.AST, name: str) -> str | None:
+    """The model that `session.query(User).filter_by(**values)` or `User(**values)` is about; None for another use."""
+    for inner in ast.walk(node):
+        if not isinstance(inner, ast.Call) or not any(
+            keyword.arg is None and getattr(keyword.value, "id", "") == name for keyword in inner.keywords
+        ):
+            continue
+        last = inner.func.attr if isinstance(inner.func, ast.Attribute) else getattr(inner.func, "id", "")
+        if last == "filter_by" or last[:1].isupper():
+            named = (each.id for each in ast.walk(inner) if isinstance(each, ast.Name))
+            return next((each for each in named if each[:1].isupper()), None)
+    return None
 
 
 @functools.cache

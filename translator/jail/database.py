@@ -6,9 +6,11 @@ line of the paste that emitted it. Runs on either SQLAlchemy.
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 import sys
 import time
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -81,6 +83,8 @@ class Database:
         self.recorder = Recorder(dialect)
         self._before_statement = before_statement
         self._engines: dict[tuple[bool, str | None, str], Any] = {}
+        self.savepoints: list[str] = []
+        self._connections: weakref.WeakSet[Any] = weakref.WeakSet()
         self._started = time.process_time()
         self._written = 0
         self.raw = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None, factory=_Connection)
@@ -109,7 +113,25 @@ class Database:
         event.listen(engine, "begin", self._begin)
         event.listen(engine, "before_cursor_execute", self._before)
         event.listen(engine, "after_cursor_execute", self._after)
+        event.listen(engine, "engine_connect", self._connected)
+        event.listen(engine, "savepoint", lambda connection, name: self._noted("opened"))
+        event.listen(engine, "rollback_savepoint", lambda connection, name, context: self._noted("rolled back"))
         return engine
+
+    def _connected(self, connection: Any, *branch: Any) -> None:
+        if not any(branch):
+            self._connections.add(connection)
+
+    def _noted(self, what: str) -> None:
+        if self.recorder.on:
+            self.savepoints.append(what)
+
+    @property
+    def unclosed(self) -> int:
+        """How many connections are in use, by sessions that have not ended or by themselves."""
+        if any(not connection.closed for connection in self._connections):
+            gc.collect()  # not those that nothing refers to any more
+        return sum(not connection.closed for connection in self._connections)
 
     def _begin(self, connection: Any) -> None:
         if "AUTOCOMMIT" in str(connection.get_execution_options().get("isolation_level", "")).upper():

@@ -11,6 +11,7 @@ from .forcing import Force
 VALUE = "__requery_value__"
 REACHED = "__requery_reached__"
 ENDED = "__requery_ended__"
+ASSERTED = "__requery_asserted__"
 Region = tuple[int, int, int, int]
 """First line and column, last line and column behind it: lines from 1, columns in code points."""
 ASKING = frozenset({"execute", "get", "query", "scalar", "scalars"})
@@ -90,6 +91,10 @@ class _Parts(ast.NodeTransformer):
 
     def __init__(self, regions: _Regions) -> None:
         self._regions = regions
+
+    def visit_Assert(self, node: ast.Assert) -> ast.AST:
+        call = ast.Call(ast.Name(ASSERTED, ast.Load()), [ast.Constant(node.lineno), node.test], [])
+        return self.generic_visit(ast.copy_location(ast.Expr(ast.copy_location(call, node)), node))
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.AST:
         node.body, node.orelse = self._part(node.body), self._part(node.orelse)

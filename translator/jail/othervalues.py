@@ -46,8 +46,11 @@ def _ways(name: str, node: Function) -> Iterator[Any]:
     if isinstance(default, bool) and _is_tested(name, node):
         yield not default
     for inner in _inside(node):
-        if isinstance(inner, ast.Slice) and getattr(inner.upper, "id", "") == name:
-            yield 0  # none, or those from the end
+        if isinstance(inner, ast.Slice) and name in (getattr(inner.upper, "id", ""), getattr(inner.lower, "id", "")):
+            if name == getattr(inner.upper, "id", ""):
+                yield 0  # none, or those from the end
+            if _is_none_by_default(name, node):
+                yield None
         if isinstance(inner, ast.Compare) and len(inner.ops) == 1:
             one, other = inner.left, inner.comparators[0]
             if isinstance(one, ast.Name) and one.id == name:
@@ -79,6 +82,12 @@ def _default(name: str, node: Function) -> Any:
     ]
     found = next((value for argument, value in pairs if argument.arg == name), None)
     return found.value if isinstance(found, ast.Constant) else None
+
+
+def _is_none_by_default(name: str, node: Function) -> bool:
+    held = [*node.args.posonlyargs, *node.args.args]
+    pairs = zip(reversed(held), reversed(node.args.defaults), strict=False)
+    return any(argument.arg == name and getattr(value, "value", 0) is None for argument, value in pairs)
 
 
 def _is_tested(name: str, node: Function) -> bool:

@@ -154,6 +154,23 @@ class Sampler:
                     return session.query(orm.class_mapper(mapper.class_)).order_by(*mapper.primary_key).first()
         return None
 
+    def several(self, name: str) -> list[Any]:
+        """The values for `*ids`, where a name like that holds several."""
+        found = self.plain(name)
+        return found if isinstance(found, list) else []
+
+    def column_of(self, model: str | None) -> dict[str, Any]:
+        """A column of a mapped class of this name, with a value that some row has there: for `**values`."""
+        for mapper in self._seeder.mappers if model else ():
+            columns = (
+                {prop.key: prop.columns[0] for prop in mapper.column_attrs} if mapper.class_.__name__ == model else {}
+            )
+            for key, column in columns.items():
+                held = () if column.primary_key or column.foreign_keys else self._seeder.held(key)
+                if held:
+                    return {key: held[0]}
+        return {}
+
     def model(self) -> Any:
         """The mapped class that the text has no name for, or the first one; None without any."""
         classes = [mapper.class_ for mapper in self._seeder.mappers]

@@ -74,6 +74,14 @@ def encode_row(row: Iterable[Any]) -> list[Any]:
     return [encode(value) for value in row]
 
 
+def state_of(owner: Any) -> dict[str, Any]:
+    """What a method has put into its object: not of a mapped one, whose attributes are the database's."""
+    if owner is None or isinstance(owner, type) or entity_state(owner) is not None:
+        return {}
+    held = {name: encode(value) for name, value in getattr(owner, "__dict__", {}).items()}
+    return {name: value for name, value in held.items() if is_data(value)}
+
+
 def is_data(encoded: Any) -> bool:
     """Whether an encoded value can be compared: not e.g. a session, a function, an object of a class of their own."""
     return not (isinstance(encoded, dict) and ("object" in encoded or "unreadable" in encoded))

@@ -24,21 +24,22 @@ from sqlalchemy import orm
 from . import limits
 from .asynchronous import finished
 from .asynchronous import prepare as prepare_loops
-from .calls import uncalled
+from .calls import Uncalled, uncalled
 from .database import Database
 from .describing import columns_of, describe
-from .environment import SCHEMA, Environment, SchemaFailed, make_repeatable
+from .endings import MESSAGE, described, line_in, told
+from .environment import Environment, SchemaFailed, make_repeatable
 from .forcing import MADE, TEST, Force, counted, made, way_to
 from .freshness import observe as observe_objects
 from .guards import PASTE, Unavailable, line_of
-from .instrument import ENDED, REACHED, VALUE, Ended, Region, instrument
+from .instrument import ASSERTED, ENDED, REACHED, VALUE, Ended, Region, instrument
 from .rehearsal import rehearse
 from .replacing import replace
 from .requesting import Fields
 from .sampling import Wanted
 from .seeding import Seeder, accept_other_databases
 from .showing import ddl, inserts
-from .values import encode, is_data, lasting, message_of
+from .values import encode, is_data, lasting, message_of, state_of
 from .warm import use_paths
 from .world import World
 
@@ -55,8 +56,6 @@ PRELOADED = (
 )  # fmt: skip
 SECOND_PASS_SECONDS = 2.0
 DEFINED_TWICE = ("already defined", "Error creating backref", "Multiple classes found")
-MESSAGE = 500
-NAME = 100
 
 for _name in PRELOADED:
     try:
@@ -132,6 +131,8 @@ class Run:
             "made_up": sorted(self.environment.made_up),
             "objects": seen.objects,
             "left_open": seen.left_open or self.database.left_open,
+            "unclosed": seen.left_unclosed,
+            "savepoints": self.database.savepoints,
             "several": self._several,
             **seen.ended,
         }
@@ -152,6 +153,7 @@ class Run:
         self.environment.forget()
         self.seeder.empty()
         self.database.recorder.restart()
+        self.database.savepoints = []
         seen = self.observe()
         error = seen["exception"]
         twice = error is not None and any(words in error["message"] for words in DEFINED_TWICE)
@@ -229,6 +231,7 @@ class Pass:
         self._database = database
         self._raw = database.raw
         self.left_open = False
+        self.left_unclosed = 0
         self._seeder = seeder
         self._environment = environment
         self.values: list[dict[str, Any]] = []
@@ -249,7 +252,16 @@ class Pass:
             self.ended["unavailable"] = str(error)
             return
         module = self._environment.module(free)
-        vars(module).update({VALUE: self._value, REACHED: self.reached.add, ENDED: Ended, TEST: _decided, MADE: made})
+        vars(module).update(
+            {
+                VALUE: self._value,
+                REACHED: self.reached.add,
+                ASSERTED: self._asserted,
+                ENDED: Ended,
+                TEST: _decided,
+                MADE: made,
+            }
+        )
         before = set(vars(module))
         self._guarded(lambda: finished(eval(code, vars(module))), self.ended)  # noqa: S307  # what the jail is for
         if self.ended["unavailable"] is None and self.ended["exception"] is None:
@@ -257,6 +269,7 @@ class Pass:
         named = {name: value for name, value in vars(module).items() if name not in before}
         if self.ended["unavailable"] is None and self.ended["exception"] is None:
             self.objects += observe_objects(self._raw, named)
+            self.left_unclosed = self._database.unclosed
             self._call_the_uncalled(_parsed(text), _parsed(as_pasted), vars(module))
         self.names = sorted(name for name in vars(module) if name not in before)
         self.variables = {
@@ -272,6 +285,10 @@ class Pass:
         self._recorder.on = True
         if encoded is not None and is_data(encoded) and len(self.values) < limits.STATEMENTS:
             self.values.append({"line": line, "value": encoded})
+
+    def _asserted(self, line: int, value: Any) -> None:
+        """Called by the text in place of `assert`: on rows that are made up it may fail, and what follows is wanted, too."""
+        self.handed.append({"name": "assert", "line": line, "values": [bool(value)]})
 
     def hand(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         """Note what the text hands over to something that it doesn't show, e.g. `writer.writerow(row)`."""
@@ -296,23 +313,26 @@ class Pass:
                 "line": found.line,
                 "bare": found.bare or found.other,
                 "value": None,
+                "state": {},
                 "unavailable": None,
                 "exception": None,
             }
             self.calls.append(seen)
             Fields.bare = found.bare
-            self._guarded(functools.partial(self._call, found.call, seen), seen)
+            self._guarded(functools.partial(self._call, found, seen), seen)
+            self.left_unclosed += self._database.unclosed
             self.left_open = self.left_open or self._database.left_open
             self._environment.rollback()
         Fields.bare = False
 
-    def _call(self, call: Any, seen: dict[str, Any]) -> None:
-        value = finished(call())
+    def _call(self, called: Uncalled, seen: dict[str, Any]) -> None:
+        value = finished(called.call())
         if inspect.isgenerator(value):
             value = list(value)
         self._recorder.on = False
         self.objects += observe_objects(self._raw, {f"{seen['name']}()": value})
         seen["value"] = encode(value)
+        seen["state"] = state_of(called.held.get("self"))
 
     def _guarded(self, action: Any, into: dict[str, Any]) -> None:
         self._recorder.on = True
@@ -322,13 +342,13 @@ class Pass:
             return
         except Unavailable as error:
             into["unavailable"] = str(error)
-            into["line"] = _line(error)
+            into["line"] = line_in(error)
         except BaseException as error:
             if "Placeholder" in message_of(error):  # it says something of our stand-in, nothing of the code
                 into["unavailable"] = "it needs something that the text doesn't show, and a sample value would not do"
-                into["line"] = _line(error)
+                into["line"] = line_in(error)
             else:
-                into["exception"] = _described(error)
+                into["exception"] = described(error)
         finally:
             self._recorder.on = False
 
@@ -344,7 +364,7 @@ def run_job(request: dict[str, Any]) -> dict[str, Any]:
         try:
             run = Run(request)
         except SchemaFailed as failed:
-            return {"unavailable": _told(failed)}
+            return {"unavailable": told(failed)}
         seen = run.observe()
         tables, schema = run.database.tables(), columns_of(run.database.raw)
         described = describe(run.seeder.metadata, run.seeder.mappers, run.own_tables)
@@ -371,33 +391,6 @@ def run_job(request: dict[str, Any]) -> dict[str, Any]:
         "warnings": _warned(caught),
         "milliseconds": round((time.perf_counter() - started) * 1000, 2),
     }
-
-
-def _described(error: BaseException) -> dict[str, Any]:
-    original = getattr(error, "orig", None) if isinstance(error, sqlalchemy.exc.SQLAlchemyError) else None
-    return {
-        "type": type(error).__name__[:NAME],
-        "kinds": [kind.__name__[:NAME] for kind in type(error).__mro__[:-1]],
-        "message": message_of(original if isinstance(original, BaseException) else error, MESSAGE),
-        "line": _line(error),
-    }
-
-
-def _told(failed: SchemaFailed) -> str:
-    error = _described(failed.cause)
-    line = _line(failed.cause, SCHEMA)
-    place = f" in line {line}" if line else ""
-    return f"the schema can't be run{place} on SQLAlchemy {sqlalchemy.__version__}: {error['type']}: {error['message']}"
-
-
-def _line(error: BaseException, file: str = PASTE) -> int | None:
-    """The innermost line of the paste, or of another text, that the error came through."""
-    line, trace = None, error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == file:
-            line = trace.tb_lineno
-        trace = trace.tb_next
-    return line
 
 
 def _warned(caught: list[warnings.WarningMessage]) -> list[str]:

@@ -59,6 +59,12 @@ OF_SESSIONS = frozenset(
 )  # fmt: skip
 """What a Session has that rules or types know of."""
 
+RESULT_NAMES = frozenset({"resultproxy", "result_proxy"})
+"""Names that hold a Result: 1.x called its class so."""
+
+ROW_NAMES = frozenset({"rowproxy", "row_proxy"})
+"""Names that hold a Row, likewise."""
+
 ENTITY_NAMES = frozenset(
     {"cls", "model", "Model", "klass", "model_class", "model_cls", "entity", "entity_class", "class_", "mapped_class"}
 )

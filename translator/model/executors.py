@@ -50,6 +50,15 @@ _SQL = re.compile(
 _NAMED_SQL = re.compile(r"sql|stmt|statement", re.IGNORECASE)
 
 
+EXECUTED: dict[str, Type] = {
+    **dict.fromkeys(conventions.ENGINE_NAMES, Engine(Belief.ASSUMED)),
+    **dict.fromkeys(conventions.CONNECTION_NAMES, Connection(Belief.ASSUMED)),
+    **dict.fromkeys(conventions.RESULT_NAMES, Result(Row(None, Belief.ASSUMED), Belief.ASSUMED)),
+    **dict.fromkeys(conventions.ROW_NAMES, Row(None, Belief.ASSUMED)),
+}
+"""What the names of conventions hold that executes, or comes of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bound(Type):
     """A method that executes, named and not called there: `run = conn.execute`."""

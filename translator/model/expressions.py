@@ -27,6 +27,7 @@ from translator.model import (
     texts,
     walking,
 )
+from translator.model.executors import EXECUTED
 from translator.model.functions import FunctionInfo, Functions
 from translator.model.lattice import held
 from translator.model.loops import Loops
@@ -41,8 +42,6 @@ from translator.model.types import (
     UNKNOWN,
     Attribute,
     Belief,
-    Connection,
-    Engine,
     Entity,
     Expression,
     Function,
@@ -359,10 +358,8 @@ class Expressions(ABC):
             if name[:1].isupper() or name == "DBSession":
                 return SessionFactory(Belief.ASSUMED, scoped=True)
             return Session(Belief.ASSUMED, is_async=name.startswith("async_"))
-        if self.about_sqlalchemy and name in conventions.ENGINE_NAMES:
-            return Engine(Belief.ASSUMED)
-        if self.about_sqlalchemy and name in conventions.CONNECTION_NAMES:
-            return Connection(Belief.ASSUMED)
+        if self.about_sqlalchemy and name in EXECUTED:
+            return EXECUTED[name]
         if self.about_sqlalchemy and conventions.names_a_class(name):
             return Entity(name, Belief.ASSUMED)
         return UNKNOWN

@@ -289,7 +289,9 @@ def not_mapped(tree: ast.Module) -> set[str]:
 def given_classes(tree: ast.Module) -> set[str]:
     """The parameters that a query is made of: `def get_or_create(session, model, **values)`."""
     functions = (node for node in nodes(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
-    return {each.arg for node in functions for each in node.args.args} & OF_OBJECTS.intersection(asked_for(tree))
+    asked = {"self"} & set(asked_for(tree))
+    wanted = OF_OBJECTS if asked else OF_OBJECTS.intersection(asked_for(tree))
+    return {each.arg for node in functions for each in node.args.args} & wanted
 
 
 def kept_classes(tree: ast.Module) -> set[str]:

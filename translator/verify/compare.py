@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from typing import Any
 
+from translator.verify.afterwards import states, transactions
 from translator.verify.pairing import Trace, equal, key_of, pair_statements
 from translator.verify.telling import alike, carries_out, difference, emitted, is_builder
 from translator.verify.trace import Pair, SqlMatch, Verdict
@@ -91,6 +92,7 @@ def _compare_pass(before: Trace, after: Trace, *, with_tables: bool) -> Comparis
         if with_tables:
             _compare_tables(before, after, findings)
         _compare_handed(before, after, findings)
+        findings.differences += transactions(before, after)
         if _lines_printed(before) != _lines_printed(after):
             findings.differences.append(_told_print(str(before["printed"]), str(after["printed"])))
         findings.compared += bool(before["printed"])
@@ -220,6 +222,7 @@ def _compare_calls(before: Trace, after: Trace, findings: Findings) -> None:
             continue
         findings.compared += 1
         _compare_returned(name, call["value"], other["value"], findings)
+        findings.differences += states(name, call, other)
 
 
 def _fails_by_itself(call: Trace) -> bool:
@@ -277,6 +280,10 @@ def _compare_handed(before: Trace, after: Trace, findings: Findings) -> None:
     for one, other in zip(old, new, strict=False):
         if one["name"] != other["name"] or not alike(one["values"], other["values"]):
             what = difference(one["values"], other["values"]) if one["name"] == other["name"] else "something else"
+            if one["name"] == other["name"] == "assert":
+                was, now = ("holds" if each["values"][0] else "fails" for each in (one, other))
+                findings.differences.append(f"The assert in line {one['line']} {now} where it {was} before.")
+                return
             findings.differences.append(f"{one['name']}() in line {one['line']} is given {what}.")
             return
     if len(old) != len(new):

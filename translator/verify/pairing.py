@@ -20,12 +20,43 @@ def pair_statements(before: Sequence[Trace], after: Sequence[Trace]) -> tuple[Pa
 
 def _aligned(before: Sequence[Trace], after: Sequence[Trace]) -> Iterator[tuple[Trace | None, Trace | None]]:
     keys = [[columns.key(item) for item in side] for side in (before, after)]
-    matcher = SequenceMatcher(None, keys[0], keys[1], autojunk=False)
+    moved = _moved(before, after, keys)
+    after = [after[place] for place in moved]
+    matcher = SequenceMatcher(None, keys[0], [keys[1][place] for place in moved], autojunk=False)
     for _, left, left_end, right, right_end in matcher.get_opcodes():
         for number in range(max(left_end - left, right_end - right)):
             one = before[left + number] if left + number < left_end else None
             other = after[right + number] if right + number < right_end else None
             yield one, other
+
+
+def _moved(before: Sequence[Trace], after: Sequence[Trace], keys: Sequence[Sequence[str]]) -> list[int]:
+    """The places of the second run's statements in the order of the first, where only reads between the same writes moved."""
+    places = list(range(len(after)))
+    if keys[0] == keys[1] or sorted(keys[0]) != sorted(keys[1]):
+        return places
+    for start, end in _between_writes(before):
+        if [item["rows"] is None for item in after[start:end]] != [item["rows"] is None for item in before[start:end]]:
+            return places
+        left = list(range(start, end))
+        for place in range(start, end):
+            same = next((number for number in left if keys[1][number] == keys[0][place]), None)
+            if same is None:
+                return list(range(len(after)))
+            left.remove(same)
+            places[place] = same
+    return places
+
+
+def _between_writes(items: Sequence[Trace]) -> Iterator[tuple[int, int]]:
+    """Each run of reads, and each write by itself."""
+    start = 0
+    for place, item in enumerate(items):
+        if item["rows"] is None:
+            yield start, place
+            yield place, place + 1
+            start = place + 1
+    yield start, len(items)
 
 
 def _pair(before: Trace | None, after: Trace | None) -> Pair:
