@@ -52,3 +52,11 @@ def test_in_a_loop_what_follows_comes_before() -> None:
         "        kept.append(s)\n",
         CAUSE,
     )
+
+
+def test_the_statement_of_what_is_called_a_query() -> None:
+    """Whoever made it, its `statement` is one."""
+    transformed(
+        "n = session.execute(query.statement.with_only_columns([func.count()])).scalar()",
+        "n = session.execute(query.statement.with_only_columns(func.count())).scalar()",
+    )

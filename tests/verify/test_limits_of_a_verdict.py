@@ -221,6 +221,15 @@ def test_repeated_entities_are_counted(prove: Prove) -> None:
         "updates = models.Update.query.filter(models.Update.status == 'x').all()",
         "found = session.query(Episode).join(Episode.series).filter(Series.id == 1).all()",
         "def owner_of(data):\n    name = data.get('name')\n    return session.query(Owner).filter_by(name=name).first()",
+        "sql = 'SELECT id, name FROM clients WHERE id = 1'\nrow = engine.execute(sql).fetchone()\nprint(row['name'])",
+        "rows = [tuple(row) for row in session.execute(query)]\nusers = session.query(User).all()",
+        "def first_of(db: Session, Schema: Base, **values):\n    return db.query(Schema).filter_by(**values).first()",
+        "total = db.query(orm.User).count()",
+        "query = query.filter(User.id > 1)\ncounted = query.statement.with_only_columns([func.count(User.id)])\n"
+        "n = session.execute(counted.order_by(None)).scalar()",
+        "class Readers:\n    def __init__(self, session):\n        self.session = session\n\n    @property\n"
+        "    def every(self):\n        return self.session.query(Reader).all()\n\n    @cached(60)\n"
+        "    def total(self):\n        return self.session.query(Reader).count()",
         "def lock(node_id):\n    try:\n        return session.query(Node).filter_by(id=node_id).with_for_update().one()\n"
         "    except redis.ConnectionError:\n        raise exception.NodeNotFound(node=node_id)",
     ],

@@ -36,3 +36,16 @@ class AnyDb(FlaskSQLAlchemy):
             return self._part(name)
         except KeyError:
             return Placeholder(f"db.{name}", "", self._part)
+
+
+class OrmOrModels:
+    """`orm` where nobody shows what it is: SQLAlchemy's module, or one of the application with its models."""
+
+    def __init__(self, part: Offer) -> None:
+        self._part = part
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        found = getattr(orm, name, None)
+        return self._part(name) if found is None else found

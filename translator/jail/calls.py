@@ -123,7 +123,10 @@ def _methods(
         bound_to_class = isinstance(inspect.getattr_static(owner, inner.name, None), (classmethod, staticmethod))
         if mapped and inner.decorator_list and set(map(_last_name, inner.decorator_list)) <= PROPERTIES:
             yield Uncalled(f"{node.name}.{inner.name}", inner.lineno, _on_row(owner, inner.name, environment))
-        if not bound_to_class and inner.decorator_list:
+        found = inspect.getattr_static(owner, inner.name, None)
+        if type(found) in (property, functools.cached_property) and not mapped:
+            yield Uncalled(f"{node.name}.{inner.name}", inner.lineno, _on_instance(owner, inner, environment))
+        if not bound_to_class and inner.decorator_list and not (isinstance(found, types.FunctionType) and not mapped):
             continue
         if bound_to_class:
             find: Callable[[], Any] = functools.partial(getattr, owner, inner.name)
@@ -297,7 +300,7 @@ def argument(name: str, annotation: Any, environment: Environment, awaited: bool
 
 
 def _of_models(name: str, low: str, text: str, environment: Environment) -> Any:
-    if name in CLASS_NAMES:
+    if name in CLASS_NAMES or (name[:1].isupper() and text not in SESSION_TYPES):
         return environment.sampler.model()
     if name in QUERY_NAMES:
         return environment.query()

@@ -23,7 +23,7 @@ from sqlalchemy import orm
 from sqlalchemy.ext import asyncio as sqlalchemy_asyncio
 
 from . import standins
-from .anydb import AnyDb
+from .anydb import AnyDb, OrmOrModels
 from .asynchronous import engine_for as async_engine_for
 from .database import Database
 from .guards import safe_builtins
@@ -131,6 +131,8 @@ class Environment:
             return datetime.datetime
         if role == "asking":
             return self.session.query
+        if role == "statement" and (model := self.sampler.model()) is not None:
+            return sqlalchemy.select(model)
         if role == "type":
             return standins.column_type(name, _known)
         if role == "called":
@@ -293,6 +295,8 @@ class Environment:
         if name in ("baked", "bakery"):
             baked = importlib.import_module("sqlalchemy.ext.baked")
             return baked.bakery() if name == "bakery" else baked
+        if name == "orm":
+            return OrmOrModels(self.part)
         if name in self._frameworks:
             return self._frameworks[name]
         found = self.sampler.entity(name, self.session) if name.islower() else None
@@ -389,7 +393,7 @@ def _known(name: str) -> Any:
         raise KeyError(name)
     if name == "sa":
         return sqlalchemy
-    if name in ("orm", "so"):
+    if name == "so":
         return orm
     if name in STANDARD:
         module, _, attribute = STANDARD[name].partition(":")

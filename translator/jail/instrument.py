@@ -91,8 +91,21 @@ class _Parts(ast.NodeTransformer):
 
     def __init__(self, regions: _Regions) -> None:
         self._regions = regions
+        self._tests = True
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        outer, self._tests = self._tests, node.name.startswith("test")
+        try:
+            return self.generic_visit(node)
+        finally:
+            self._tests = outer
+
+    visit_AsyncFunctionDef = visit_FunctionDef  # type: ignore[assignment]
 
     def visit_Assert(self, node: ast.Assert) -> ast.AST:
+        """In tests and at the top level; elsewhere it guards what follows."""
+        if not self._tests:
+            return self.generic_visit(node)
         call = ast.Call(ast.Name(ASSERTED, ast.Load()), [ast.Constant(node.lineno), node.test], [])
         return self.generic_visit(ast.copy_location(ast.Expr(ast.copy_location(call, node)), node))
 

@@ -146,7 +146,7 @@ def attribute_of(walk: Expressions, node: cst.Attribute, owner: Type) -> Type:
             if name == "query" and isinstance(owner, LocalInstance):
                 return extension.query_of_mixin(walk, node, owner.key)
         case Guess():
-            return UNKNOWN
+            return Select(belief=Belief.ASSUMED) if name == "statement" else UNKNOWN
         case Pending():
             return owner
         case Expression(mentions=found):
@@ -240,6 +240,8 @@ def _attribute_by_convention(walk: Expressions, node: cst.Attribute, name: str) 
         return MetaDataValue()
     if name == "bind" and base in conventions.METADATA_NAMES and walk.about_sqlalchemy:
         core.member(walk, node, name, MetaDataValue())
+    if name == "statement" and walk.about_sqlalchemy and base in conventions.QUERY_NAMES:
+        return Select(belief=Belief.ASSUMED)
     if name == "c" and walk.about_sqlalchemy and (table := names.dotted(node.value)) is not None:
         return TableValue(table, collection=True)
     return UNKNOWN

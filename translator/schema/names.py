@@ -291,7 +291,8 @@ def given_classes(tree: ast.Module) -> set[str]:
     functions = (node for node in nodes(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
     asked = {"self"} & set(asked_for(tree))
     wanted = OF_OBJECTS if asked else OF_OBJECTS.intersection(asked_for(tree))
-    return {each.arg for node in functions for each in node.args.args} & wanted
+    taken = {each.arg for node in functions for each in node.args.args}
+    return (taken & wanted) | {name for name in taken & set(asked_for(tree)) if name[:1].isupper()}
 
 
 def kept_classes(tree: ast.Module) -> set[str]:

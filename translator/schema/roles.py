@@ -43,6 +43,7 @@ def roles(tree: ast.Module) -> dict[str, str]:
     if any(map(_is_time_class, nodes(tree))):
         found["datetime"] = "moment"
     found |= dict.fromkeys(types_of_columns(tree), "type")
+    found |= dict.fromkeys(_executed(tree), "statement")
     if adds_itself(tree):
         found["self"] = "row"
     return found | dict.fromkeys(_behind_builtins(tree), "object")
@@ -77,6 +78,17 @@ def adds_itself(tree: ast.Module) -> bool:
         if node.args.args and node.args.args[0].arg == "self"
         for inner in ast.walk(node)
     )
+
+
+def _executed(tree: ast.Module) -> set[str]:
+    """What is called `query` and is executed: a statement, unless the text asks it what only a Query can."""
+    executed, asked = set(), set()
+    for node in nodes(tree):
+        if callee(node) in ("execute", "scalars", "scalar") and isinstance(node, ast.Call) and node.args:
+            executed.add(str(getattr(node.args[0], "id", "")))
+        if isinstance(node, ast.Attribute):
+            asked.add(str(getattr(node.value, "id", "")))
+    return (executed & {"query", "q", "qry"}) - asked
 
 
 def types_of_columns(tree: ast.Module) -> set[str]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from translator.schema.model import TABLE as OF_TABLES
+from translator.schema.model import Draft
+
 TABLE = re.compile(
     r"\b(?:from|join|into|update)\s+[\"`]?([A-Za-z_]\w*)[\"`]?(?:\s+(?:as\s+)?([A-Za-z_]\w*))?", re.IGNORECASE
 )
@@ -158,3 +161,17 @@ def mentioned(sql: str) -> Mentioned:
     for column, literal in COMPARED.findall(sql):
         found.literals.append((column, int(literal) if literal.isdigit() else literal[1:-1].strip("%")))
     return found
+
+
+def note(text: str, draft: Draft) -> None:
+    """Note the tables and columns that a statement names, and what it compares them with."""
+    found = mentioned(text)
+    for table, columns in found.tables.items():
+        known = draft.table(table)
+        for column in sorted(columns):
+            literal = next((value for name, value in found.literals if name == column), None)
+            kind = {int: "Integer", str: "String"}.get(type(literal)) if literal is not None else None
+            if column not in known:
+                draft.column(OF_TABLES + table, column, kind)
+    for column, literal in found.literals:
+        draft.constant(column, literal)

@@ -89,6 +89,7 @@ class _Reader(ast.NodeVisitor):
         self._draft = draft
         self._names = names
         self._parents = parents
+        self._texts: dict[str, str] = {}
 
     def stand_alone(self, tree: ast.Module) -> None:
         """Methods of classes that are pasted without them, functions that are given a class: `cls` is one all the same."""
@@ -105,6 +106,7 @@ class _Reader(ast.NodeVisitor):
         for target in node.targets:
             if isinstance(target, ast.Name):
                 self._names.bind(target.id, node.value)
+                self._texts[target.id] = string(node.value) or ""
         self.generic_visit(node)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
@@ -404,16 +406,7 @@ class _Reader(ast.NodeVisitor):
                 self._draft.column(owner, words[0])
 
     def _sql(self, node: ast.Call) -> None:
-        text = string(node.args[0])
-        if text is None or " " not in text.strip():
-            return
-        found = sqltext.mentioned(text)
-        for table, columns in found.tables.items():
-            known = self._draft.table(table)
-            for column in sorted(columns):
-                literal = next((value for name, value in found.literals if name == column), None)
-                kind = {int: "Integer", str: "String"}.get(type(literal)) if literal is not None else None
-                if column not in known:
-                    self._draft.column(TABLE + table, column, kind)
-        for column, literal in found.literals:
-            self._draft.constant(column, literal)
+        given = node.args[0]
+        text = self._texts.get(given.id) if isinstance(given, ast.Name) else string(given)
+        if text is not None and " " in text.strip():
+            sqltext.note(text, self._draft)
