@@ -41,5 +41,6 @@ def translated(
         name = str(Path(outcome.name).relative_to(folder))
         found[name] = outcome
         if outcome.translation is not None:
+            (into / name).parent.mkdir(parents=True, exist_ok=True)
             (into / name).write_text(outcome.translation.output, "utf-8")
     return found

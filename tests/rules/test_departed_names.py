@@ -63,6 +63,11 @@ def test_engines_are_attributes() -> None:
             "try:\n    from sqlalchemy.engine import Row as RowProxy\nexcept ImportError:\n    RowProxy = None\n\nx = RowProxy\n",
         ),
         (
+            "from sqlalchemy import Binary, PassiveDefault\n\nx = Binary(20), PassiveDefault('1')\n\ndef f(of: Binary): ...\n",
+            "from sqlalchemy import DefaultClause, LargeBinary\n\nx = LargeBinary(20), DefaultClause('1')\n\n"
+            "def f(of: LargeBinary): ...\n",
+        ),
+        (
             "from flask_sqlalchemy import BaseQuery\n\ndef f(query: BaseQuery): ...\n",
             "from flask_sqlalchemy.query import Query\n\ndef f(query: Query): ...\n",
         ),
@@ -87,3 +92,15 @@ def test_a_name_that_other_modules_import_from_here_goes_on(tmp_path: Path) -> N
     assert second is not None
     assert first.output == "from sqlalchemy.engine import Row as LegacyRow\n\nold = LegacyRow\n"
     assert second.output == files["b.py"]
+
+
+def test_a_column_of_a_type_that_is_gone_is_annotated() -> None:
+    """1.3 warned of `Binary`, which was a LargeBinary by another name."""
+    source = (
+        "import sqlalchemy as sa\nfrom sqlalchemy.orm import DeclarativeBase\n\n\nclass Base(DeclarativeBase):\n    pass\n\n\n"
+        "class Blob(Base):\n    __tablename__ = 'blob'\n    id = sa.Column(sa.Integer, primary_key=True)\n"
+        "    data = sa.Column(sa.types.Binary(9))\n    more = sa.Column(sa.Binary, nullable=False)\n"
+    )
+    output = translate(source).output
+    assert "    data: Mapped[bytes | None] = mapped_column(sa.types.LargeBinary(9))\n" in output
+    assert "    more: Mapped[bytes] = mapped_column()\n" in output

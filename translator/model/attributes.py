@@ -338,14 +338,16 @@ def _of_entity(walk: Expressions, node: cst.Attribute, entity: Entity, name: str
 
 
 def departs(walk: Expressions, node: cst.Name | cst.Attribute, kind: Imported) -> str | None:
-    """How a site of a name that is gone from 2.x is called: `gone:…`, or `target:…` where a class takes its place.
+    """How a site of a name that 2.x has not, or has otherwise, is called: `gone:…`, `uuid:…`, or `target:…` for a class.
 
     None where it is not gone, where its import is told of, and for functions whose calls have a rule of their own.
     """
     imported = isinstance(node, cst.Name) and kind.name not in departed.IMPORTABLE
+    outer = next((around for around in reversed(walk.path) if around is not node), None)
+    if kind.name.startswith("sqlalchemy.dialects.postgresql.") and kind.name.endswith(".UUID"):
+        return None if isinstance(outer, cst.Call) and outer.func is node else f"uuid:{kind.name}"
     if departed.advice(kind.name) is None or imported:
         return None
-    outer = next((around for around in reversed(walk.path) if around is not node), None)
     if not isinstance(outer, cst.Call):
         return f"gone:{kind.name}"
     if outer.func is node:

@@ -26,6 +26,10 @@ MOVED: dict[str, tuple[str, str]] = {
         f"sqlalchemy.databases.{name}": ("sqlalchemy.dialects", name)
         for name in ("mysql", "sqlite", "postgresql", "oracle", "mssql")
     },
+    **{
+        f"sqlalchemy{part}.Binary": (f"sqlalchemy{part}", "LargeBinary") for part in ("", ".types", ".sql.sqltypes")
+    },
+    **{f"sqlalchemy{part}.PassiveDefault": (f"sqlalchemy{part}", "DefaultClause") for part in ("", ".schema")},
     "sqlalchemy.orm.exc.NoResultFound": ("sqlalchemy.exc", "NoResultFound"),
     "sqlalchemy.orm.exc.MultipleResultsFound": ("sqlalchemy.exc", "MultipleResultsFound"),
     "sqlalchemy.exc.RemovedIn20Warning": ("sqlalchemy.exc", "Base20DeprecationWarning"),
@@ -102,10 +106,6 @@ GONE: dict[str, str] = {
     "sqlalchemy.processors": "use sqlalchemy.engine.processors, which is internal",
     "sqlalchemy.ThreadLocalMetaData": "use a MetaData, and give each execution its connection",
     "sqlalchemy.schema.ThreadLocalMetaData": "use a MetaData, and give each execution its connection",
-    "sqlalchemy.PassiveDefault": "use DefaultClause or server_default=",
-    "sqlalchemy.schema.PassiveDefault": "use DefaultClause or server_default=",
-    "sqlalchemy.Binary": "use LargeBinary",
-    "sqlalchemy.types.Binary": "use LargeBinary",
     "sqlalchemy.subquery": "use select(…).subquery()",
     "sqlalchemy.sql.subquery": "use select(…).subquery()",
     "sqlalchemy.sql.expression.subquery": "use select(…).subquery()",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from os.path import commonprefix
 
-from translator.model import ordering, pointing
+from translator.model import departed, ordering, pointing
 from translator.model.types import (
     UNKNOWN,
     Belief,
@@ -23,6 +23,7 @@ from translator.model.types import (
     Gives,
     Group,
     Guess,
+    Imported,
     Instance,
     Keyed,
     LocalInstance,
@@ -40,6 +41,10 @@ from translator.model.types import (
     Unknown,
 )
 
+_HOMES = frozenset(
+    f"sqlalchemy{part}" for part in ("", ".types", ".schema", ".sql", ".sql.expression", ".sql.sqltypes")
+)
+"""Modules whose names of one spelling are one thing; not e.g. those of dialects, or of `sqlalchemy.orm`."""
 _WORD = re.compile(r"\s*[A-Za-z]+\W")
 """A first word that is complete."""
 
@@ -72,6 +77,8 @@ def join(left: Type, right: Type) -> Type:
         return Plain(text=True, start=_common(left.start, right.start), composed=left.composed or right.composed)
     if isinstance(left, Connection) and isinstance(right, Connection):
         return _join_connections(left, right)
+    if isinstance(left, Imported) and isinstance(right, Imported):
+        return _join_imported(left, right)
     if isinstance(left, Expression) and isinstance(right, Expression):
         return Expression(left.mentions | right.mentions, hides=left.hides or right.hides)
     if isinstance(left, Session) and isinstance(right, Session) and left.is_async == right.is_async:
@@ -83,6 +90,19 @@ def join(left: Type, right: Type) -> Type:
     if type(left) is type(right) and isinstance(left, (Engine, Connection)):
         return replace(left, belief=left.belief & right.belief)  # type: ignore[attr-defined]
     return _join_containers(left, right)
+
+
+def _join_imported(left: Imported, right: Imported) -> Type:
+    """What `try` imports from one place and `except ImportError` from another: one thing, by the home that 2.x knows."""
+    found = sorted({".".join(departed.MOVED.get(each.name, (each.name,))) for each in (left, right)})
+    if len(found) == 1:
+        return Imported(found[0])
+    homes = {name.rpartition(".")[0] for name in found}
+    there = [name for name in found if departed.advice(name) is None]
+    last = {name.rpartition(".")[2] for name in found}
+    ours = all(home.partition(".")[0] in departed.PACKAGES for home in homes)
+    same = len(last) == 1 and ours and (len(there) == 1 or homes <= _HOMES)
+    return Imported(there[0]) if same else UNKNOWN
 
 
 def _join_objects(left: Instance | LocalInstance, right: Instance | LocalInstance) -> Type:

@@ -25,8 +25,8 @@ def rewrite(site: Site, here: Context) -> Outcome:
     call = cst.ensure_type(site.node, cst.Call)
     if not site.name.startswith("sqlalchemy.dialects.postgresql") or call.args:
         return None
-    if any(full.rpartition(".")[2] in _MODERN for full in here.model.imports.aliases.values()):
-        return None  # written for 2.0, whose default it means
+    if is_modern(here):
+        return None
     assert names.dotted(call.func) is not None
 
     def build(updated: cst.Call) -> Replacement:
@@ -34,3 +34,8 @@ def rewrite(site: Site, here: Context) -> Outcome:
 
     reason = "UUID() gave strings in 1.x and gives UUID objects in 2.0"
     return Rewrite((edit(site, build),), reason, Need.REQUIRED, Safety.REVIEW)
+
+
+def is_modern(here: Context) -> bool:
+    """Whether a text is written for 2.0, whose default it means."""
+    return any(full.rpartition(".")[2] in _MODERN for full in here.model.imports.aliases.values())

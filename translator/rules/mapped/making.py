@@ -49,12 +49,9 @@ def mapped_column(
     gone: set[int] = set()
     if column is not None and annotation is not None:
         gone = annotating.implied(column, annotation)
-    strings = _strings(column, here)
 
     def build(updated: cst.Call) -> Replacement:
         args = list(updated.args)
-        if strings is not None:
-            args[strings] = args[strings].with_changes(value=_as_strings(args[strings].value))
         args = dropping.only(args, [index not in gone for index in range(len(args))])
         ordered = [chains.argument(str(order), "sort_order")] if order is not None else []
         if not args:
@@ -87,15 +84,3 @@ def _and(args: list[cst.Arg], added: cst.Arg, gap: cst.BaseParenthesizableWhites
 def _is_extension(name: cst.Name, here: Context) -> bool:
     """Whether a name is Flask-SQLAlchemy's object: no module, but it has SQLAlchemy's names."""
     return not isinstance(here.model.type_of(name), Imported)
-
-
-def _strings(column: ColumnCall | None, here: Context) -> int | None:
-    """The place of a bare `postgresql.UUID`: it gave strings in 1.x and gives UUID objects in 2.0."""
-    if column is None or column.type is None or isinstance(column.type, cst.Call):
-        return None
-    full = pythontypes.full_name(column.type, here.model) or ""
-    return column.type_at if full.startswith("sqlalchemy.dialects.postgresql") and full.endswith(".UUID") else None
-
-
-def _as_strings(value: cst.BaseExpression) -> cst.BaseExpression:
-    return cst.Call(value, [chains.argument("False", "as_uuid")])
