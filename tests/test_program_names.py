@@ -159,3 +159,12 @@ def test_a_class_that_is_called_by_its_initials(tmp_path: Path) -> None:
     assert "session.query(" not in output(found["main.py"])
     write(tmp_path, {name: output(found[Path(name).name]) for name in ("shop/menus.py", "main.py")})
     assert ran(tmp_path, ()) == before == "3 [4]\n"
+
+
+def test_a_package_of_many_stars_is_soon_read(tmp_path: Path) -> None:
+    """The modules that they name are not among the files: none of the stars is asked for what another one names."""
+    stars = "".join(f"from .part{number} import *\n" for number in range(20))
+    names = write(
+        tmp_path, {"shop/__init__.py": stars, "use.py": "from shop import Session\n\nuser = Session.query(1)\n"}
+    )
+    assert "use.py" in translated(names)

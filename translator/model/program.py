@@ -139,8 +139,8 @@ class Program:
             return self._find(".".join(filter(None, (absolute(unit, further), rest))), depth)
         if name not in unit.bindings:
             for star in unit.imports.stars:
-                source = self._find(absolute(unit, star), depth)
-                if isinstance(source, Unit) and (name in source.bindings or name in source.imports.aliases):
+                source = self._named.get(absolute(unit, star))  # no name of a package: that would ask its stars in turn
+                if source is not None and (name in source.bindings or name in source.imports.aliases):
                     return self._inside(source, name, rest, depth - 1)
         return Home(unit, name, rest)
 
