@@ -122,7 +122,10 @@ def main() -> int:
             if outcome.translation is None:
                 print(f"refused {name}: {outcome.refusal}")
             else:
-                total.add(account(outcome.translation))
+                try:
+                    total.add(account(outcome.translation))
+                except SyntaxError as error:  # Python 2, or a string with a stray backslash
+                    print(f"not counted {name}: {error}")
         modules = tuple(module_of(name) for name in outcomes if arguments.whole or defines_models(root / name))
         print(f"{len(outcomes)} files translated, {len(modules)} modules looked at")
         looks = [(LEGACY, root), (CURRENT, root), (CURRENT, after)]

@@ -46,7 +46,7 @@ def backref_of(call: cst.Call) -> Backref | None:
     name = names.literal_string(literal)
     if name is None or (inner is not None and names.starred(inner)):
         raise Kept("its name can't be told")
-    if not name.isidentifier() or keyword.iskeyword(name):
+    if not name.isidentifier() or keyword.iskeyword(name) or name.startswith("__"):
         raise Kept(f"no class can have an attribute that is written {name!r}")
     given = {arg.keyword.value: arg.value for arg in inner.args if arg.keyword is not None} if inner is not None else {}
     if _KEPT & given.keys():
