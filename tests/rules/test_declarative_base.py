@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.rules.tables import same_tables
 from translator import Models, Options, translate
+from translator.project import translate_all
 
 HEAD = (
     "from sqlalchemy import Column, Integer, MetaData\n"
@@ -100,3 +103,20 @@ def test_a_base_for_both_versions_stays() -> None:
     )
     assert translate(source).output == source
     assert "n: Mapped[int | None] = mapped_column(index=True)\n" in translate(source + SHELF).output
+
+
+def test_a_base_whose_metaclass_another_module_looks_for_stays(tmp_path: Path) -> None:
+    """A metaclass of models that extends DeclarativeMeta, and what tells models by it."""
+    files = {
+        "base.py": "from sqlalchemy.ext.declarative import declarative_base\n\nBase = declarative_base()\n",
+        "views.py": (
+            "from base import Base\nfrom sqlalchemy.ext.declarative import DeclarativeMeta\n\n\n"
+            "class ViewMeta(DeclarativeMeta):\n    pass\n\n\nclass View(Base, metaclass=ViewMeta):\n    __abstract__ = True\n"
+        ),
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    done = list(translate_all([str(tmp_path / name) for name in files], lambda _: Options(), 1))
+    assert done[0].translation is not None
+    assert "Base = declarative_base()" in done[0].translation.output
+    assert "views looks for DeclarativeMeta" in done[0].translation.diagnostics[0].message

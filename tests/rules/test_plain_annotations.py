@@ -72,3 +72,31 @@ def test_dataclasses_that_are_mapped_first_are_allowed_what_they_refuse() -> Non
     translation = translate(head + rest)
     assert "    __tablename__ = 'shelf'\n    __allow_unmapped__ = True\n" in translation.output
     assert not any(d.severity is Severity.REMOVED for d in translation.diagnostics)
+
+
+def test_what_attrs_made_may_have_annotations() -> None:
+    """It takes the values of its fields away, and 2.x takes what is left of them for columns."""
+    output = translate(
+        "import attr\nfrom attr import define, field\nfrom sqlalchemy import Column, Integer, Table\n"
+        "from sqlalchemy.orm import registry\n\nmapper_registry = registry()\n\n\n"
+        "@mapper_registry.mapped\n@define(slots=False)\nclass Shelf:\n"
+        "    __table__ = Table('shelf', mapper_registry.metadata, Column('id', Integer, primary_key=True))\n"
+        "    id: int = field(init=False)\n\n\n"
+        "@attr.s\nclass Other:\n    id: int = attr.ib()\n"
+    ).output
+    assert "class Shelf:\n    __allow_unmapped__ = True\n    __table__ =" in output
+    assert output.count("__allow_unmapped__") == 1
+
+
+def test_fields_of_mapped_dataclasses_are_none_of_it() -> None:
+    """MappedAsDataclass would make a field of what is annotated: columns without an annotation stay so."""
+    source = (
+        "from sqlalchemy import Column, Integer\n"
+        "from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column\n\n\n"
+        "class Base(MappedAsDataclass, DeclarativeBase):\n    pass\n\n\n"
+        "class Shelf(Base):\n    __tablename__ = 'shelf'\n    id: Mapped[int] = mapped_column(primary_key=True, init=False)\n"
+        "    name: Mapped[str] = mapped_column(default='')\n    size = Column(Integer)\n"
+    )
+    translation = translate(source)
+    assert translation.output == source
+    assert any("MappedAsDataclass makes of Shelf" in found.message for found in translation.diagnostics)

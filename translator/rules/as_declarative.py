@@ -36,7 +36,9 @@ def rewrite(site: Site, here: Context) -> Outcome:
         return None
     call = decorator.decorator
     given = basing.arguments(call) if isinstance(call, cst.Call) else None
-    stays = basing.obstacle(given, here.model) or basing.initialised(cst.Name(node.name.value), here.model)
+    stays = basing.obstacle(given, here.model, here.program) or basing.initialised(
+        cst.Name(node.name.value), here.model
+    )
     if stays is None and (node.keywords or any(names.code(value) == key for key, value in (given or {}).items())):
         stays = "it has a metaclass, or a variable of the name of an attribute"
     if stays is not None:

@@ -43,7 +43,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
         return None  # not e.g. what an application falls back to where DeclarativeBase can't be imported
     name, at = found
     given = _given(site.node)
-    stays = basing.obstacle(given, here.model) or _hidden(given, name, site, here)
+    stays = basing.obstacle(given, here.model, here.program) or _hidden(given, name, site, here)
     if stays is not None:
         function = site.name.rpartition(".")[2]
         return Decline(f"{function}() stays, which 2.x still takes: {stays}", Severity.NOTE)

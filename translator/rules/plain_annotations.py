@@ -49,7 +49,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
     plain, properties = any(_annotated(above) for above in _plain_bases(node, here)), []
     for line, small in _annotated(node):
         kind = _property(small, here)
-        if kind is not None and bodies.becomes_dataclass(node):
+        if bodies.is_mapped_over_attrs(node) or (kind is not None and bodies.becomes_dataclass(node)):
             plain = True  # what it is in Mapped[…] would be the type of a field, too
         elif kind in _PROPERTIES and here.options.models is not Models.NONE and not _quoted(small):
             properties.append((line, small))
@@ -64,10 +64,12 @@ def rewrite(site: Site, here: Context) -> Outcome:
 def _mapped(node: cst.ClassDef, here: Context) -> bool:
     """Whether a class is certainly mapped, or a mixin: it has a table, columns or relationships of its own."""
     mapped = here.model.mapping.get(node.name.value) if here.model.mapping.defines(node.name.value) else None
-    obstacle = bodies.body_of(node, here.model).obstacle is not None and not bodies.becomes_dataclass(node)
-    if mapped is None or obstacle:
+    read = bodies.becomes_dataclass(node) or bodies.is_mapped_over_attrs(node)
+    if mapped is None or (bodies.body_of(node, here.model).obstacle is not None and not read):
         return False
-    return bool("__tablename__" in dict(bodies.assignments(node)) or mapped.columns or mapped.relationships)
+    if {"__tablename__", "__table__"} & dict(bodies.assignments(node)).keys():
+        return True
+    return any(each.columns or each.relationships for each in here.model.mapping.family(node.name.value))
 
 
 def _plain_bases(node: cst.ClassDef, here: Context, depth: int = 5) -> Iterator[cst.ClassDef]:
@@ -94,7 +96,7 @@ def _annotated(node: cst.ClassDef) -> list[tuple[cst.SimpleStatementLine, cst.An
             fine = fine or (
                 small.value is None and small.target.value in bound
             )  # `id: int`, and `id = Column(…)` below
-            refused = _is_empty(small.value) or _called(small.value) in _REFUSED
+            refused = bodies.is_mapped_over_attrs(node) or _is_empty(small.value) or _called(small.value) in _REFUSED
             if refused and not fine and isinstance(line, cst.SimpleStatementLine):
                 found.append((line, small))
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import libcst as cst
 
@@ -14,6 +14,7 @@ KEPT = frozenset(
     {"metadata", "cls", "name", "class_registry", "type_annotation_map", "constructor", "bind", "registry"}
 )
 """Arguments that have a place in a class; `bind` went with bound metadata."""
+_METACLASS = "DeclarativeMeta"
 
 
 def arguments(call: cst.Call) -> dict[str, cst.BaseExpression] | None:
@@ -23,7 +24,9 @@ def arguments(call: cst.Call) -> dict[str, cst.BaseExpression] | None:
     return {arg.keyword.value: arg.value for arg in call.args if arg.keyword is not None}
 
 
-def obstacle(given: Mapping[str, cst.BaseExpression] | None, model: ModuleModel) -> str | None:
+def obstacle(
+    given: Mapping[str, cst.BaseExpression] | None, model: ModuleModel, program: Sequence[ModuleModel]
+) -> str | None:
     """Why a base with these arguments stays what it is."""
     if given is None:
         return "its arguments can't be told apart"
@@ -37,8 +40,10 @@ def obstacle(given: Mapping[str, cst.BaseExpression] | None, model: ModuleModel)
     for base in parents(given):
         if (found := initialised(base, model)) is not None:
             return found
-    if uses_metaclass(model):
-        return "the text looks for DeclarativeMeta, which is not the metaclass of a DeclarativeBase class"
+    asking = next((each for each in (model, *program) if uses_metaclass(each)), None)
+    if asking is not None:
+        where = "the text" if asking is model else asking.name
+        return f"{where} looks for DeclarativeMeta, which is not the metaclass of a DeclarativeBase class"
     return None
 
 
@@ -66,17 +71,15 @@ def initialised(base: cst.BaseExpression, model: ModuleModel) -> str | None:
 
 def uses_metaclass(model: ModuleModel) -> bool:
     """Whether the text asks for DeclarativeMeta, other than to annotate the base itself."""
-    return any(_mentions(line) for line in model.tree.body if not _annotates(line))
+    if _METACLASS not in model.text:
+        return False
+    return any(_METACLASS in names.code(line) for line in model.tree.body if not _annotates(line))
 
 
 def _annotates(line: cst.CSTNode) -> bool:
     return isinstance(line, cst.SimpleStatementLine) and all(
         isinstance(small, (cst.AnnAssign, cst.Import, cst.ImportFrom)) for small in line.body
     )
-
-
-def _mentions(node: cst.CSTNode) -> bool:
-    return "DeclarativeMeta" in names.code(node)
 
 
 def lines(given: Mapping[str, cst.BaseExpression], registry: str | None) -> Iterator[tuple[str, cst.BaseExpression]]:

@@ -23,6 +23,7 @@ OPERATORS = frozenset(
 """What a class body may ask of a `mapped_column()` as of a `Column`; not e.g. `type`, `label`, `cast`."""
 
 _DATACLASSES = frozenset({"dataclass", "attrs", "s", "define", "frozen", "mutable", "mapped_as_dataclass"})
+_ATTRS = frozenset({"attrs", "s", "define", "frozen", "mutable"})
 _FOREIGN_BASES = frozenset({"SQLModel", "NamedTuple", "TypedDict", "Enum", "BaseSettings"})
 _MIXIN_WORDS = ("mixin", "base", "abstract", "model", "entity", "common", "able")
 _NAMES, _TOP, _CLASSES = "names of class bodies", "names of the module", "classes by name"
@@ -138,9 +139,14 @@ def _is_plain_mixin(node: cst.ClassDef, model: ModuleModel) -> bool:
 
 def becomes_dataclass(node: cst.ClassDef) -> bool:
     """Whether `@dataclass` makes one of a class that its base has mapped by then; not e.g. one below `@registry.mapped`."""
-    found = [d.decorator.func if isinstance(d.decorator, cst.Call) else d.decorator for d in node.decorators]
-    last = [(names.dotted(func) or "").rpartition(".")[2] for func in found]
+    last = [_last(d.decorator) for d in node.decorators]
     return "dataclass" in last and bool(node.bases) and not any(name.startswith("mapped") for name in last)
+
+
+def is_mapped_over_attrs(node: cst.ClassDef) -> bool:
+    """Whether `@registry.mapped` maps what attrs made: that leaves annotations and no values, whatever was assigned."""
+    found = [_last(d.decorator) for d in node.decorators]
+    return "mapped" in found and bool(_ATTRS & {*found[found.index("mapped") :]})
 
 
 def decorated_with(node: cst.ClassDef | cst.FunctionDef, full: str, model: ModuleModel) -> cst.Decorator | None:
@@ -255,6 +261,11 @@ def _own_value(value: cst.BaseExpression) -> Iterator[cst.CSTNode]:
         yield from _own(value)
 
 
+def _last(decorator: cst.BaseExpression) -> str:
+    func = decorator.func if isinstance(decorator, cst.Call) else decorator
+    return (names.dotted(func) or "").rpartition(".")[2]
+
+
 def _obstacle(node: cst.ClassDef, model: ModuleModel) -> str | None:
     for decorator in node.decorators:
         call = decorator.decorator
@@ -264,6 +275,9 @@ def _obstacle(node: cst.ClassDef, model: ModuleModel) -> str | None:
     for base in node.bases:
         if (names.dotted(base.value) or "").rpartition(".")[2] in _FOREIGN_BASES:
             return f"{names.code(base.value)} reads the annotations of {node.name.value} in its own way"
+    above = (base for each in model.mapping.family(node.name.value) for base in each.bases)
+    if any(base.rpartition(".")[2] == "MappedAsDataclass" for base in above):
+        return f"an annotation would make it a field of the dataclass that MappedAsDataclass makes of {node.name.value}"
     if any(keyword.keyword is not None and keyword.keyword.value == "metaclass" for keyword in node.keywords):
         return f"the metaclass of {node.name.value} may look at its columns"
     if not is_mapped(node, model):
