@@ -14,9 +14,13 @@ import uuid
 from typing import Any
 
 from sqlalchemy import Column, MetaData, Table, create_engine, inspect, select, types
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.state import InstanceState
 
+_POSTGRESQL = ("UUID", "JSON", "JSONB", "INET", "CIDR", "INTERVAL", "TSVECTOR")
+"""PostgreSQL's types whose values SQLite can keep as text: the DDL has been looked at by then."""
 _DAY = datetime.datetime(2020, 1, 2, 3, 4, 5)
 
 
@@ -60,10 +64,19 @@ def type_of(kind: Any) -> dict[str, Any]:
 
 def exercise(metadatas: list[MetaData], mappers: list[Any]) -> dict[str, Any]:
     """By class: what was read back of each of its rows, or the error that writing or reading it raised."""
+    for name in _POSTGRESQL:
+        if (of := getattr(postgresql, name, None)) is not None:
+            compiles(of, "sqlite")(lambda *_, **__: "TEXT")
     engine = create_engine("sqlite://")
+    schemas = sorted(
+        {str(table.schema) for metadata in metadatas for table in metadata.tables.values() if table.schema}
+    )
+    with engine.connect() as connection:  # a thread has one, for good
+        for schema in schemas:
+            _attempt(lambda schema=schema: connection.connection.execute(f"ATTACH ':memory:' AS \"{schema}\""))
     for metadata in metadatas:
         for table in metadata.tables.values():
-            _attempt(lambda table=table: _created(table, engine))
+            _attempt(lambda table=table: table.create(engine))
     found: dict[str, Any] = {}
     for mapper in mappers:
         found[name_of(mapper.class_)] = {
@@ -85,13 +98,6 @@ def returned(module: str, metadatas: list[MetaData]) -> str:
     with Session(engine, future=True) as session:
         answer = _attempt(lambda: function(session))
     return str(answer)
-
-
-def _created(table: Any, engine: Any) -> str:
-    if table.schema is not None:
-        return "it has a schema"
-    table.create(engine)
-    return ""
 
 
 def _attempt(action: Any) -> Any:
@@ -143,11 +149,20 @@ def _value(column: Any, number: int, depth: int) -> Any:
         except Exception:
             return number
     kind = column.type
+    called = type(kind).__name__.lower()
     while isinstance(kind, types.TypeDecorator) and not isinstance(kind, (types.Interval, types.PickleType)):
         kind = kind.impl_instance if hasattr(kind, "impl_instance") else kind.impl
     if isinstance(kind, types.Enum):
         found = list(kind.enum_class) if kind.enum_class else list(kind.enums)
         return found[number % len(found)]
+    if (
+        isinstance(column.type, types.TypeDecorator)
+        and called.endswith(("guid", "uuid"))
+        and isinstance(kind, types.String)
+    ):
+        return uuid.UUID(int=number)
+    if isinstance(column.type, types.TypeDecorator) and called.startswith("json") and isinstance(kind, types.String):
+        return {"n": number}
     text = f"{column.name}{number}"
     choices: list[tuple[Any, Any]] = [  # the first that fits
         (types.Interval, datetime.timedelta(hours=number)),
