@@ -15,7 +15,6 @@ import libcst as cst
 from translator.model.mapping import MappedClass, Mapping
 from translator.syntax import names
 
-_WORD = re.compile(r"[^\W\d]\w*")
 _PATH = re.compile(r"[\w.]+")
 _FOREIGN = re.compile(r"\bforeign\(\s*([\w.]+)\s*\)")
 _KEYED = frozenset({"attribute_mapped_collection", "attribute_keyed_dict"})
@@ -163,19 +162,28 @@ def _names(text: str, owner: str, column: str) -> bool:
 
 
 def _self_referential(call: cst.Call, owner: str, mapping: Mapping) -> bool | None:
-    """One where the remote side is the primary key, many where nothing is said; not e.g. where two keys meet."""
-    own = keys(owner, owner, mapping)
-    mapped = mapping.get(owner)
-    if mapped is None or len(own) != 1:
-        return None
-    remote = names.keyword(call, "remote_side")
+    """Many where the foreign key is on the remote side, which it is where nothing says what is; one where it is not."""
+    join, remote = names.keyword(call, "primaryjoin"), names.keyword(call, "remote_side")
+    text = (names.literal_string(join) or names.code(join)) if join is not None else ""
+    if any(word in text for word in ("remote(", "cast(", "func.")):
+        return None  # which columns are compared, and which are remote, is beyond reading
     if remote is None:
-        return None if names.keyword(call, "primaryjoin") is not None else True
-    words = set(_WORD.findall(names.literal_string(remote) or names.code(remote)))
-    if own & words:
+        return True if mapping.get(owner) is not None else None
+    foreign = _columns_of(given) if (given := names.keyword(call, "foreign_keys")) is not None else None
+    marked = {path.rpartition(".")[2] for path in _FOREIGN.findall(text)}
+    own = foreign or marked or {name for name in keys(owner, owner, mapping) if not text or _names(text, owner, name)}
+    far = _columns_of(remote)
+    if own <= far and own:
         return True
     primary = {name for each in mapping.family(owner) for name in each.primary_keys()}
-    return False if primary & words else None
+    return False if not own & far and (own or far <= primary) else None
+
+
+def _columns_of(value: cst.BaseExpression) -> set[str]:
+    """The names of columns that an argument lists: `[Node.id]`, `"Node.id"`, `lambda: [Node.id]`."""
+    spelled = names.literal_string(value) or names.code(value)
+    found = {path.rpartition(".")[2] for path in _PATH.findall(spelled) if path != "lambda"}
+    return {name for name in found if name.isidentifier()}
 
 
 def keys(source: str, goal: str, mapping: Mapping) -> set[str]:
