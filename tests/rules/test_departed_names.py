@@ -104,3 +104,10 @@ def test_a_column_of_a_type_that_is_gone_is_annotated() -> None:
     output = translate(source).output
     assert "    data: Mapped[bytes | None] = mapped_column(sa.types.LargeBinary(9))\n" in output
     assert "    more: Mapped[bytes] = mapped_column()\n" in output
+
+
+@pytest.mark.parametrize("module", ["sqlalchemy.ext.declarative", "sqlalchemy.interfaces"])
+def test_a_star_that_fails_is_told_of(module: str) -> None:
+    """2.x lists names there that it hasn't, or has no such module."""
+    left(f"from {module} import *\n\nx = 1\n", f"`{module}.*` is gone from 2.0")
+    assert not translate("from sqlalchemy.orm.exc import *\n\nx = 1\n").diagnostics

@@ -55,7 +55,7 @@ def becomes(line: str, expected: str, **options: object) -> None:
         ),
         ("a = Column(Integer, nullable=FLAG)", "a = mapped_column(Integer, nullable=FLAG)"),
         ("a = Column(**options)", "a = mapped_column(**options)"),
-        ("a = Column('a')", "a = mapped_column('a')"),
+        ("a = Column('a')", "a = Column('a')"),
         ("a: int = Column(Integer)", "a: Mapped[int | None] = mapped_column()"),
         ("a: Optional[dict] = Column(JSON)", "a: Mapped[dict | None] = mapped_column(JSON)"),
         ("a = deferred(Column(Text))", "a: Mapped[str | None] = deferred(mapped_column(Text))"),
@@ -380,3 +380,14 @@ def test_a_fragment_with_names_of_its_own() -> None:
     assert "    id: Mapped[int] = mapped_column(primary_key=True)\n" in output
     assert "from sqlalchemy.orm import Mapped, mapped_column\n" in output
     assert "scalars(select(Shop).where(Shop.id > 1))" in output
+
+
+def test_a_column_without_a_type_stays() -> None:
+    """1.x gave it none; `mapped_column()` asks for a type, a foreign key or an annotation."""
+    source = (
+        "from sqlalchemy import Column\nfrom sqlalchemy.orm import DeclarativeBase\n\n\nclass Base(DeclarativeBase):\n    pass\n\n\n"
+        "class Shelf(Base):\n    __tablename__ = 'shelf'\n    x = Column()\n    y = Column('Y', nullable=False)\n    z = w = Column()\n"
+    )
+    translation = translate(source)
+    assert translation.output == source
+    assert sum("has no type" in found.message for found in translation.diagnostics) == 3

@@ -110,6 +110,7 @@ GONE: dict[str, str] = {
     "sqlalchemy.sql.subquery": "use select(…).subquery()",
     "sqlalchemy.sql.expression.subquery": "use select(…).subquery()",
     "sqlalchemy.sql.expression.PARSE_AUTOCOMMIT": "nothing is committed by itself any more",
+    "sqlalchemy.ext.declarative.*": "import * fails there, as it lists names that are gone: import those that are used",
     "sqlalchemy.ext.declarative.instrument_declarative": "use registry.map_declaratively()",
     "sqlalchemy.ext.declarative.comparable_using": "use a hybrid or a column_property with its own comparator",
     "sqlalchemy.ext.declarative.api": "import from sqlalchemy.orm",

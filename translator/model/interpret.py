@@ -53,6 +53,7 @@ from translator.model.types import (
     Type,
 )
 from translator.syntax import blocks, names
+from translator.syntax.imports import module_of
 
 
 class Interpreter(Expressions):
@@ -253,6 +254,10 @@ class Interpreter(Expressions):
                 self.bind_global(bound, Imported(full), id(node))
             if names.root(full) in departed.PACKAGES and departed.is_departed(full):
                 self.statement_site(node, f"{'moved' if full in departed.MOVED else 'gone'}:{full}")
+        if isinstance(node, cst.ImportFrom) and isinstance(node.names, cst.ImportStar):
+            module = module_of(node)
+            if names.root(module) in departed.PACKAGES and departed.advice(f"{module}.*") is not None:
+                self.statement_site(node, f"gone:{module}.*")
         if isinstance(node, cst.Import):
             for alias in node.names:
                 if departed.advice(names.dotted(alias.name) or "") is not None and alias.asname is None:

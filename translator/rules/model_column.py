@@ -33,6 +33,7 @@ ON = on_call("Column")
 
 _TAKING = frozenset({"sqlalchemy.orm.deferred", "sqlalchemy.orm.column_property"})
 _REASON = "declarative classes of 2.0 say the Python type, and whether it may be None, in an annotation"
+_TYPELESS = "it has no type, without which there is no mapped_column()"
 _UNTYPED = "mapped_column() is the Column of declarative classes"
 
 
@@ -51,6 +52,8 @@ def rewrite(site: Site, here: Context) -> Outcome:
         return Decline(f"{place.name} stays a Column, which 2.x still takes: {obstacle}", Severity.NOTE)
     call = cst.ensure_type(site.node, cst.Call)
     column = arguments.read(call, here.model)
+    if column is not None and column.untyped:
+        return Decline(f"{place.name} stays a Column, which 2.x still takes: {_TYPELESS}", Severity.NOTE)
     annotation = None
     if (here.options.models is Models.TYPED or place.annotation is not None) and column is not None:
         annotation = annotating.of_column(place, column, body, here)
@@ -81,7 +84,10 @@ def _elsewhere(site: Site, here: Context) -> Outcome:
     if not place.mapped:
         return Decline(place.unchanged, Severity.NOTE)
     call = cst.ensure_type(site.node, cst.Call)
-    made = making.mapped_column(call, arguments.read(call, here.model), None, here)
+    column = arguments.read(call, here.model)
+    if column is not None and column.untyped:
+        return Decline(f"a Column stays, which 2.x still takes: {_TYPELESS}", Severity.NOTE)
+    made = making.mapped_column(call, column, None, here)
     remarks = (Decline(place.unannotated, Severity.NOTE),) if here.options.models is Models.TYPED and place.why else ()
     return Rewrite((edit(site, made),), _UNTYPED, remarks=remarks)
 

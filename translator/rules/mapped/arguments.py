@@ -44,6 +44,11 @@ class ColumnCall:
         """Whether the type is `None`, written out: the foreign key brings it."""
         return self.type is not None and names.code(self.type) == "None"
 
+    @property
+    def untyped(self) -> bool:
+        """Whether nothing brings a type: such a Column has none, a mapped_column() is refused."""
+        return self.foreign is None and (self.type is None or self.without_type)
+
 
 def read(call: cst.Call, model: ModuleModel) -> ColumnCall | None:
     """The arguments of a call; None where they can't be told apart: `Column(*args)`, `Column(**options)`."""
