@@ -385,8 +385,9 @@ def test_a_fragment_with_names_of_its_own() -> None:
 def test_a_column_without_a_type_stays() -> None:
     """1.x gave it none; `mapped_column()` asks for a type, a foreign key or an annotation."""
     source = (
-        "from sqlalchemy import Column\nfrom sqlalchemy.orm import DeclarativeBase\n\n\nclass Base(DeclarativeBase):\n    pass\n\n\n"
-        "class Shelf(Base):\n    __tablename__ = 'shelf'\n    x = Column()\n    y = Column('Y', nullable=False)\n    z = w = Column()\n"
+        "from sqlalchemy import Column\nfrom sqlalchemy.orm import DeclarativeBase\n\n\nclass Base(DeclarativeBase):\n"
+        "    pass\n\n\nclass Shelf(Base):\n    __tablename__ = 'shelf'\n    x = Column()\n"
+        "    y = Column('Y', nullable=False)\n    z = w = Column()\n"
     )
     translation = translate(source)
     assert translation.output == source
