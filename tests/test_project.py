@@ -8,6 +8,7 @@ import pytest
 
 from translator.model.mapping import Mapping
 from translator.options import Options
+from translator.prepare.files import python_files
 from translator.project import survey, translate_all
 
 MODELS = """
@@ -140,3 +141,26 @@ def test_a_method_that_two_classes_have_tells_nothing(tmp_path: Path) -> None:
     for name, text in (("cache.py", CACHE), ("through.py", THROUGH), ("use.py", USE), ("other.py", other)):
         (tmp_path / name).write_text(text, encoding="utf-8")
     assert 'return one["id"], [row.id for row' in outputs(tmp_path)["use.py"]
+
+
+def test_a_link_stands_where_it_is(tmp_path: Path) -> None:
+    """A project may link to files elsewhere, or to none: it is read as one program all the same, and nothing above it is."""
+    project, elsewhere = tmp_path / "deep" / "project", tmp_path / "elsewhere.py"
+    project.mkdir(parents=True)
+    texts = {
+        "setup.py": "",
+        "models.py": f"{MODELS}\n\ndef active(session):\n    return session.query(User).filter(User.id > 1)\n",
+        "views.py": "from models import active\n\n\ndef show(session):\n    return active(session).all()\n",
+    }
+    for name, text in texts.items():
+        (project / name).write_text(text)
+    elsewhere.write_text("x = 1\n")
+    (project / "linked.py").symlink_to(elsewhere)
+    (project / "lost.py").symlink_to("/does/not/exist")
+    (tmp_path / "others.py").write_text("from models import active\n")  # no file of the project
+    names = list(python_files(project))
+    assert [Path(name).name for name in names] == ["linked.py", "models.py", "setup.py", "views.py"]
+    found = {Path(o.name).name: o for o in translate_all(names, lambda _: Options(), 1)}
+    translation = found["views.py"].translation
+    assert translation is not None
+    assert "session.scalars(active(session)).unique().all()" in translation.output

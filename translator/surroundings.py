@@ -36,10 +36,10 @@ def module_names(paths: Sequence[str]) -> dict[str, tuple[tuple[str, ...], bool]
 
     The usual name begins at the topmost folder that is a package; the other one at the folder that holds all files.
     """
-    top = Path(os.path.commonpath([Path(p).resolve().parent for p in paths])) if paths else Path()
+    top = Path(os.path.commonpath([_place(p).parent for p in paths])) if paths else Path()
     found: dict[str, tuple[tuple[str, ...], bool]] = {}
     for name in paths:
-        path = Path(name).resolve()
+        path = _place(name)
         package = path.stem == "__init__"
         parts = [] if package else [path.stem]
         folder = path.parent
@@ -55,13 +55,18 @@ def module_names(paths: Sequence[str]) -> dict[str, tuple[tuple[str, ...], bool]
 
 def project_root(paths: Iterable[str]) -> Path:
     """The folder of the project that the files belong to: the nearest one above all of them that is marked as one."""
-    top = Path(os.path.commonpath([Path(p).resolve().parent for p in paths]))
+    top = Path(os.path.commonpath([_place(p).parent for p in paths]))
     return next(filter(_is_marked, (top, *top.parents)), top)
 
 
 def is_a_project(path: str) -> bool:
     """Whether a file stands at the top of a project, so that it may be all of it."""
-    return _is_marked(Path(path).resolve().parent)
+    return _is_marked(_place(path).parent)
+
+
+def _place(name: str) -> Path:
+    """Where a file stands in its project; a link stands where it is, wherever that leads."""
+    return Path(name).parent.resolve() / Path(name).name
 
 
 def _is_marked(folder: Path) -> bool:
@@ -82,7 +87,7 @@ class Mentions:
 
     @cached_property
     def _others(self) -> list[tuple[Path, str]]:
-        given = {str(Path(name).resolve()) for name in self._sources}
+        given = {str(_place(name)) for name in self._sources}
         return [(path, text) for path in _files(self._root, given) if (text := self._read(path)) is not None]
 
     def count(self, wanted: frozenset[str]) -> Counter[str]:
@@ -144,14 +149,14 @@ def _files(root: Path, given: set[str]) -> Iterator[Path]:
     seen = 0
     for folder, folders, files in os.walk(root):
         kept = [name for name in folders if name not in _SKIPPED and not name.startswith(".")]
-        folders[:] = sorted(name for name in kept if not Path(folder, name, "pyvenv.cfg").exists())
+        folders[:] = sorted(name for name in kept if not os.path.exists(os.path.join(folder, name, "pyvenv.cfg")))
         for name in files:
             path = Path(folder, name)
             if path.suffix in _TEXTS and str(path) not in given:
                 seen += 1
                 if seen > _MAX_FILES:
                     return
-                if path.is_file() and path.stat().st_size <= _MAX_BYTES:
+                if os.path.isfile(path) and os.path.getsize(path) <= _MAX_BYTES:  # also where a folder may not be read
                     yield path
 
 

@@ -18,11 +18,15 @@ _SKIPPED_FOLDERS = frozenset({"__pycache__", "node_modules", "site-packages", "v
 
 
 def python_files(folder: Path) -> Iterator[str]:
-    """The Python files below a folder, in order; not those of environments, builds and hidden folders."""
+    """The Python files below a folder, in order; not those of environments, builds and hidden folders.
+
+    A link that leads nowhere is no file.
+    """
     for root, folders, files in os.walk(folder):
         kept = [name for name in folders if name not in _SKIPPED_FOLDERS and not name.startswith(".")]
-        folders[:] = sorted(name for name in kept if not Path(root, name, "pyvenv.cfg").exists())
-        yield from (str(Path(root, name)) for name in sorted(files) if name.endswith(".py"))
+        folders[:] = sorted(name for name in kept if not os.path.exists(os.path.join(root, name, "pyvenv.cfg")))
+        found = (os.path.join(root, name) for name in sorted(files) if name.endswith(".py"))
+        yield from (str(Path(path)) for path in found if os.path.isfile(path))
 
 
 def replace_file(path: Path, data: bytes) -> None:
