@@ -26,6 +26,21 @@ def test_union_all_repeats_objects() -> None:
     )
 
 
+def test_one_after_another_is_one() -> None:
+    """The rows are the same; not of two different ones, nor of what is not associative."""
+    for before, after in (
+        ("q.union(a)\n    .union(b)\n", "select(union(q, a, b).subquery())\n"),
+        ("q.union_all(a).union_all(b, c)", "select(union_all(q, a, b, c).subquery())"),
+        ("q.union_all(a).union(b)", "select(union(select(union_all(q, a).subquery()), b).subquery())"),
+        ("q.except_(a).except_(b)", "select(except_(select(except_(q, a).subquery()), b).subquery())"),
+    ):
+        made = "q, a, b, c = {0}, {0}, {0}, {0}\n"
+        transformed(
+            f"{made.format('session.query(User.a)')}u = ({before})\nr = u.all()",
+            f"{made.format('select(User.a)')}u = ({after})\nr = session.execute(u).all()",
+        )
+
+
 def test_an_order_names_columns() -> None:
     """The attribute would name the table inside."""
     transformed(

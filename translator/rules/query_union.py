@@ -7,13 +7,15 @@ else is left to be written by hand.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import libcst as cst
 
 from translator.edits import Replacement
 from translator.model.sites import Site
 from translator.rules import contract, subqueries, terminals
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_query, only_arguments
-from translator.syntax import chains
+from translator.syntax import chains, names
 
 GUIDE = f"{contract.GUIDE}#orm-query-unified-with-core-select"
 BEFORE = "ids = session.query(User.id).union(session.query(Order.user_id)).order_by(User.id).all()"
@@ -46,9 +48,38 @@ def rewrite(site: Site, here: Context) -> Outcome:
     if chains.comment_before(call):
         return Decline(f"a comment stands before {site.name}(); write {site.name}(first, second) by hand")
     around = subqueries.selecting(site, here)
+    repeated = _is_same(cst.ensure_type(call.func, cst.Attribute).value, site.name)
 
     def build(updated: cst.Call) -> Replacement:
-        return around(combined(updated)).with_changes(lpar=updated.lpar, rpar=updated.rpar)
+        made = combined(updated)
+        before = _combined_before(made.args[0].value, site.name) if repeated else ()
+        made = made.with_changes(args=[*_separated(before), *made.args[1:]]) if before else made
+        return around(made).with_changes(lpar=updated.lpar, rpar=updated.rpar)
 
     reason = f"{site.name}() is a function over statements, and what follows selects from it"
     return Rewrite((edit(site, build),), reason, safety=terminals.safety(terminals.query_of(site), here))
+
+
+def _is_same(node: cst.BaseExpression, name: str) -> bool:
+    """Whether what is combined was just combined the same way, so that `a.union(b).union(c)` is the union of three."""
+    attribute = node.func if isinstance(node, cst.Call) else None
+    return isinstance(attribute, cst.Attribute) and attribute.attr.value == name in {"union", "union_all"}
+
+
+def _combined_before(node: cst.BaseExpression, name: str) -> Sequence[cst.Arg]:
+    """The statements in `select(union(a, b).subquery())`, or in the same of an alias; none where it became something else."""
+    while isinstance(node, cst.Call):
+        if (names.dotted(node.func) or "").rpartition(".")[2] == name:
+            return node.args
+        if isinstance(node.func, cst.Attribute) and node.func.attr.value == "subquery":
+            node = node.func.value
+        elif node.args:
+            node = node.args[-1].value  # select(…), aliased(Entity, …)
+        else:
+            break
+    return ()
+
+
+def _separated(args: Sequence[cst.Arg]) -> list[cst.Arg]:
+    comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+    return [*args[:-1], args[-1].with_changes(comma=comma, whitespace_after_arg=cst.SimpleWhitespace(""))]
