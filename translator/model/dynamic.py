@@ -57,7 +57,8 @@ def collection(walk: Expressions, node: cst.Attribute, owner: Type) -> Query | G
         return guessed or (_unseen(walk, node) if owner == Instance(None) or _is_user(walk, owner) else None)
     relation = walk.mapping.relationship(whole.mapped_name, node.attr.value)
     if relation is None:
-        return None if _has(walk, whole, node.attr.value) else _unseen(walk, node)
+        unseen = _unseen(walk, node)
+        return unseen if unseen is not None and not _has(walk, whole, node.attr.value) else None
     if (changed := _changed(walk, node)) is not None:
         if relation.dynamic:
             walk.site(SiteKind.MEMBER, node, f"{CHANGED}{changed}", Instance(whole))
