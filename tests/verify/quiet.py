@@ -322,4 +322,34 @@ QUIET = [
         compared_with_none="def part(session, start=None, stop=None):\n"
         "    return session.scalars(select(User).order_by(User.id).slice(start, stop)).all() if stop > start else []",
     ),
+    fragment(
+        "what is logged",
+        "log = logging.getLogger(__name__)\ndef told(session):\n    for row in session.query(User.name):\n"
+        "        log.info('user %s', row)",
+        "log = logging.getLogger(__name__)\ndef told(session):\n    for row in session.execute(select(User.name)):\n"
+        "        log.info('user %s', row)",
+        scalars="log = logging.getLogger(__name__)\ndef told(session):\n    for row in session.scalars(select(User.name)):\n"
+        "        log.info('user %s', row)",
+    ),
+    fragment(
+        "a property of each object",
+        "class Visit(Base):\n    __tablename__ = 'visits'\n    id = Column(Integer, primary_key=True)\n"
+        "    hours = Column(Integer)\n\n    @property\n    def is_long(self):\n        return (self.hours or 0) > 2\n\n"
+        "visits = session.query(Visit).all()",
+        "class Visit(Base):\n    __tablename__ = 'visits'\n    id = Column(Integer, primary_key=True)\n"
+        "    hours = Column(Integer)\n\n    @property\n    def is_long(self):\n        return (self.hours or 0) > 2\n\n"
+        "visits = session.scalars(select(Visit)).all()",
+        another_bound="class Visit(Base):\n    __tablename__ = 'visits'\n    id = Column(Integer, primary_key=True)\n"
+        "    hours = Column(Integer)\n\n    @property\n    def is_long(self):\n        return (self.hours or 0) > 3\n\n"
+        "visits = session.scalars(select(Visit)).all()",
+    ),
+    fragment(
+        "a method that is called like one of something else",
+        "class Users(Resource):\n    def get(self, user_id):\n        sent = parser.parse_args()\n"
+        "        return session.query(User).filter(User.id == user_id).limit(sent.get('limit')).all()",
+        "class Users(Resource):\n    def get(self, user_id):\n        sent = parser.parse_args()\n"
+        "        return session.scalars(select(User).where(User.id == user_id).limit(sent.get('limit'))).all()",
+        no_limit="class Users(Resource):\n    def get(self, user_id):\n        sent = parser.parse_args()\n"
+        "        sent.get('limit')\n        return session.scalars(select(User).where(User.id == user_id)).all()",
+    ),
 ]

@@ -83,7 +83,16 @@ def _mentions(tree: ast.Module) -> tuple[frozenset[str], frozenset[str]]:
     """The names that a text reads, and the same with its attributes."""
     nodes = list(ast.walk(tree))
     named = set(_read(tree, frozenset()))
-    attributes = {node.attr for node in nodes if isinstance(node, ast.Attribute) and _may_be_ours(node.value)}
+    made = {
+        target.id
+        for node in nodes
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Call)
+        and _last_name(node.value.func)[:1].isupper()
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    attributes = {node.attr for node in nodes if isinstance(node, ast.Attribute) and _may_be_ours(node.value, made)}
     return frozenset(named), frozenset(named | attributes)
 
 
@@ -104,9 +113,9 @@ def _listeners(node: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
     return {node.name} if any("listen" in ast.unparse(decorator) for decorator in node.decorator_list) else set()
 
 
-def _may_be_ours(owner: ast.AST) -> bool:
-    """Whether an attribute may be a method of the paste: not e.g. `get` in `session.query(User).get(1)`."""
-    return isinstance(owner, ast.Name) and owner.id not in SESSION_NAMES and not owner.id[:1].isupper()
+def _may_be_ours(owner: ast.AST, made: set[str]) -> bool:
+    """Whether an attribute may be a method of the paste: not e.g. `get` in `session.query(User).get(1)` or of a parameter."""
+    return isinstance(owner, ast.Name) and owner.id not in SESSION_NAMES and owner.id in made | {"self", "cls"}
 
 
 def _methods(
@@ -122,7 +131,7 @@ def _methods(
             continue
         bound_to_class = isinstance(inspect.getattr_static(owner, inner.name, None), (classmethod, staticmethod))
         if mapped and inner.decorator_list and set(map(_last_name, inner.decorator_list)) <= PROPERTIES:
-            yield Uncalled(f"{node.name}.{inner.name}", inner.lineno, _on_row(owner, inner.name, environment))
+            yield Uncalled(f"{node.name}.{inner.name}", inner.lineno, _on_rows(owner, inner.name, environment))
         found = inspect.getattr_static(owner, inner.name, None)
         if type(found) in (property, functools.cached_property) and not mapped:
             yield Uncalled(f"{node.name}.{inner.name}", inner.lineno, _on_instance(owner, inner, environment))
@@ -160,6 +169,23 @@ def _on_row(owner: type, name: str, environment: Environment) -> Callable[[], An
         return getattr(owner() if row is None else row, name)
 
     return find
+
+
+def _on_rows(owner: type, name: str, environment: Environment) -> Callable[[], Any]:
+    """A property of each object that the database holds."""
+
+    def read() -> Any:
+        first, *others = environment.rows(owner) or [owner()]
+        return [getattr(first, name), *(_read_or_error(row, name) for row in others)]
+
+    return read
+
+
+def _read_or_error(row: Any, name: str) -> Any:
+    try:
+        return getattr(row, name)
+    except Exception as error:
+        return type(error).__name__
 
 
 def _on_instance(owner: type, node: Any, environment: Environment) -> Callable[[], Any]:

@@ -22,7 +22,7 @@ import sqlalchemy
 from sqlalchemy import orm
 from sqlalchemy.ext import asyncio as sqlalchemy_asyncio
 
-from . import standins
+from . import logs, standins
 from .anydb import AnyDb, OrmOrModels
 from .asynchronous import engine_for as async_engine_for
 from .database import Database
@@ -96,6 +96,7 @@ class Environment:
         self.seeder = seeder
         self._roles = roles or {}
         self._patch_factories()
+        logs.watch()
         self.standins = standins.build(database.engine)
         self._methods = frozenset(methods)
         self._base: Any = None
@@ -209,6 +210,14 @@ class Environment:
         if name not in self._models and found is getattr(typing, name, None):
             raise KeyError(name)
         return found
+
+    def rows(self, kind: type) -> list[Any]:
+        """Every object of a mapped class, likewise."""
+        self.database.recorder.on, on = False, self.database.recorder.on
+        try:
+            return list(self.session.query(orm.class_mapper(kind)).all())
+        finally:
+            self.database.recorder.on = on
 
     def _row_called(self, name: str) -> Any:
         found = self.sampler.entity(name, self.session) if name.islower() else None
