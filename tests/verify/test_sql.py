@@ -24,6 +24,24 @@ SAME = [
     ),
     ("INSERT INTO a (n) VALUES (?) RETURNING id", "INSERT INTO a (n) VALUES (?)"),
 ]
+NESTED = (
+    "SELECT anon_1.anon_2_a_id AS anon_1_anon_2_a_id FROM (SELECT anon_2.a_id AS anon_2_a_id FROM ("
+    "SELECT a.id AS a_id FROM a WHERE a.id = ? {0} SELECT b.id AS b_id FROM b{1}) AS anon_2{2} {3} SELECT a.id AS a_id FROM a"
+    ") AS anon_1 ORDER BY anon_1.anon_2_a_id"
+)
+FLAT = (
+    "SELECT anon_1.id FROM (SELECT a.id AS id FROM a WHERE a.id = ? {0} SELECT b.id AS id FROM b {0} SELECT a.id AS id FROM a"
+    ") AS anon_1 ORDER BY anon_1.id"
+)
+UNIONS = [
+    ("UNION", "", "", "UNION", True),
+    ("UNION ALL", "", "", "UNION ALL", True),
+    ("UNION", "", "", "UNION ALL", False),
+    ("UNION ALL", "", "", "UNION", False),
+    ("EXCEPT", "", "", "EXCEPT", False),
+    ("UNION", " ORDER BY b.id LIMIT ?", "", "UNION", False),
+    ("UNION", "", " WHERE anon_2.a_id > ?", "UNION", False),
+]
 DIFFERENT = [
     ("SELECT a.id FROM a", "SELECT a.name FROM a"),
     ("SELECT a.line_1 FROM a", "SELECT a.line_2 FROM a"),
@@ -65,3 +83,12 @@ def test_order_counts_only_outermost() -> None:
     assert has_order("SELECT a.id FROM a ORDER BY a.id")
     assert not has_order("SELECT x.id FROM (SELECT a.id FROM a ORDER BY a.id) AS x")
     assert not has_order("SELECT a.id FROM a WHERE a.n = ' ORDER BY '")
+
+
+@pytest.mark.parametrize(("inner", "end", "criterion", "outer", "same"), UNIONS)
+def test_unions_of_unions(inner: str, end: str, criterion: str, outer: str, same: bool) -> None:
+    """One after another is one of all, where nothing but their kind is in between."""
+    nested = NESTED.format(inner, end, criterion, outer)
+    assert any(meaning(nested) == meaning(FLAT.format(kind)) for kind in ("UNION", "UNION ALL", "EXCEPT")) is same
+    if same:
+        assert meaning(nested) == meaning(FLAT.format(inner))

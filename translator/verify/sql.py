@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from translator.verify import nesting
+
 TOKEN = re.compile(
     r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`[^`]*`|\[[^\]]*\]|[A-Za-z_][\w$]*|\d+(?:\.\d+)?|\s+|.", re.DOTALL
 )
@@ -47,7 +49,7 @@ def meaning(sql: str) -> str:
 @remembered
 def reduced(sql: str) -> tuple[str, ...]:
     """The words of that text."""
-    words = _with_bare_exists(_words(_without_returning(sql)))
+    words = nesting.flattened(_with_bare_exists(_words(_without_returning(sql))))
     return tuple(_with_sorted_tables(_Reducer(words).reduce()))
 
 
