@@ -284,6 +284,8 @@ class UnknownModule(types.ModuleType):
         if name.startswith(("__", "_sa_")):
             raise AttributeError(name)
         try:
+            if self.__name__.partition(".")[0] in sys.stdlib_module_names:
+                raise KeyError(name)  # not e.g. Flask's in `urllib.request`
             return self.__dict__["_offer"](name)
         except KeyError:
             self.__dict__["_note"](name)
