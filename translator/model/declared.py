@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ _MANY = (
     "Dict[",
     "dict[",
 )
+_LAST_NAME = re.compile(r"\w+(?=\s*(?:[\]),'\"]|$))")
 _INTEGERS = frozenset({"Integer", "BigInteger", "SmallInteger", "INTEGER", "INT", "BIGINT", "SMALLINT"})
 COLUMNS = frozenset({"Column", "mapped_column"})
 EAGER = frozenset({"joined", "False"})
@@ -61,6 +63,8 @@ class Relationship:
     """Its `order_by`, as spelled in its module."""
     own_class: bool = False
     """Whether that Query is of a class which it names itself."""
+    remote: tuple[str, ...] = ()
+    """The names of the columns on the other side, where `remote_side` tells them: one class may be on both."""
 
 
 def constraints(value: cst.BaseExpression) -> Iterable[tuple[tuple[str, ...], str]]:
@@ -129,12 +133,12 @@ def relationship(name: str, call: cst.Call, annotation: cst.BaseExpression | Non
         target = target or text.rpartition("[")[2].strip("]\"' ")
     elif dynamic or any(names.keyword(call, key) is not None for key in ("secondary", "collection_class")):
         many = True
-    elif names.keyword(call, "remote_side") is not None:
-        many = False
     paired = any(names.keyword(call, key) is not None for key in ("backref", "back_populates"))
     own = dynamic and names.keyword(call, "query_class") is not None
     ordered = loading.order(call)
-    return Relationship(name, target, many, lazy in EAGER, secondary, paired, dynamic and not own, ordered, own)
+    there = names.keyword(call, "remote_side")
+    remote = tuple(_LAST_NAME.findall(names.code(there))) if there is not None else ()
+    return Relationship(name, target, many, lazy in EAGER, secondary, paired, dynamic and not own, ordered, own, remote)
 
 
 def snake(name: str) -> str:

@@ -327,6 +327,10 @@ class Mapping:
 
     def _resolve(self, mapped: MappedClass, relation: Relationship) -> Relationship:
         target = self.get(relation.target) if relation.target else None
+        if target is mapped and relation.remote:
+            known = {name: column for each in self.family(mapped.name) for name, column in each.columns.items()}
+            keys = {known[name].primary_key if name in known else name == "id" or None for name in relation.remote}
+            return replace(relation, many=None if len(keys) > 1 or None in keys else False in keys)
         if target is None or target is mapped:
             return relation
         ahead, back = self._points(mapped, target), self._points(target, mapped)
