@@ -270,7 +270,8 @@ def _nested(node: cst.BaseExpression, margin: str, indent: str, limit: int) -> c
     if not isinstance(node, cst.Call) or len(margin) + len(names.code(node)) <= limit:
         return node
     if isinstance(node.func, cst.Attribute) and isinstance(node.func.value, cst.Call):
-        return node.with_changes(func=node.func.with_changes(value=_nested(node.func.value, margin, indent, limit)))
+        left = limit - len(names.code(node)) + len(names.code(node.func.value))
+        return node.with_changes(func=node.func.with_changes(value=_nested(node.func.value, margin, indent, left)))
     called = names.dotted(node.func) or ""
     if not node.args or called.rpartition(".")[2] not in _OVER_STATEMENTS or "\n" in names.code(node):
         return node
