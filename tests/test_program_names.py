@@ -168,3 +168,23 @@ def test_a_package_of_many_stars_is_soon_read(tmp_path: Path) -> None:
         tmp_path, {"shop/__init__.py": stars, "use.py": "from shop import Session\n\nuser = Session.query(1)\n"}
     )
     assert "use.py" in translated(names)
+
+
+def test_a_constant_that_is_called_like_a_class(tmp_path: Path) -> None:
+    """What another module gives that name is not the class: here it is a table, whose first row is no object."""
+    files = {
+        "shop/__init__.py": "",
+        "shop/menus.py": "from sqlalchemy import Column, Integer\nfrom sqlalchemy.orm import declarative_base\n"
+        "Base = declarative_base()\n\n\nclass IVR(Base):\n    __tablename__ = 'ivr'\n"
+        "    id = Column(Integer, primary_key=True)\n    size = Column(Integer)\n",
+        "shop/tables.py": "from shop import menus\n\nIVR = getattr(menus, 'IVR').__table__\n",
+        "main.py": "from sqlalchemy import create_engine\nfrom sqlalchemy.orm import Session\n\nfrom shop import menus, tables\n"
+        "from shop.tables import IVR\n\nengine = create_engine('sqlite://')\nmenus.Base.metadata.create_all(engine)\n"
+        "session = Session(engine)\nsession.add(menus.IVR(id=3, size=5))\n"
+        "print(session.query(IVR).first(), session.query(tables.IVR).first())\n",
+    }
+    names = write(tmp_path, files)
+    before = ran(tmp_path, LEGACY.folders)
+    found = translated(names)
+    write(tmp_path, {name: output(found[Path(name).name]) for name in ("shop/menus.py", "main.py")})
+    assert ran(tmp_path, ()) == before == "(3, 5) (3, 5)\n"

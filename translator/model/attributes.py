@@ -20,6 +20,7 @@ from translator.model import (
     transactions,
 )
 from translator.model.lattice import held
+from translator.model.mapping import within
 from translator.model.sites import SiteKind
 from translator.model.types import (
     NONE,
@@ -247,6 +248,13 @@ def _attribute_by_convention(walk: Expressions, node: cst.Attribute, name: str) 
     return UNKNOWN
 
 
+def is_mapped(walk: Expressions, full: str) -> bool:
+    """Whether an import names a mapped class in sight, whose name alone may be a constant's or a table's elsewhere."""
+    module, _, name = full.rpartition(".")
+    found = walk.mapping.get(name) if name[:1].isupper() and not walk.mapping.is_enum(name) else None
+    return found is not None and within(found.dotted, module)
+
+
 def _of_module(walk: Expressions, node: cst.Attribute, full: str, name: str) -> Type:
     package = names.root(full)
     if name == "query" and walk.fragment and isinstance(node.value, cst.Name) and node.value.value[:1].isupper():
@@ -261,7 +269,7 @@ def _of_module(walk: Expressions, node: cst.Attribute, full: str, name: str) -> 
     if (found := of_program(walk, name, f"{full}.{name}")) is not UNKNOWN:
         return found
     kind = _attribute_by_convention(walk, node, name)
-    if kind is UNKNOWN and name in walk.mapping and not walk.mapping.is_enum(name):  # `models.IVR`
+    if kind is UNKNOWN and is_mapped(walk, f"{full}.{name}"):  # `models.IVR`
         return Entity(names.dotted(node) or name, Belief.PROVEN)
     return kind if kind is not UNKNOWN else Imported(f"{full}.{name}")
 

@@ -349,7 +349,7 @@ class Expressions(ABC):
             assumed = extension.by_convention(self, name)
         if assumed is not UNKNOWN:
             return assumed
-        if (names.is_class_name(name) or name in self.mapping) and not self.mapping.is_enum(name):
+        if (names.is_class_name(name) or attributes.is_mapped(self, kind.name)) and not self.mapping.is_enum(name):
             return Entity(name, Belief.PROVEN if name in self.mapping else Belief.ASSUMED)
         return kind
 

@@ -123,7 +123,7 @@ class Mapping:
         for name, shared in self._shared.items():
             named = [full for full in imported if full.rpartition(".")[2] == name]
             modules = [full.rpartition(".")[0] for full in named] or list(imported)
-            meant = [c for c in shared if any(_within(c.dotted, module) for module in modules)]
+            meant = [c for c in shared if any(within(c.dotted, module) for module in modules)]
             if len(meant) == 1 and name not in self._own:
                 [c] = meant
                 (self._enums if c.enum else self._classes)[name] = replace(c, relationships=dict(c.relationships))
@@ -410,7 +410,7 @@ def _attributes(node: cst.ClassDef) -> Iterable[tuple[str, cst.BaseExpression | 
                 yield small.target.value, small.annotation.annotation, small.value
 
 
-def _within(module: str, imported: str) -> bool:
+def within(module: str, imported: str) -> bool:
     """Whether a module is the one that an import names, or stands below it and may be handed on there."""
     bare = imported.lstrip(".")
     if bare == imported:
