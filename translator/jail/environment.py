@@ -25,6 +25,20 @@ from sqlalchemy.ext import asyncio as sqlalchemy_asyncio
 from . import logs, standins
 from .anydb import AnyDb, OrmOrModels
 from .asynchronous import engine_for as async_engine_for
+from .conventions import (
+    ASYNC_NAMES,
+    CONNECTION_NAMES,
+    ENGINE_NAMES,
+    FACTORY_NAMES,
+    GETTER_NAMES,
+    METADATA_NAMES,
+    NOT_FLASKS,
+    OF_OBJECTS,
+    PARTS,
+    REGISTRY_NAMES,
+    SESSION_NAMES,
+    STANDARD,
+)
 from .database import Database
 from .guards import safe_builtins
 from .newer import ONLY_NEWER
@@ -35,26 +49,6 @@ from .seeding import Seeder
 from .sessions import session_class
 from .world import World
 
-SESSION_NAMES = frozenset({"session", "db_session", "sess", "s", "dbsession", "DBSession", "db_sess", "_session"})
-FACTORY_NAMES = frozenset({"Session", "SessionLocal", "SessionMaker", "session_factory", "sessionmaker_", "Session_"})
-ENGINE_NAMES = frozenset({"engine", "eng", "db_engine"})
-CONNECTION_NAMES = frozenset({"conn", "connection", "cnx"})
-ASYNC_NAMES = frozenset(
-    {"async_session", "AsyncSessionLocal", "async_session_maker", "async_session_factory", "AsyncSession"}
-)
-METADATA_NAMES = frozenset({"meta", "metadata_obj", "metadata"})
-REGISTRY_NAMES = frozenset({"mapper_registry", "reg"})
-GETTER_NAMES = frozenset({"get_session", "get_db", "session_scope", "create_session", "make_session"})
-STANDARD = {
-    "datetime": "datetime", "timedelta": "datetime:timedelta", "date": "datetime:date", "timezone": "datetime:timezone",
-    "decimal": "decimal", "Decimal": "decimal:Decimal", "uuid": "uuid", "enum": "enum", "json": "json", "re": "re",
-    "itertools": "itertools", "functools": "functools", "operator": "operator", "math": "math", "logging": "logging",
-    "time": "time", "random": "random", "collections": "collections", "defaultdict": "collections:defaultdict",
-    "OrderedDict": "collections:OrderedDict", "contextmanager": "contextlib:contextmanager", "dataclass": "dataclasses:dataclass",
-}  # fmt: skip
-PARTS = SESSION_NAMES | FACTORY_NAMES | ENGINE_NAMES | CONNECTION_NAMES | GETTER_NAMES | ASYNC_NAMES | {"db", "app"}
-OF_OBJECTS = frozenset({"model", "model_class", "model_cls", "entity", "klass"})
-NOT_FLASKS = frozenset({"session", "Query"})
 SUBMODULES = frozenset({"exc", "event", "types", "sql", "orm", "schema", "dialects"})
 SQLALCHEMY_MODULES = (
     "sqlalchemy",
@@ -252,6 +246,11 @@ class Environment:
             maker = orm.sessionmaker(bind=self.database.engine(), query_cls=standins.BaseQuery)
             self._scoped = orm.scoped_session(maker)
         return self._scoped
+
+    @property
+    def unclosed(self) -> int:
+        """How many connections are in use, the sandbox's own session's among them."""
+        return self.database.unclosed(self._scoped.registry() if self._scoped is not None else None)
 
     def rollback(self) -> None:
         """Forget what a function left open, so that the next one starts afresh."""

@@ -269,7 +269,7 @@ class Pass:
         named = {name: value for name, value in vars(module).items() if name not in before}
         if self.ended["unavailable"] is None and self.ended["exception"] is None:
             self.objects += observe_objects(self._raw, named)
-            self.left_unclosed = self._database.unclosed
+            self.left_unclosed = self._environment.unclosed
             self._call_the_uncalled(_parsed(text), _parsed(as_pasted), vars(module))
         self.names = sorted(name for name in vars(module) if name not in before)
         self.variables = {
@@ -320,7 +320,7 @@ class Pass:
             self.calls.append(seen)
             Fields.bare = found.bare
             self._guarded(functools.partial(self._call, found, seen), seen)
-            self.left_unclosed += self._database.unclosed
+            self.left_unclosed += self._environment.unclosed
             self.left_open = self.left_open or self._database.left_open
             self._environment.rollback()
         Fields.bare = False

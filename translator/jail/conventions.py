@@ -1,0 +1,24 @@
+"""Names by which real code calls sessions, engines and the like, so that a paste which doesn't show them can be run."""
+
+from __future__ import annotations
+
+SESSION_NAMES = frozenset({"session", "db_session", "sess", "s", "dbsession", "DBSession", "db_sess", "_session"})
+FACTORY_NAMES = frozenset({"Session", "SessionLocal", "SessionMaker", "session_factory", "sessionmaker_", "Session_"})
+ENGINE_NAMES = frozenset({"engine", "eng", "db_engine"})
+CONNECTION_NAMES = frozenset({"conn", "connection", "cnx"})
+ASYNC_NAMES = frozenset(
+    {"async_session", "AsyncSessionLocal", "async_session_maker", "async_session_factory", "AsyncSession"}
+)
+METADATA_NAMES = frozenset({"meta", "metadata_obj", "metadata"})
+REGISTRY_NAMES = frozenset({"mapper_registry", "reg"})
+GETTER_NAMES = frozenset({"get_session", "get_db", "session_scope", "create_session", "make_session"})
+STANDARD = {
+    "datetime": "datetime", "timedelta": "datetime:timedelta", "date": "datetime:date", "timezone": "datetime:timezone",
+    "decimal": "decimal", "Decimal": "decimal:Decimal", "uuid": "uuid", "enum": "enum", "json": "json", "re": "re",
+    "itertools": "itertools", "functools": "functools", "operator": "operator", "math": "math", "logging": "logging",
+    "time": "time", "random": "random", "collections": "collections", "defaultdict": "collections:defaultdict",
+    "OrderedDict": "collections:OrderedDict", "contextmanager": "contextlib:contextmanager", "dataclass": "dataclasses:dataclass",
+}  # fmt: skip
+PARTS = SESSION_NAMES | FACTORY_NAMES | ENGINE_NAMES | CONNECTION_NAMES | GETTER_NAMES | ASYNC_NAMES | {"db", "app"}
+OF_OBJECTS = frozenset({"model", "model_class", "model_cls", "entity", "klass"})
+NOT_FLASKS = frozenset({"session", "Query"})
