@@ -138,6 +138,13 @@ def test_the_collection_of_something_unknown_is_left(use: str) -> None:
         "{}.logins.limit(3).all()",
         "[x for x in {}.logins.filter_by(id=1)]",
         "{}.logins.paginate(page=1)",
+        "page({}.logins.limit(3))",
+        "{}.logins.filter_by(id=1)",
+        "{}.logins.order_by('id')[0:5]",
+        "{}.logins.join(Login.place)",
+        "dict(logins={}.logins.with_entities(Login.id).subquery())",
+        "lambda: {}.logins.distinct()",
+        "1 if {}.logins.filter_by(id=1) else 2",
     ],
 )
 @pytest.mark.parametrize(
@@ -146,6 +153,8 @@ def test_the_collection_of_something_unknown_is_left(use: str) -> None:
         (MODELS + "def f(session: Session):\n    shelf = session.get(Shelf, 1)\n", "shelf"),
         (MODELS + "def f(shelf: Shelf):\n", "shelf"),
         ("from app.models import User\n\n\ndef f(id):\n    user = User.query.get(id)\n", "user"),
+        ("import sqlalchemy\nfrom app.models import User\n\n\ndef f(user: User):\n", "user"),
+        ("import sqlalchemy\nfrom app import models\n\n\ndef f(user: models.User):\n", "user"),
         (
             "from flask_login import current_user\nfrom app import db\n\n\ndef f():\n    db.session.flush()\n",
             "current_user",
@@ -155,6 +164,49 @@ def test_the_collection_of_something_unknown_is_left(use: str) -> None:
 def test_a_collection_that_no_class_in_sight_has_is_left(start: str, owner: str, use: str) -> None:
     """Another package's model put it there, or the class is not in sight: nothing else has such methods."""
     left(f"{start}    return {use.format(owner)}\n", f"`{owner}.logins` gives it, which is not in sight")
+
+
+@pytest.mark.parametrize("use", ["found.all()", "[x.id for x in found.filter_by(a=1)]", "page(found.limit(3))"])
+@pytest.mark.parametrize("owner", ["Shelf.query.get(1)", "current_user", "x"])
+def test_a_collection_that_no_class_in_sight_has_is_left_where_it_is_held(owner: str, use: str) -> None:
+    """What a name holds is what it was bound to."""
+    start = (
+        MODELS
+        if owner == "x"
+        else "from flask_login import current_user\nfrom app.models import Shelf\nfrom app import db\n\n\n"
+    )
+    source = (
+        f"{start}def f(x):\n    db.session.flush()\n    shelf = {owner}\n    found = shelf.books\n    return {use}\n"
+    )
+    messages = [diagnostic.message for diagnostic in translate(source, MODELS_STAY).diagnostics]
+    assert any("`shelf.books` gives it, which is not in sight" in message for message in messages), messages
+
+
+@pytest.mark.parametrize(
+    ("use", "giver"),
+    [
+        ("page(x.posts.filter(Post.id > 1))", "x.posts"),
+        ("g.user.posts.order_by(Post.id.desc())[:5]", "g.user.posts"),
+        ("[p for p in load(x).filter_by(id=1)]", "load()"),
+    ],
+)
+def test_what_takes_criteria_and_is_no_statement_is_left(use: str, giver: str) -> None:
+    """A Select is not kept under the name of what belongs to an object, and can't be walked."""
+    left(f"import sqlalchemy\nfrom app.models import Post\n\n\ndef f(x, g):\n    return {use}\n", f"`{giver}` gives it")
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "x.plan.limit, x.quota.offset, x.parent.delete(), x.data.get('a'), x.name.join(['a']), x.posts.count(1)",
+        "page(x.stmt.order_by(Post.id)), page(x.posts_table.filter(Post.id == 1)), x.posts[0:3]",
+        "self.posts.filter(Post.id == 1), self.repo.order_by(Post.id)",
+        "x.objects.filter(Prefix='a').limit(3), x.posts.filter(a=1).all(), x.posts.order_by('-id')",
+    ],
+)
+def test_what_other_things_have_too_is_no_sign(use: str) -> None:
+    """Attributes that are called like methods, statements that are kept, what finds objects by criteria, other ORMs."""
+    untouched(f"import sqlalchemy\nfrom app.models import Post, User\n\n\ndef f(self, x):\n    return {use}\n")
 
 
 @pytest.mark.parametrize("use", ["made.all()", "read.first()", "words.count()", "logins.count(3)", "logins.get(1)"])
@@ -193,3 +245,10 @@ OWN = (
 def test_a_collection_whose_query_is_of_an_own_class(db: str, more: str, cause: str) -> None:
     """What that class does in the place of Query is not passed over."""
     left(OWN.format(db=db, more=more), cause)
+
+
+def test_a_class_of_sqlalchemy_is_no_model() -> None:
+    """`sqlalchemy.orm` is called as modules of models are, and Session may have another name."""
+    start = "from sqlalchemy import select\nfrom sqlalchemy.orm import Session as DBSession\nfrom app.models import User\n\n\n"
+    before = start + "def f(session: DBSession):\n    return session.query(User).all()\n"
+    assert "return session.scalars(select(User)).all()" in translate(before, MODELS_STAY).output

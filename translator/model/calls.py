@@ -180,10 +180,10 @@ def _method(walk: Expressions, node: cst.Call, func: cst.Attribute, *, used: boo
     unknown = kind is UNKNOWN and owner is UNKNOWN and (sql or walk.program.whole)
     if unknown and (found := crossing.by_name(walk, node, name)) is not None:
         return found
-    if kind is UNKNOWN and owner is UNKNOWN and sql:
-        if isinstance(guess := guesses.named(node, func.value, name), Guess):
+    if kind is UNKNOWN and owner is UNKNOWN:
+        if isinstance(guess := guesses.named(walk, node, func.value, name), Guess):
             return guesses.method(walk, node, name, guess)
-        if name in guesses.BUILDERS:
+        if sql and name in guesses.BUILDERS:
             return guesses.built(walk, node, func)
     if kind is UNKNOWN and owner is UNKNOWN and (made := executors.of_unknown(walk, node, func, used=used)) is not None:
         return made

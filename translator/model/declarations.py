@@ -44,7 +44,8 @@ def declared(walk: Expressions, node: cst.BaseExpression) -> Type:
             return LocalInstance(kind.key, kind.name)
     parts = [part.strip(" \"'") for part in _BRACKETS.split(spelled)]
     for part in parts:
-        last = part.rpartition(".")[2]
+        full = walk.imports.aliases.get(part, part)  # `from sqlalchemy.orm import Session as DBSession`
+        last = (full if names.root(full) in conventions.EXTENSION_MODULES else part).rpartition(".")[2]
         if last in {"AsyncSession", "Session", "scoped_session"}:
             return Session(Belief.PROVEN, is_async=last == "AsyncSession")
         if last in {"Engine", "AsyncEngine"}:
@@ -56,12 +57,19 @@ def declared(walk: Expressions, node: cst.BaseExpression) -> Type:
 
 
 def _object(walk: Expressions, path: str) -> Type:
-    """An object of a mapped class in sight: not of `schemas.User`, which has the name of one."""
+    """An object of a mapped class: not of `schemas.User`, which has the name of one.
+
+    Of a class that is not in sight nothing is known but that it is mapped, where it comes from a module of such classes.
+    """
     owner, _, name = path.rpartition(".")
     if owner in conventions.MODEL_MODULES and path in walk.mapping:
         return Instance(Entity(path, Belief.PROVEN))
     known = not owner and (walk.mapping.defines(name) or (name in walk.mapping and name in walk.imports.aliases))
     module = walk.imports.aliases.get(name, "").rpartition(".")[0].rpartition(".")[2]
+    home = names.root(walk.imports.aliases.get(owner or name, ""))
+    if name not in walk.mapping and names.is_class_name(name) and walk.says_sqlalchemy:
+        foreign = home in conventions.EXTENSION_MODULES or home in attributes.NOT_APPLICATION
+        return Instance(None) if {owner, module} & conventions.MODEL_MODULES and not foreign else UNKNOWN
     if not known or (not walk.mapping.defines(name) and module not in {*conventions.MODEL_MODULES, _home(walk, name)}):
         return UNKNOWN
     return Instance(Entity(name, Belief.PROVEN))

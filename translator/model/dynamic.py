@@ -24,6 +24,7 @@ from translator.model.types import (
     Query,
     SessionRef,
     Type,
+    Unknown,
 )
 from translator.syntax import names, scoping
 
@@ -39,7 +40,9 @@ _COMMON = frozenset({"count", "get", "update", "delete", "values", "union", "joi
 _SHOWING = frozenset(
     {
         "all", "first", "one", "one_or_none", "count", "paginate", "first_or_404", "one_or_404", "get_or_404",
-        "filter", "filter_by", "order_by", "limit", "offset", "options", "distinct", "with_entities",
+        "filter", "filter_by", "order_by", "limit", "offset", "options", "distinct", "with_entities", "join", "outerjoin",
+        "group_by", "having", "with_for_update", "with_lockmode", "yield_per", "subquery", "with_parent", "add_columns",
+        "add_entity", "from_self", "union_all", "enable_eagerloads", "execution_options", "populate_existing",
     }
 )  # fmt: skip
 """Methods that show a query on an attribute which nothing in sight tells of."""
@@ -54,18 +57,18 @@ def collection(walk: Expressions, node: cst.Attribute, owner: Type) -> Query | G
     whole = entity_of(walk, owner)
     if whole is None:
         guessed = _guessed(walk, node) if owner in {UNKNOWN, Instance(None)} else None
-        return guessed or (_unseen(walk, node) if owner == Instance(None) or _is_user(walk, owner) else None)
+        unseen = guessed is None and (owner == Instance(None) or _is_user(walk, owner))
+        return _unseen(walk, node) if unseen else guessed
     relation = walk.mapping.relationship(whole.mapped_name, node.attr.value)
     if relation is None:
-        unseen = _unseen(walk, node)
-        return unseen if unseen is not None and not _has(walk, whole, node.attr.value) else None
+        return None if _has(walk, whole, node.attr.value) else _unseen(walk, node)
     if (changed := _changed(walk, node)) is not None:
         if relation.dynamic:
             walk.site(SiteKind.MEMBER, node, f"{CHANGED}{changed}", Instance(whole))
         return None
     entity = _entity(walk, owner)
     if relation.own_class and entity is not None:
-        return Guess(frozenset({id(node)}), names.code(node), sure=True)
+        return _told(walk, node, f"`{names.code(node)}` gives it, whose Query is of a class of its own")
     if not relation.dynamic:
         return None
     new, entity = entity is None, whole
@@ -89,13 +92,19 @@ def collection(walk: Expressions, node: cst.Attribute, owner: Type) -> Query | G
 
 def _asked(walk: Expressions, node: cst.Attribute) -> str | None:
     """The method of Query that is called on an attribute; none that other things have, too."""
-    asked = walk.path[-2] if len(walk.path) > 1 and walk.path[-1] is node else walk.path[-1] if walk.path else None
-    call = walk.path[-3] if len(walk.path) > 2 else None
-    bare = isinstance(call, cst.Call) and not call.args
-    if not isinstance(asked, cst.Attribute) or asked.attr.value not in QUERY_METHODS:
+    around = walk.path[:-1] if walk.path and walk.path[-1] is node else walk.path
+    if len(around) < 2 or not isinstance(around[-1], cst.Attribute) or not isinstance(around[-2], cst.Call):
         return None
-    common = asked.attr.value in _COMMON and not (bare and asked.attr.value == "count")
-    return None if common else asked.attr.value
+    asked, call = around[-1].attr.value, around[-2]
+    known = call.func is around[-1] and asked in QUERY_METHODS
+    return asked if known and not _is_common(call, asked) else None
+
+
+def _is_common(call: cst.Call, method: str) -> bool:
+    """Whether other things than queries have a method of that name, which takes such arguments there."""
+    if method == "join":  # a text joins others; a query joins a class, or an attribute of one
+        return not any(names.is_class_name(names.root(names.dotted(arg.value) or "")) for arg in call.args)
+    return method in _COMMON and not (method == "count" and not call.args)
 
 
 def _unseen(walk: Expressions, node: cst.Attribute) -> Guess | None:
@@ -104,8 +113,43 @@ def _unseen(walk: Expressions, node: cst.Attribute) -> Guess | None:
     Such is the dynamic collection that another package's model, or a module that is not in sight, puts on the class.
     """
     named = node.attr.value == "query" or node.attr.value in conventions.SESSION_ATTRIBUTES  # what these are is known
-    shown = _asked(walk, node) in _SHOWING and not named
-    return Guess(frozenset({id(node)}), names.code(node), sure=True) if shown else None
+    if named:
+        return None
+    walk.unseen[id(node)] = node
+    asked = _asked(walk, node)
+    return given(walk, node, asked) if asked is not None and asked in _SHOWING else None
+
+
+def taken(walk: Expressions, node: cst.Assign, kind: Type) -> Type:
+    """What a name is bound to, which is remembered where it is such an attribute, whatever module its object is from."""
+    if (
+        not isinstance(node.value, cst.Attribute)
+        or id(node.value) not in walk.unseen
+        or not isinstance(kind, (Unknown, Imported))
+    ):
+        return kind
+    walk.unseen[id(node)] = node.value
+    return UNKNOWN
+
+
+def kept(walk: Expressions, name: cst.Name, call: cst.Call, method: str) -> Guess | None:
+    """The query that a name must hold which was bound to such an attribute: `posts = user.posts; posts.all()`."""
+    node = walk.unseen.get(walk.binding_of(name.value))
+    shown = node is not None and method in _SHOWING and not _is_common(call, method)
+    return given(walk, node, method) if node is not None and shown else None
+
+
+def given(walk: Expressions, node: cst.Attribute, asked: str) -> Guess:
+    """What an attribute gives that is a query, for it is asked for a method that nothing else there would have."""
+    spelled = names.code(node)
+    return _told(walk, node, f"`{spelled}` gives it, which is not in sight; convert that and `.{asked}()` together")
+
+
+def _told(walk: Expressions, node: cst.Attribute, reason: str) -> Guess:
+    """What certainly is a query of which nothing else is known, told wherever it goes."""
+    origins = frozenset({id(node)})
+    walk.escapes[id(node), reason] = Escape(origins, node, reason, convertible=False, home=walk.unit.index, shown=True)
+    return Guess(origins, names.code(node), sure=True)
 
 
 def _has(walk: Expressions, entity: Entity, name: str) -> bool:
@@ -124,11 +168,12 @@ def _is_user(walk: Expressions, owner: Type) -> bool:
 
 def _guessed(walk: Expressions, node: cst.Attribute) -> Guess | None:
     """The query that an attribute of something unknown is if it is the relationship of that name."""
-    if _asked(walk, node) is None:
-        return None
     name = node.attr.value
-    found = any(r.dynamic or r.own_class for c in walk.mapping for r in (c.relationships.get(name),) if r is not None)
-    return Guess(frozenset({id(node)}), names.code(node), sure=True) if found else None
+    if not any(r.dynamic or r.own_class for c in walk.mapping for r in (c.relationships.get(name),) if r is not None):
+        return None
+    walk.unseen[id(node)] = node
+    asked = _asked(walk, node)
+    return given(walk, node, asked) if asked is not None else None
 
 
 def expunged(walk: Expressions, node: cst.BaseExpression, kind: Type) -> None:

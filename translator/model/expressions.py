@@ -87,6 +87,8 @@ class Expressions(ABC):
         self.types: dict[int, Type] = {}
         self.given: dict[int, tuple[cst.BaseExpression, tuple[cst.CSTNode, ...]]] = {}
         """Lambdas and queries that names hold, with the nodes around them, by the assignment."""
+        self.unseen: dict[int, cst.Attribute] = {}
+        """Attributes of mapped objects of which nothing in sight tells, by themselves and by what binds a name to one."""
         self.bound: set[str] = set()
         """Every name that the text binds by other means than an import."""
         self.local_names: set[str] = set()

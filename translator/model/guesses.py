@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import conventions, core, executors, queries
+from translator.model import conventions, core, dynamic, executors, queries
 from translator.model.lattice import held
 from translator.model.signatures import QUERY_METHODS, Effect
 from translator.model.sites import Escape
@@ -45,6 +45,8 @@ OF_QUERIES = frozenset(
 
 _MODEL = re.compile(r"model|cls|class|entity|mapper", re.IGNORECASE)
 """What something is called that holds a mapped class, whichever."""
+_NO_COLLECTION = re.compile(r"quer|stmt|statement|select|sql|repo|dao|manager|service|store|table|^q$", re.IGNORECASE)
+"""What attributes are called that hold a statement, or what finds objects by criteria."""
 BUILDERS = frozenset({"filter", "filter_by", "order_by", "options", "join", "outerjoin", "group_by"})
 """Methods whose arguments show that their receiver is a query or a statement."""
 TERMINALS = frozenset(
@@ -56,12 +58,16 @@ TERMINALS = frozenset(
 """Methods that a Query has and a Select has not."""
 
 
-def named(call: cst.Call, node: cst.BaseExpression, method: str) -> Type:
+def named(walk: Expressions, call: cst.Call, node: cst.BaseExpression, method: str) -> Type:
     """What is called `query`, where nothing says what it holds and a method of Query is called on it.
 
     `MODELS[key].query.get(1)` is one by its owner's name, `request.query.get("page")` is none. Whatever it is called, it
     is one where it is deleted or updated with `synchronize_session=`, which nothing else takes.
     """
+    if isinstance(node, cst.Name) and (collection := dynamic.kept(walk, node, call, method)) is not None:
+        return collection
+    if not walk.about_sqlalchemy:
+        return UNKNOWN
     if method in {"update", "delete"} and names.keyword(call, "synchronize_session") is not None:
         return Guess(frozenset({id(node)}), _maker(node), sure=True)
     shown = isinstance(node, cst.Name) and node.value in conventions.QUERY_NAMES and method in OF_QUERIES
@@ -73,7 +79,7 @@ def named(call: cst.Call, node: cst.BaseExpression, method: str) -> Type:
 
 def walked(walk: Expressions, node: cst.BaseExpression, owner: Type) -> None:
     """What may be a query and is called so, walked: legacy, if it is one."""
-    if not isinstance(owner, Guess) or not (owner.sure or "query" in owner.made_by):
+    if not isinstance(owner, Guess) or not (owner.sure or owner.built or "query" in owner.made_by):
         return
     reason = f"`{owner.made_by}` gives it, which is not in sight; convert that together with what walks it here"
     walk.escapes[id(node), reason] = Escape(owner.origins, node, reason, convertible=False, home=walk.unit.index)
@@ -89,7 +95,15 @@ def built(walk: Expressions, node: cst.Call, func: cst.Attribute) -> Type:
     sql = sql or (name == "filter_by" and all(arg.keyword is not None or arg.star == "**" for arg in node.args))
     if not sql:
         return UNKNOWN
-    return Guess(frozenset({id(node)}), _maker(func.value))
+    if name in {"filter", "order_by"} and isinstance(func.value, cst.Attribute) and _is_of_an_object(func.value):
+        return dynamic.given(walk, func.value, name)
+    return Guess(frozenset({id(node)}), _maker(func.value), built=name in {"filter", "filter_by", "order_by"})
+
+
+def _is_of_an_object(node: cst.Attribute) -> bool:
+    """Whether an attribute is called as what belongs to an object, not as a statement or what finds objects."""
+    own = isinstance(node.value, cst.Name) and node.value.value in {"self", "cls"}
+    return not own and _NO_COLLECTION.search(node.attr.value) is None
 
 
 def method(walk: Expressions, node: cst.Call, name: str, owner: Guess) -> Type:

@@ -167,7 +167,7 @@ class Interpreter(Expressions):
                 for item, kind in zip(left, kinds, strict=True):
                     self._bind(item.value, kind, node)
                 return
-        kind = self.expression(value)
+        kind = dynamic.taken(self, node, self.expression(value))
         if isinstance(kind, Query) and len(targets) == 1 and isinstance(targets[0], cst.Name):
             self.given[id(node)] = (value, (*self.path, node))
         if isinstance(kind, Query) and len(targets) == 1 and isinstance(targets[0], (cst.Tuple, cst.List)):

@@ -281,8 +281,7 @@ class Row(Type):
     """Whether it came as a parameter that others may give other values."""
     keyed: bool | None = True
     """Whether `in` looks at its keys in 1.x: so it is for rows of a Connection, not for those of a Query."""
-    told: bool = False
-    """Whether nothing shows it but the name of a method that gives rows elsewhere."""
+    told: bool = False  # nothing shows it but the name of a method that gives rows elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,6 +367,7 @@ class Guess(Type):
     origins: frozenset[int]
     made_by: str
     sure: bool = False
+    built: bool = False  # SQL was given to a method of it: it is a query or a statement, which nobody can walk
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from translator.model.sites import Escape, Site, SiteKind
@@ -52,4 +52,9 @@ def weave(sites: Iterable[Site], escapes: Iterable[Escape]) -> list[Web]:
     for escape in leaving:
         if escape.origins:
             groups.setdefault(find(next(iter(escape.origins))), ([], [], []))[2].append(escape)
-    return [Web(tuple(c), tuple(s), tuple(e)) for c, s, e in groups.values()]
+    return [Web(tuple(c), tuple(s), tuple(_said(e))) for c, s, e in groups.values()]
+
+
+def _said(escapes: Sequence[Escape]) -> Sequence[Escape]:
+    """What is said of where a query goes: that there is one, only where there is nothing else to say."""
+    return [escape for escape in escapes if not escape.shown] or escapes

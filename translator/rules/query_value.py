@@ -66,10 +66,11 @@ def rewrite(site: Site, here: Context) -> Outcome:
 def _same_joins(query: Query, selected: Query, here: Context) -> bool:
     """Whether the joins begin at what they began at, although `values()` forgot what was selected before.
 
-    A relationship says what it begins at; else that is what is selected, which has to be the same class.
+    A relationship says what it begins at; else that is what is selected, which has to be one class on both sides: not
+    e.g. columns of Tables, of which any may be another's, nor two classes, of which the statement remembers both.
     """
-    first = (query.shape or (None,))[0]
-    if first is not None and all(element.entity == first.entity for element in selected.shape or ()):
+    everything = {element.entity for element in (*(query.shape or ()), *(selected.shape or ()))}
+    if query.shape and len(everything) == 1 and None not in everything:
         return True
     joins = [site for site in (here.web.sites if here.web is not None else ()) if site.name in _JOINS]
     return bool(joins) and all(any(isinstance(kind, Attribute) for kind in site.arguments[:2]) for site in joins)
