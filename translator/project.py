@@ -32,7 +32,10 @@ from translator.surroundings import Mentions, is_a_project, module_names, projec
 STDIN = "-"
 _WORTH_A_POOL = 8
 """Files from which on worker processes pay for their start."""
-_MODEL_WORDS = (".Model)", "relationship(", "Column(", "mapped_column(", "relation(", "__tablename__", "Enum)")
+_MODEL_WORDS = (
+    ".Model)", "relationship(", "Column(", "mapped_column(", "relation(", "__tablename__", "Enum)", "mapper(",
+    "map_imperatively(", "(relationship,",
+)  # fmt: skip
 _TESTS = frozenset({"test", "tests", "testing"})
 _ASIDE = frozenset({"migrations", "alembic", "versions", "migrate_repo", "migration", "migrate"})
 """Folders of migrations, which keep the models of the day that they were written on."""
@@ -205,18 +208,19 @@ def survey(files: Sequence[str], jobs: int) -> tuple[MappedClass, ...]:
     pooled = jobs > 1 and len(files) >= _WORTH_A_POOL
     with ProcessPoolExecutor(jobs) if pooled else nullcontext() as pool:
         found = [c for classes in (pool.map if pool else map)(_classes_of, files) for c in classes]
-    nearest: dict[tuple[str, bool], int] = {}
+    nearest: dict[tuple[str, bool, bool], int] = {}
     for mapped in found:
         distance = _distance(mapped.origin)
         nearest[_told(mapped)] = min(distance, nearest.get(_told(mapped), distance))
     applied = [mapped for mapped in found if _distance(mapped.origin) == nearest[_told(mapped)]]
     count = Counter(map(_told, applied))
-    return tuple(mapped if count[_told(mapped)] == 1 else replace(mapped, shared=True) for mapped in applied)
+    once = [mapped.outside or count[_told(mapped)] == 1 for mapped in applied]
+    return tuple(mapped if alone else replace(mapped, shared=True) for mapped, alone in zip(applied, once, strict=True))
 
 
-def _told(mapped: MappedClass) -> tuple[str, bool]:
-    """What is told of a class: how it is mapped, or how it names the tables of others."""
-    return mapped.name, mapped.naming is not None
+def _told(mapped: MappedClass) -> tuple[str, bool, bool]:
+    """What is told of a class: how it is mapped, how it names the tables of others, what it is given elsewhere."""
+    return mapped.name, mapped.naming is not None, mapped.outside
 
 
 def _distance(name: str) -> int:

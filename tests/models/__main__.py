@@ -13,6 +13,7 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -59,10 +60,13 @@ def own(comparison: Comparison, baseline: Comparison | None) -> list[str]:
 
 
 def look(runtime: Runtime, folder: Path, modules: Sequence[str], packages: Sequence[str], **more: Any) -> Look:
-    """A look at an application's modules; packages may be for one runtime only: `1.4=FOLDER`."""
-    for_it = [name.rpartition("=")[2] for name in packages if name.partition("=")[0] in {name, runtime.name}]
-    found = tuple(Path(name).resolve() for name in for_it)
-    return Look(runtime, folder, tuple(modules), missing=True, packages=found, **more)
+    """A look at an application's modules; packages of one runtime only, `1.4=FOLDER`, come before that runtime's own."""
+    own = tuple(
+        Path(folder).resolve() for name, _, folder in (p.partition("=") for p in packages) if name == runtime.name
+    )
+    found = tuple(Path(name).resolve() for name in packages if "=" not in name)
+    first = replace(runtime, folders=(*own, *runtime.folders))
+    return Look(first, folder, tuple(modules), missing=True, packages=found, **more)
 
 
 def report(total: Account, seen: list[Observation], *, limit: int) -> bool:

@@ -96,3 +96,16 @@ def test_a_column_of_a_module_that_is_not_in_sight_is_told_of() -> None:
     assert "    id = Column(Integer, primary_key=True)\n" in mapped.output
     assert any("id gets no annotation" in d.message for d in mapped.diagnostics)
     assert translate(head + body.format("tables.Table", "", "tables.Column")).diagnostics == ()
+
+
+def test_beside_flask_sqlalchemys_object_what_is_imported_stays_imported() -> None:
+    """`Column` of an import becomes an imported name, which is there before the object is."""
+    source = (
+        "from functools import partial\nfrom flask_sqlalchemy import SQLAlchemy\nfrom sqlalchemy import Column, Integer, Text\n"
+        "NN = partial(Column, nullable=False)\ndb = SQLAlchemy()\n\n\nclass Shop(db.Model):\n"
+        "    id = Column(Integer, primary_key=True)\n    name = NN(Text)\n"
+    )
+    output = translate(source).output
+    assert "from sqlalchemy.orm import Mapped, mapped_column\n" in output
+    assert "NN = partial(mapped_column, nullable=False)\n" in output
+    assert "    id: Mapped[int] = mapped_column(primary_key=True)\n" in output

@@ -203,3 +203,13 @@ def test_a_relationship_that_names_a_column_of_its_class_is_annotated() -> None:
     assert '    @declared_attr\n    @classmethod\n    def shop(cls) -> Mapped["Shop"]:\n' in output
     assert "    @declared_attr\n    @classmethod\n    def note(cls):\n" in output
     assert "    @declared_attr\n    def shop_id(cls) -> Mapped[int]:\n" in output
+
+
+def test_a_docstring_that_is_the_doc_of_a_column_is_told_of() -> None:
+    """`mapped_column()` has no `.doc` of it; a column that says its own has."""
+    method = '    @declared_attr\n    def {}_id(cls):\n        """Whose."""\n        return Column(ForeignKey("note.id"){})\n'
+    body = method.format("a", "") + method.format("b", ', doc="Its note."')
+    source = RELATED.replace("class Noted:\n", f"class Noted:\n{body}")
+    told = [d.message for d in translate(source).diagnostics if ".doc" in d.message]
+    assert len(told) == 1
+    assert "the docstring of a_id was its column's .doc" in told[0]

@@ -392,3 +392,17 @@ def test_a_column_without_a_type_stays() -> None:
     translation = translate(source)
     assert translation.output == source
     assert sum("has no type" in found.message for found in translation.diagnostics) == 3
+
+
+def test_an_enum_of_strings_in_a_list_holds_strings() -> None:
+    """Of the module or of the class; not one whose list is not in sight, or holds something else."""
+    lines = (
+        "OWN = ('x', 'y')",
+        "a = Column(Enum(*KINDS, name='a'))",
+        "b = Column(Enum(*OWN))",
+        "c = Column(Enum(*OTHER))",
+    )
+    output = translate(f"{HEAD}\nfrom elsewhere import OTHER\nKINDS = ['u', 'v']\n{shop(*lines)}").output
+    assert "a: Mapped[str | None] = mapped_column(Enum(*KINDS, name='a'))" in output
+    assert "b: Mapped[str | None] = mapped_column(Enum(*OWN))" in output
+    assert "c: Mapped[Any | None] = mapped_column(Enum(*OTHER))" in output

@@ -26,8 +26,6 @@ _MANY = (
 _LAST_NAME = re.compile(r"\w+(?=\s*(?:[\]),'\"]|$))")
 _INTEGERS = frozenset({"Integer", "BigInteger", "SmallInteger", "INTEGER", "INT", "BIGINT", "SMALLINT"})
 COLUMNS = frozenset({"Column", "mapped_column"})
-EAGER = frozenset({"joined", "False"})
-"""Values of `lazy=` that join."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +117,6 @@ def relationship(name: str, call: cst.Call, annotation: cst.BaseExpression | Non
     if value is not None:
         spelled = names.literal_string(value) or names.dotted(value)
         target = spelled.rpartition(".")[2] if spelled else None
-    lazy_node = names.keyword(call, "lazy")
-    lazy = (names.literal_string(lazy_node) or names.code(lazy_node)) if lazy_node is not None else ""
     many: bool | None = None
     dynamic = loading.is_dynamic(call, annotation)
     secondary = names.keyword(call, "secondary") is not None
@@ -138,7 +134,15 @@ def relationship(name: str, call: cst.Call, annotation: cst.BaseExpression | Non
     ordered = loading.order(call)
     there = names.keyword(call, "remote_side")
     remote = tuple(_LAST_NAME.findall(names.code(there))) if there is not None else ()
-    return Relationship(name, target, many, lazy in EAGER, secondary, paired, dynamic and not own, ordered, own, remote)
+    return Relationship(name, target, many, joins(call), secondary, paired, dynamic and not own, ordered, own, remote)
+
+
+def joins(call: cst.Call) -> bool:
+    """Whether what `lazy=` says may mean a join: it does for `"joined"`, for False, and for what is not in sight."""
+    lazy = names.keyword(call, "lazy")
+    if lazy is None:
+        return any(arg.star == "**" for arg in call.args)
+    return names.literal(lazy) in {..., "joined", False}
 
 
 def snake(name: str) -> str:

@@ -11,13 +11,11 @@ from dataclasses import dataclass, field, replace
 
 import libcst as cst
 
-from translator.model import conventions, declared, loading, naming
+from translator.model import classbodies, conventions, declared, loading, naming, outside
 from translator.model.declared import MappedColumn as MappedColumn
 from translator.model.declared import Relationship as Relationship
 from translator.syntax import names
-from translator.syntax.imports import Imports
 
-_RELATIONSHIP_CALLS = frozenset({"relationship", "relation", "dynamic_loader"})
 _ENUMS = frozenset({"Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"})
 
 
@@ -55,6 +53,10 @@ class MappedClass:
     """Whether it says of itself when its objects are true."""
     hybrid: bool = False
     """Whether it has attributes that are computed: a `hybrid_property`."""
+    wide: bool = False
+    """Whether loading it loads what its subclasses have: `with_polymorphic`."""
+    outside: bool = False
+    """Whether it is only what a class of that name, or any, is given outside of its body: a relationship that joins."""
     composites: tuple[str, ...] = ()
     """Its composite attributes, but those that say themselves when they are None."""
     dotted: str = ""
@@ -82,7 +84,10 @@ class Mapping:
         """`known` are classes of other modules; they are copied, for relationships are resolved here."""
         known = tuple(known)
         self._tables = naming.Tables({c.name: c.naming for c in known if c.naming is not None and not c.shared})
-        known = tuple(c for c in known if c.naming is None)
+        self._given = [c for c in known if c.outside]
+        """What classes are given outside of their bodies; one of each name and relationship."""
+        self._calls: frozenset[str] = frozenset()
+        known = tuple(c for c in known if c.naming is None and not c.outside)
         self._shared: dict[str, list[MappedClass]] = {}
         for c in known:
             if c.shared:
@@ -141,7 +146,7 @@ class Mapping:
     def everything(self) -> tuple[MappedClass, ...]:
         """What other modules may want to know: mapped classes and Enums."""
         naming = (MappedClass(n, (), None, origin=o, naming=said) for n, said, o in self._tables.own)
-        return (*self._classes.values(), *self._enums.values(), *naming)
+        return (*self._classes.values(), *self._enums.values(), *naming, *self._given)
 
     def __iter__(self) -> Iterator[MappedClass]:
         return iter(self._classes.values())
@@ -217,15 +222,30 @@ class Mapping:
         """Whether loading a class joins a collection because the mapping says `lazy="joined"` on its path."""
         if entity in seen:
             return False
-        for mapped in self.family(entity):
-            for relation in mapped.relationships.values():
-                if relation.eager and (
-                    relation.many is not False
-                    or (relation.target and self.eager_collection(relation.target, seen | {entity}))
-                ):
-                    return True
+        seen |= {entity}
+        family = self.family(entity)
+        if any(self._joins(r, seen) for mapped in family for r in mapped.relationships.values()):
+            return True
+        spelled = {entity, *(name for mapped in family for name in (mapped.name, *mapped.bases))}
+        called = {outside.ANY, *(name.rpartition(".")[2] for name in spelled)}  # a mixin need not be mapped itself
+        if any(self._joins(r, seen) for c in self._given if c.name in called for r in c.relationships.values()):
+            return True
+        if any(mapped.wide for mapped in family):
+            own = {mapped.name for mapped in family}
+            below = [c.name for c in self._classes.values() if c.name not in own and self.related(c.name, entity)]
+            if any(self.eager_collection(name, seen) for name in below):
+                return True
         doubtful = () if entity in self else self._shared.get(entity.rpartition(".")[2], ())
         return any(r.eager and r.many is not False for c in doubtful for r in c.relationships.values())
+
+    def _joins(self, relation: Relationship, seen: frozenset[str]) -> bool:
+        """Whether a relationship of its own accord joins a collection, or something that joins one."""
+        further = relation.many is False and relation.target
+        return relation.eager and (relation.many is not False or bool(further and self.eager_collection(further, seen)))
+
+    def joins_somewhere(self) -> bool:
+        """Whether loading any class in sight joins a collection."""
+        return bool(self._given) or any(self.eager_collection(c.name) for c in self)
 
     def refers_once(self, lefts: Iterable[str], target: str) -> bool:
         """Whether some class of `lefts` has a foreign key to `target`, and `target` none back: a many-to-one join."""
@@ -261,8 +281,9 @@ class Mapping:
         """Add the mapped classes among the statements of a module; they take the place of others of their names."""
         body = list(body)
         backrefs: list[tuple[str, cst.Call, Relationship]] = []
-        found, foreign = list(_classes(body)), frozenset(_foreign(body))
-        methods = {node.name.value: _methods(node) for node in found}
+        found, foreign = list(classbodies.classes(body)), frozenset(classbodies.foreign(body))
+        methods = {node.name.value: classbodies.methods(node) for node in found}
+        self._calls = classbodies.relationship_calls(body)
         self._tables.collect(body, found, origin)
         for node in found:
             mapped = self._read(node, backrefs, foreign)
@@ -275,21 +296,31 @@ class Mapping:
                 self._own.add(mapped.name)
             elif any((names.dotted(base.value) or "").rpartition(".")[2] in _ENUMS for base in node.bases):
                 name = node.name.value
-                self._enums[name] = MappedClass(name, (), None, origin=origin, enum=True, aliases=_aliases(node))
+                twice = classbodies.aliases(node)
+                self._enums[name] = MappedClass(name, (), None, origin=origin, enum=True, aliases=twice)
         for mapped in self._classes.values():
             for relation in list(mapped.relationships.values()):
                 if relation.many is None:
                     mapped.relationships[relation.name] = self._resolve(mapped, relation)
         for owner, call, relation in backrefs:
             self._add_backref(owner, call, relation)
+        for given in outside.found(body, self._calls):
+            self._give(given.entity, given.relationship, origin)
+
+    def _give(self, entity: str, relation: Relationship, origin: str) -> None:
+        """Note what a class is given outside of its body."""
+        mapped = self._classes.get(entity)
+        relation = self._resolve(mapped, relation) if mapped is not None and relation.many is None else relation
+        self._given.append(MappedClass(entity, (), None, {}, {"": relation}, origin=origin, outside=True))
 
     def _read(
         self, node: cst.ClassDef, backrefs: list[tuple[str, cst.Call, Relationship]], foreign: frozenset[str]
     ) -> MappedClass | None:
         bases = tuple(filter(None, (names.dotted(arg.value) for arg in node.bases if arg.keyword is None)))
-        mapped = MappedClass(node.name.value, bases, None, sized=not _methods(node).isdisjoint({"__bool__", "__len__"}))
-        mapped.hybrid = any("hybrid" in (names.dotted(mark) or "") for mark in _decorators(node))
-        for target, annotation, value in _attributes(node):
+        sized = not classbodies.methods(node).isdisjoint({"__bool__", "__len__"})
+        mapped = MappedClass(node.name.value, bases, None, sized=sized)
+        mapped.hybrid = any("hybrid" in (names.dotted(mark) or "") for mark in classbodies.decorators(node))
+        for target, annotation, value in classbodies.attributes(node):
             call = value if isinstance(value, cst.Call) else None
             kind = (names.dotted(call.func) or "").rpartition(".")[2] if call is not None else ""
             if target == "__tablename__" and value is not None:
@@ -299,6 +330,8 @@ class Mapping:
                 mapped.untabled = names.code(value) == "True"
             elif target == "__table__" and call is not None and call.args:
                 mapped.table = names.literal_string(call.args[0].value)
+            elif target == "__mapper_args__" and value is not None:
+                mapped.wide = "with_polymorphic" in names.code(value)
             elif target == "__table_args__" and value is not None:
                 mapped.constraints = tuple(declared.constraints(value))
             elif target in {"type_annotation_map", "registry"} and value is not None:
@@ -309,7 +342,7 @@ class Mapping:
                 mapped.columns[target] = declared.column(target, call)
             elif call is not None and kind == "composite" and names.keyword(call, "return_none_on") is None:
                 mapped.composites = (*mapped.composites, target)
-            elif call is not None and kind in _RELATIONSHIP_CALLS:
+            elif call is not None and kind in self._calls:
                 relation = declared.relationship(target, call, annotation)
                 mapped.relationships[target] = relation
                 backrefs.append((mapped.name, call, relation))
@@ -339,9 +372,11 @@ class Mapping:
 
     def _add_backref(self, owner: str, call: cst.Call, relation: Relationship) -> None:
         value = names.keyword(call, "backref")
+        inner = value if isinstance(value, cst.Call) else None
+        if inner is not None and relation.target not in self._classes and declared.joins(inner):
+            self._give(relation.target or outside.ANY, outside.unknown(owner), self._classes[owner].origin)
         if value is None or relation.target not in self._classes:
             return
-        inner = value if isinstance(value, cst.Call) else None
         name = names.literal_string(inner.args[0].value if inner is not None and inner.args else value)
         if name is None:
             return
@@ -353,61 +388,13 @@ class Mapping:
             many = True
         eager = False
         if inner is not None:
-            uselist, lazy = names.keyword(inner, "uselist"), names.keyword(inner, "lazy")
+            uselist = names.keyword(inner, "uselist")
             many = many if uselist is None else names.code(uselist) == "True"
-            eager = lazy is not None and (names.literal_string(lazy) or names.code(lazy)) in declared.EAGER
+            eager = declared.joins(inner)
         goal = self._classes[str(relation.target)]
         dynamic, order = loading.of_backref(inner)
         made = Relationship(name, owner, many or dynamic, eager, current.secondary, True, dynamic, order)
         goal.relationships.setdefault(name, made)
-
-
-def _classes(body: Iterable[cst.CSTNode]) -> Iterable[cst.ClassDef]:
-    for node in body:
-        if isinstance(node, cst.ClassDef):
-            yield node
-        if isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.If, cst.Try, cst.With)):
-            yield from _classes(node.body.body)
-
-
-def _foreign(body: Iterable[cst.CSTNode]) -> Iterable[str]:
-    """Names that a module imports from packages whose classes are never mapped: the `BaseModel` of pydantic."""
-    for line in body:
-        for small in line.body if isinstance(line, cst.SimpleStatementLine) else ():
-            if isinstance(small, (cst.Import, cst.ImportFrom)):
-                bound = Imports.bindings(small)
-                yield from (name for name, full in bound if names.root(full) in conventions.UNMAPPED_PACKAGES)
-
-
-def _aliases(node: cst.ClassDef) -> bool:
-    """Whether two names of an Enum's body have the same literal value."""
-    values = [
-        names.code(value) for _, _, value in _attributes(node) if value is not None and names.literal(value) is not ...
-    ]
-    return len(values) != len(set(values))
-
-
-def _methods(node: cst.ClassDef) -> frozenset[str]:
-    return frozenset(inner.name.value for inner in node.body.body if isinstance(inner, cst.FunctionDef))
-
-
-def _decorators(node: cst.ClassDef) -> Iterable[cst.BaseExpression]:
-    for line in node.body.body:
-        if isinstance(line, cst.FunctionDef):
-            yield from (decorator.decorator for decorator in line.decorators)
-
-
-def _attributes(node: cst.ClassDef) -> Iterable[tuple[str, cst.BaseExpression | None, cst.BaseExpression | None]]:
-    for line in node.body.body:
-        if isinstance(line, cst.FunctionDef) and (value := declared.by_method(line)) is not None:
-            yield line.name.value, None, value
-        if not isinstance(line, cst.SimpleStatementLine):
-            continue
-        for small in line.body:
-            if isinstance(small, cst.Assign) and isinstance(small.targets[0].target, cst.Name):
-                yield small.targets[0].target.value, None, small.value
-            elif isinstance(small, cst.AnnAssign) and isinstance(small.target, cst.Name):
-                yield small.target.value, small.annotation.annotation, small.value
 
 
 def within(module: str, imported: str) -> bool:

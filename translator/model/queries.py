@@ -209,7 +209,7 @@ def _joins_collections(element: Element, mapping: Mapping) -> bool:
         return any(mapping.eager_collection(c.name) for c in mapping if mapping.related(c.name, entity))
     if mapping.eager_collection(entity):
         return True  # one of those that have the name does
-    return not names.is_class_name(spelled) and any(mapping.eager_collection(c.name) for c in mapping)
+    return not names.is_class_name(spelled) and mapping.joins_somewhere()
 
 
 def selecting(query: Query, given: Sequence[tuple[cst.BaseExpression, Type]], mapping: Mapping) -> Query:

@@ -131,10 +131,13 @@ class Context:
     """All modules that are read together with this one."""
     write_only: WriteOnly = field(default_factory=WriteOnly)
 
-    def name(self, module: str, name: str) -> cst.BaseExpression:
-        """A name of a package as this text spells it; asks for the import where there is none yet."""
+    def name(self, module: str, name: str, *, beside: bool = False) -> cst.BaseExpression:
+        """A name of a package as this text spells it; asks for the import where there is none yet.
+
+        `beside`: whether it takes the place of a name that is imported, not asked of Flask-SQLAlchemy's object.
+        """
         spelled = self._spelling(module, name)
-        extension = self.model.extension
+        extension = self.model.extension if not beside else None
         free = self.model.free_names
         if self.model.fragment and free & _BARE and extension not in free | self.model.bound_names:
             extension = (

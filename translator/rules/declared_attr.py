@@ -69,6 +69,9 @@ def rewrite(site: Site, here: Context) -> Outcome:
         if isinstance(found, str):
             why = f"{function.name.value} gets no annotation, which 2.x takes: {found}"
             left.append(Decline(why, Severity.NOTE))
+        elif found[0] and function.get_docstring() and not _has_doc(function):
+            why = f"the docstring of {function.name.value} was its column's .doc, which mapped_column() does not take from it"
+            left.append(Decline(f"{why}; give it doc= if something reads that", Severity.NOTE))
         inner, returns = ([], None if wrong else function.returns) if isinstance(found, str) else found
         edits.extend(inner)
         edits.extend(_renamed(function, node, around, here))
@@ -132,6 +135,12 @@ def _declared(node: cst.ClassDef, here: Context) -> Iterator[tuple[cst.FunctionD
 
 def _cascades(decorator: cst.Decorator) -> bool:
     return isinstance(decorator.decorator, cst.Attribute) and decorator.decorator.attr.value == "cascading"
+
+
+def _has_doc(function: cst.FunctionDef) -> bool:
+    """Whether a column says itself what its `.doc` is."""
+    calls = (value for value, _ in _returned(function.body, ()) if isinstance(value, cst.Call))
+    return all(names.keyword(call, "doc") is not None for call in calls)
 
 
 def _as_directive(node: cst.CSTNode) -> Replacement:

@@ -79,7 +79,8 @@ class _Anything:
         return iter(())
 
     def __or__(self, other: Any) -> Any:
-        return Any
+        typed = other is None or isinstance(other, (type, types.UnionType, types.GenericAlias, _Anything))
+        return Any | None if typed else other  # unlike Any itself, this can be followed by `| None` again
 
     __ror__ = __or__
 

@@ -27,7 +27,7 @@ import missing
 import rows
 from sqlalchemy import MetaData, __version__, create_engine, text
 from sqlalchemy.dialects import mssql, mysql, oracle, postgresql, sqlite
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, UnsupportedCompilationError
 from sqlalchemy.orm import Mapper, configure_mappers
 from sqlalchemy.orm.mapper import _all_registries
 from sqlalchemy.schema import CreateIndex, CreateTable
@@ -164,8 +164,8 @@ def _class(mapper: Any) -> dict[str, Any]:
 def _column(attr: Any) -> dict[str, Any]:
     column = attr.columns[0]
     return {
-        "column": str(column),
-        "all": [str(one) for one in attr.columns],
+        "column": _text(column),
+        "all": [_text(one) for one in attr.columns],
         "type": rows.type_of(column.type),
         "nullable": getattr(column, "nullable", None),
         "deferred": [attr.deferred, attr.group],
@@ -175,6 +175,16 @@ def _column(attr: Any) -> dict[str, Any]:
     }
 
 
+def _text(clause: Any) -> str:
+    """A clause as text, by the first database that has all of it: an application may bring its own constructs."""
+    for compiled in (str, *(lambda one, to=to: str(one.compile(dialect=to)) for to in DIALECTS.values())):
+        try:
+            return str(compiled(clause))
+        except UnsupportedCompilationError:
+            continue
+    return type(clause).__name__
+
+
 def _relationship(attr: Any) -> dict[str, Any]:
     return {
         "to": rows.name_of(attr.mapper.class_),
@@ -182,12 +192,12 @@ def _relationship(attr: Any) -> dict[str, Any]:
         "uselist": attr.uselist,
         "paired": sorted(rows.name_of(other.parent.class_) + "." + other.key for other in attr._reverse_property),
         "secondary": str(attr.secondary) if attr.secondary is not None else "",
-        "primaryjoin": str(attr.primaryjoin),
-        "secondaryjoin": str(attr.secondaryjoin),
-        "remote": sorted(map(str, attr.remote_side)),
+        "primaryjoin": _text(attr.primaryjoin),
+        "secondaryjoin": _text(attr.secondaryjoin),
+        "remote": sorted(map(_text, attr.remote_side)),
         "lazy": attr.lazy,
         "cascade": sorted(attr.cascade),
-        "order_by": [str(one) for one in attr.order_by or ()],
+        "order_by": [_text(one) for one in attr.order_by or ()],
         "collection": _collection(attr.collection_class, attr.uselist),
         "passive": [attr.passive_deletes, attr.passive_updates, attr.viewonly, attr.post_update, attr.single_parent],
         "info": repr(attr.info),

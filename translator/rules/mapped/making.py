@@ -67,7 +67,8 @@ def spelled(column: cst.BaseExpression, here: Context) -> cst.BaseExpression:
     """How `mapped_column` is called where `Column` is spelled so."""
     if isinstance(column, cst.Attribute) and isinstance(column.value, cst.Name) and _is_extension(column.value, here):
         return column.with_changes(attr=cst.Name("mapped_column"))
-    return here.name("sqlalchemy.orm", "mapped_column")
+    bare = isinstance(column, cst.Name) and column.value in here.model.imports.aliases
+    return here.name("sqlalchemy.orm", "mapped_column", beside=bare)
 
 
 def _and(args: list[cst.Arg], added: cst.Arg, gap: cst.BaseParenthesizableWhitespace) -> list[cst.Arg]:

@@ -126,14 +126,28 @@ def _mutable(owner: cst.BaseExpression, call: cst.Call, model: ModuleModel) -> P
 
 def _enum(call: cst.Call | None, model: ModuleModel) -> PythonType:
     given = names.positional(call) if call is not None else []
+    if given and all(_are_labels(arg, model) for arg in given):
+        return PythonType("str")
     if not given or any(arg.star for arg in given):
         return UNKNOWN
-    if all(names.literal_string(arg.value) is not None for arg in given):
-        return PythonType("str")
     spelled = names.dotted(given[0].value)
     if len(given) == 1 and spelled is not None and names.is_class_name(spelled.rpartition(".")[2]):
         return PythonType(spelled, local=True)
     return UNKNOWN
+
+
+def _are_labels(arg: cst.Arg, model: ModuleModel) -> bool:
+    """Whether an argument is a string, or strings that stand in the text: `*KINDS` of a module, or of a class."""
+    if not arg.star:
+        return names.literal_string(arg.value) is not None
+    found = [arg.value]
+    if isinstance(arg.value, cst.Name):
+        name, top = arg.value.value, _assigned(arg.value, model)
+        in_classes = [v for each in bodies.every_class(model) for n, v in bodies.assignments(each) if n == name]
+        found = [*in_classes, *([top] if top is not None else [])]
+    written = [each for each in found if isinstance(each, (cst.List, cst.Tuple))]
+    elements = [element.value for each in written for element in each.elements]
+    return len(written) == len(found) and bool(elements) and all(names.literal_string(e) is not None for e in elements)
 
 
 def _array(call: cst.Call | None, model: ModuleModel, depth: int) -> PythonType:
