@@ -30,11 +30,18 @@ def module_of(name: str) -> str:
     return name.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
 
 
+def _passed_by(folder: str, names: list[str]) -> list[str]:
+    """What no module is in, and links that lead nowhere; not e.g. a package that is called `static`."""
+    apart = {".git", "node_modules", "static"}
+    broken = [name for name in names if not Path(folder, name).exists()]
+    return [*broken, *(name for name in names if name in apart and not Path(folder, name, "__init__.py").is_file())]
+
+
 def translated(
     folder: Path, into: Path, files: Sequence[Path] | None = None, options: Options | None = None, jobs: int = 1
 ) -> dict[str, Outcome]:
     """Copy a folder with its Python files translated together; outcomes by path below the folder."""
-    shutil.copytree(folder, into, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".git", "node_modules", "static"))
+    shutil.copytree(folder, into, dirs_exist_ok=True, ignore=_passed_by)
     chosen = sorted(folder.rglob("*.py")) if files is None else list(files)
     found = {}
     for outcome in translate_all([str(path) for path in chosen], lambda _: options or Options(), jobs):

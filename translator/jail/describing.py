@@ -54,7 +54,7 @@ def _table(table: Any) -> dict[str, Facets]:
     found = {str(column.name): _column(column) for column in table.columns}
     found[""] = {
         "indexes": sorted(
-            [_text(index.name), bool(index.unique), *map(_text, index.expressions)] for index in table.indexes
+            [_text(index.name), bool(index.unique), *map(_in_ddl, index.expressions)] for index in table.indexes
         ),
         "constraints": sorted(filter(None, map(_constraint, table.constraints)), key=repr),
     }
@@ -150,6 +150,14 @@ def _collection(make: Any) -> str:
     """The kind of collection; the classes that a key gives are called otherwise in each version."""
     made = make()
     return next((kind.__name__ for kind in (list, set, dict) if isinstance(made, kind)), type(made).__name__)
+
+
+def _in_ddl(expression: Any) -> str:
+    """An expression of an index with its literals in it, as they are in `CREATE INDEX`."""
+    try:
+        return _text(expression.compile(dialect=DIALECT, compile_kwargs={"literal_binds": True}))
+    except Exception:  # a type without literals, another database's construct
+        return _text(expression)
 
 
 def _text(value: Any) -> str:
