@@ -41,6 +41,8 @@ def test_what_waits(use: str) -> None:
         f"m = ', '.join(u.name for u in {QUERY})",
         f"m = [u.name for u in {QUERY}]",
         f"m = [n for n in map(str, {QUERY})]",
+        f"return iter([u.name for u in {QUERY}])",
+        f"m = map(str, {{u.name for u in {QUERY}}})",
         f"m = (sum(1 for u in {QUERY}) for x in xs)",
         f"m = (y for x in xs for y in {QUERY})",
         f"for n, u in enumerate({QUERY}): g(n)",

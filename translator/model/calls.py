@@ -265,7 +265,7 @@ def _session_method(
     if name in {"begin", "begin_nested"}:
         return Transaction(nested=True)
     if name == "get" and kinds and isinstance(kinds[0], Entity):
-        return Instance(kinds[0], session=walk.session_ref(func.value, owner).text)
+        return Instance(kinds[0], session=walk.session_ref(func.value, owner))
     if name == "merge" and kinds:
         return kinds[0]
     if name == "get_bind":

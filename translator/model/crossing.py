@@ -286,13 +286,12 @@ def _is_exact(walk: Expressions, node: cst.BaseExpression, query: Query) -> bool
 def _hand_over(walk: Expressions, info: FunctionInfo, given: Mapping[str, Argument]) -> None:
     """Note what a function is called with."""
     own = _bindings(walk, info)
+    unfollowed = (LocalClass, LocalInstance) if info.of_query or not info.callers_in_sight else LocalClass
     bound: dict[str, Type] = {}
     for name, argument in given.items():
-        if isinstance(argument.kind, LocalClass) or (
-            isinstance(argument.kind, LocalInstance) and (info.of_query or not info.callers_in_sight)
-        ):
+        if isinstance(argument.kind, unfollowed):
             continue
-        kind = argument.kind if info.callers_in_sight else lattice.shared(argument.kind)
+        kind = handing.unsure(argument.kind if info.callers_in_sight else lattice.shared(argument.kind))
         bound[name] = walk.program.respelled(kind, walk.unit, info.home, partial(_inside, walk, given, info, own, name))
     walk.functions.called(info, bound)
 
@@ -337,7 +336,9 @@ def _returned(walk: Expressions, info: FunctionInfo, given: Mapping[str, Argumen
     if isinstance(result, Session):
         origin = _outer_ref(walk, result.origin, given, info) if result.origin is not None else None
         return replace(result, origin=origin)
-    return walk.program.respelled(result, info.home, walk.unit, lambda query: _outside(walk, query, given, info))
+    seen = walk.program.respelled(result, info.home, walk.unit, lambda query: _outside(walk, query, given, info))
+    own = _bindings(walk, info).values()
+    return handing.given(result, seen, lambda ref: _outer_ref(walk, ref, given, info) if ref.binding in own else None)
 
 
 def _as_given_to(other: FunctionInfo, info: FunctionInfo, given: Mapping[str, Argument]) -> Mapping[str, Argument]:

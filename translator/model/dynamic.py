@@ -188,7 +188,7 @@ def added(walk: Expressions, node: cst.BaseExpression, kind: Type, session: Sess
         for element in node.elements:
             added(walk, element.value, walk.types.get(id(element.value), UNKNOWN), session)
     if isinstance(node, cst.Name) and isinstance(kind, (Instance, LocalInstance)) and kind.made:
-        walk.bind(node.value, replace(kind, made=False, session=session.text), walk.binding_of(node.value))
+        walk.bind(node.value, replace(kind, made=False, session=session), walk.binding_of(node.value))
 
 
 def as_given(declared: Type, given: Type | None) -> Type:
@@ -242,10 +242,10 @@ def _session(walk: Expressions, node: cst.Attribute, entity: Entity, owner: Type
     flask = any(mapped.extension for mapped in walk.mapping.family(entity.mapped_name))
     behind = extension.session_behind(walk, entity) if flask else walk.program.extension(walk.unit)
     known = owner.session if isinstance(owner, (Instance, LocalInstance)) else None
-    if behind is not None and (known is None or behind.session is None or known == behind.session.text):
+    if behind is not None and (known is None or behind.session is None or known.text == behind.session.text):
         return behind.session
     path = names.dotted(node.value)
-    if path is None:
-        return None
+    if path is None:  # what a call gives, which can't be asked twice
+        return known if isinstance(node.value, cst.Call) and known is not None and known.stable else None
     text = f"object_session({path})"
     return SessionRef(text, stable=True, binding=walk.binding_of(text), needs=("sqlalchemy.orm", "object_session"))

@@ -5,13 +5,27 @@ One caller hands over an engine, another the client of something else: each gets
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from translator.model import lattice
 from translator.model.functions import FunctionInfo
-from translator.model.types import UNKNOWN, Connectable, Connection, Engine, NoneValue, Pending, Session, Type
+from translator.model.types import (
+    UNKNOWN,
+    Connectable,
+    Connection,
+    Engine,
+    Instance,
+    LocalInstance,
+    NoneValue,
+    Pending,
+    Session,
+    SessionRef,
+    Type,
+)
 
 if TYPE_CHECKING:
     from translator.model.expressions import Expressions
@@ -42,6 +56,28 @@ def is_of_others(info: FunctionInfo, result: Type, given: Iterable[tuple[str, Ty
         return False
     back = [kind for name, kind in given if name in info.hands_back]
     return any(not isinstance(kind, (*_EXECUTORS, NoneValue, Pending)) for kind in back)
+
+
+def given(result: Type, seen: Type, outer: Callable[[SessionRef], SessionRef | None]) -> Type:
+    """What a caller gets (`seen`: in its words), an object with its session in the caller's words, too, if it has some.
+
+    `result` is what the function gives in words of its own, and `outer` writes the sessions that it was handed.
+    """
+    ref = result.session if isinstance(result, (Instance, LocalInstance)) else None
+    if ref is None or not isinstance(seen, (Instance, LocalInstance)):
+        return unsure(seen)
+    return replace(seen, session=outer(ref) or replace(ref, stable=False, binding=-1))
+
+
+def unsure(kind: Type) -> Type:
+    """The same type, whose objects are in sessions that have other words here."""
+
+    def lost(part: Type) -> Type:
+        if not isinstance(part, (Instance, LocalInstance)) or part.session is None:
+            return part
+        return replace(part, session=replace(part.session, stable=False, binding=-1))
+
+    return lattice.each(kind, lost)
 
 
 def _leaves(value: cst.BaseExpression) -> Iterator[cst.BaseExpression]:

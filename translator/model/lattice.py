@@ -108,6 +108,9 @@ def _join_imported(left: Imported, right: Imported) -> Type:
 def _join_objects(left: Instance | LocalInstance, right: Instance | LocalInstance) -> Type:
     """One of two objects of a class: it may be in no session if one of them may, and is in a known one if both are."""
     session = left.session if left.session == right.session else None
+    if session is None and left.session is not None and right.session is not None:
+        same = left.session.text == right.session.text
+        session = replace(left.session, stable=False, binding=-1) if same else None
     return replace(left, made=left.made or right.made, session=session)
 
 

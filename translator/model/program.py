@@ -338,7 +338,8 @@ class Program:
                 return replace(kind, shape=tuple(self._element(e, there, here) for e in shape))
             case Instance(entity=Entity() as entity):
                 spelled = self.spelling(entity.mapped_name, there, here)
-                return Instance(Entity(spelled, entity.belief) if spelled is not None else None)
+                named = Entity(spelled, entity.belief) if spelled is not None else None
+                return replace(kind, entity=named, session=None)
             case QueryProperty() | QueryMaker():
                 return replace(kind, session=self.session(kind.session, there, here))
             case Session(origin=SessionRef() as origin):

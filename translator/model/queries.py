@@ -166,7 +166,7 @@ def row_type(query: Query) -> Type:
         return UNKNOWN if any(map(objects, query.variants)) else Row(None, query.belief, keyed=False)
     name = single_entity(query)
     if name is not None and Fact.TUPLES not in query.may:
-        return Instance(Entity(name, query.belief), session=query.session.text if query.session is not None else None)
+        return Instance(Entity(name, query.belief), session=query.session)
     if objects(query) and query.shape and query.shape[0].kind is ElementKind.ENTITY:
         return Instance(None)
     if query.shape is None or (len(query.shape) == 1 and query.shape[0].kind is ElementKind.UNKNOWN):

@@ -263,12 +263,12 @@ class LoaderOption(Type):
 
 @dataclass(frozen=True, slots=True)
 class Instance(Type):
-    """An object of a mapped class. `session` is how the one is spelled that took or gave it, where that is in sight."""
+    """An object of a mapped class. `session` is the one that took or gave it, where that is in sight."""
 
     entity: Entity | None
     made: bool = field(default=False, compare=False)
     """Whether its class was called for it, so that it may be in no session yet."""
-    session: str | None = field(default=None, compare=False)
+    session: SessionRef | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,7 +329,7 @@ class LocalInstance(Type):
     key: int
     name: str
     made: bool = field(default=False, compare=False)
-    session: str | None = field(default=None, compare=False)
+    session: SessionRef | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

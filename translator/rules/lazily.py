@@ -46,8 +46,7 @@ def waits(site: Site) -> bool:
             case cst.GeneratorExp():
                 waiting = waiting or outer.for_in.iter is inner
             case cst.BaseComp():
-                if waiting:
-                    return outer.for_in.iter is not inner
+                return waiting and outer.for_in.iter is not inner
             case cst.For():
                 return waiting and outer.iter is not inner
             case cst.Comparison() | cst.Yield(value=cst.From()):
