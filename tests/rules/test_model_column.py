@@ -165,6 +165,16 @@ def test_types_of_postgresql_keep_their_table() -> None:
     assert "a2: Mapped[list[list[int]] | None]" in output
 
 
+def test_a_fragment_means_postgresql_by_uuid() -> None:
+    """1.x has no other one, and the class of Python's by that name is not imported over it."""
+    lines = ("__tablename__ = 't'", "id = Column(UUID(), primary_key=True)", "u = Column(UUID(as_uuid=True))")
+    output = translate("class T(Base):\n" + "".join(f"    {line}\n" for line in lines)).output
+    assert "id: Mapped[str] = mapped_column(UUID(as_uuid=False), primary_key=True)" in output
+    assert "u: Mapped[uuid.UUID | None] = mapped_column(UUID(as_uuid=True))" in output
+    assert "import uuid\n" in output
+    assert "from uuid import" not in output
+
+
 def test_what_a_class_body_does_with_its_columns_stays() -> None:
     """Constraints, indexes, keys, expressions and mapper arguments take a mapped_column() as they took a Column."""
     lines = (

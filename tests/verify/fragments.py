@@ -220,4 +220,125 @@ FRAGMENTS = [
         of_an_aggregate="found = session.scalar(select(select(func.max(User.id)).where(User.name == 'ada').exists()))",
         negated="found = session.scalar(select(~select(User).where(User.name == 'ada').exists()))",
     ),
+    fragment(
+        "a function that a function gives",
+        """
+        def finder(session):
+            def find(name):
+                return session.query(User).filter(User.name == name).first()
+            return find
+        """,
+        """
+        def finder(session):
+            def find(name):
+                return session.scalars(select(User).where(User.name == name).limit(1)).first()
+            return find
+        """,
+        unfiltered="""
+        def finder(session):
+            def find(name):
+                return session.scalars(select(User).limit(1)).first()
+            return find
+        """,
+    ),
+    fragment(
+        "a session that a decorator hands over",
+        """
+        def transactional(f):
+            @wraps(f)
+            def inner(*args, **kwargs):
+                return f(Session(), *args, **kwargs)
+            return inner
+        @transactional
+        def named(s, name):
+            return s.query(User.id).filter(User.name == name).all()
+        """,
+        """
+        def transactional(f):
+            @wraps(f)
+            def inner(*args, **kwargs):
+                return f(Session(), *args, **kwargs)
+            return inner
+        @transactional
+        def named(s, name):
+            return s.execute(select(User.id).where(User.name == name)).all()
+        """,
+        first_columns="""
+        def transactional(f):
+            @wraps(f)
+            def inner(*args, **kwargs):
+                return f(Session(), *args, **kwargs)
+            return inner
+        @transactional
+        def named(s, name):
+            return s.scalars(select(User.id).where(User.name == name)).all()
+        """,
+    ),
+    fragment(
+        "a query class of one's own",
+        """
+        class Asked(BaseQuery):
+            def active(self):
+                return self.filter_by(active=True)
+        class User(db.Model):
+            query_class = Asked
+            id = db.Column(db.Integer, primary_key=True)
+            active = db.Column(db.Boolean)
+        users = User.query.active().all()
+        """,
+        """
+        class User(db.Model):
+            id = db.Column(db.Integer, primary_key=True)
+            active = db.Column(db.Boolean)
+        users = db.session.scalars(select(User).filter_by(active=True)).all()
+        """,
+        all_of_them="""
+        class User(db.Model):
+            id = db.Column(db.Integer, primary_key=True)
+            active = db.Column(db.Boolean)
+        users = db.session.scalars(select(User)).all()
+        """,
+    ),
+    fragment(
+        "keys that are UUIDs of PostgreSQL's",
+        """
+        class Token(Base):
+            __tablename__ = "tokens"
+            id = Column(UUID(as_uuid=True), primary_key=True, default=uuid.uuid4)
+            text = Column(UUID())
+            name = Column(String)
+        def find(session, token_id):
+            return session.query(Token.id, Token.text).filter(Token.id == token_id).all()
+        def add(session, name):
+            session.add(Token(name=name))
+            session.commit()
+        found = session.query(Token.text).filter(Token.name == "ada").all()
+        """,
+        """
+        class Token(Base):
+            __tablename__ = "tokens"
+            id = Column(UUID(as_uuid=True), primary_key=True, default=uuid.uuid4)
+            text = Column(UUID(as_uuid=False))
+            name = Column(String)
+        def find(session, token_id):
+            return session.execute(select(Token.id, Token.text).where(Token.id == token_id)).all()
+        def add(session, name):
+            session.add(Token(name=name))
+            session.commit()
+        found = session.execute(select(Token.text).where(Token.name == "ada")).all()
+        """,
+        objects="""
+        class Token(Base):
+            __tablename__ = "tokens"
+            id = Column(UUID(as_uuid=True), primary_key=True, default=uuid.uuid4)
+            text = Column(UUID())
+            name = Column(String)
+        def find(session, token_id):
+            return session.execute(select(Token.id, Token.text).where(Token.id == token_id)).all()
+        def add(session, name):
+            session.add(Token(name=name))
+            session.commit()
+        found = session.execute(select(Token.text).where(Token.name == "ada")).all()
+        """,
+    ),
 ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import functools
 import inspect
+import re
 import types
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from typing import Any
 
 from .conventions import CONNECTION_NAMES, ENGINE_NAMES, FACTORY_NAMES, GETTER_NAMES, SESSION_NAMES
 from .environment import Environment
+from .guards import PASTE
 from .othervalues import Function, other_values, parameters
 from .sampling import UNNAMED, annotation_text
 
@@ -23,6 +25,8 @@ SESSION_TYPES = ("Session", "scoped_session", "SessionLocal")
 CLASS_NAMES = frozenset({"cls", "model", "model_class", "klass", "entity", "model_cls"})
 QUERY_NAMES = frozenset({"query", "q", "qs", "base_query"})
 PROPERTIES = frozenset({"property", "cached_property", "hybrid_property"})
+TWICE = re.compile(r"got multiple values for argument '(\w+)'$")
+_NO_TEXT = ast.Module([], [])
 NONE_GIVEN: Mapping[str, Any] = {}
 NOTHINGS: tuple[Any, ...] = (None, "", (), False, 0)
 
@@ -39,7 +43,7 @@ class Uncalled:
     other: bool = False
     """Whether it is one more call, with values that take other ways; the same holds of what fails then."""
     held: dict[str, Any] = field(default_factory=dict)
-    """Once it has been called: the object whose method it is."""
+    """Once it has been called: the object whose method it is as `self`, a function that it gave as `given`."""
 
 
 def uncalled(
@@ -64,6 +68,18 @@ def uncalled(
             ]:
                 if isinstance(module.get(name), types.FunctionType):
                     yield from _twice(name, node.value, functools.partial(_same, module[name]), environment, pasted)
+
+
+def given_by(called: Uncalled, environment: Environment) -> Uncalled | None:
+    """The function inside a function that the call gave, to be called in its turn; not again one that such a one gives."""
+    given = called.held.pop("given", None)
+    if called.other or given is None or given.__code__.co_filename != PASTE:
+        return None
+    if "<locals>" not in given.__qualname__:
+        return None  # it is called by its own name
+    held: dict[str, Any] = {}
+    call = _prepared(functools.partial(_same, given), _NO_TEXT, environment, held, bare=called.bare)
+    return Uncalled(f"{called.name}()", given.__code__.co_firstlineno, call, bare=called.bare, other=True, held=held)
 
 
 @functools.cache
@@ -264,7 +280,13 @@ def _prepared(
         if positional and any(each.kind is each.VAR_POSITIONAL for each in signature.parameters.values()):
             first = [each.name for each in signature.parameters.values() if each.kind is each.POSITIONAL_OR_KEYWORD]
             positional = [*(named.pop(name) for name in first if name in named), *positional]
-        return function(*positional, **named)
+        try:
+            return function(*positional, **named)
+        except TypeError as error:
+            handed = TWICE.search(str(error))
+            if handed is None or not hasattr(function, "__wrapped__") or named.pop(handed[1], None) is None:
+                raise
+            return function(*positional, **named)  # a decorator hands that over itself, e.g. a session
 
     return call
 

@@ -18,6 +18,7 @@ STANDARD = {
     "itertools": "itertools", "functools": "functools", "operator": "operator", "math": "math", "logging": "logging",
     "time": "time", "random": "random", "collections": "collections", "defaultdict": "collections:defaultdict",
     "OrderedDict": "collections:OrderedDict", "contextmanager": "contextlib:contextmanager", "dataclass": "dataclasses:dataclass",
+    "wraps": "functools:wraps", "partial": "functools:partial", "reduce": "functools:reduce",
 }  # fmt: skip
 PARTS = SESSION_NAMES | FACTORY_NAMES | ENGINE_NAMES | CONNECTION_NAMES | GETTER_NAMES | ASYNC_NAMES | {"db", "app"}
 OF_OBJECTS = frozenset({"model", "model_class", "model_cls", "entity", "klass"})

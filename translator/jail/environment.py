@@ -42,6 +42,7 @@ from .conventions import (
 from .database import Database
 from .guards import safe_builtins
 from .newer import ONLY_NEWER
+from .otherdatabases import AnyUuid
 from .placeholders import Placeholder, UnknownModule
 from .replacing import later, replace
 from .sampling import NOTHING_WANTED, UNNAMED, Sampler, Wanted
@@ -49,6 +50,7 @@ from .seeding import Seeder
 from .sessions import session_class
 from .world import World
 
+BY_OTHER_NAMES = {"sa": sqlalchemy, "so": orm, "UUID": AnyUuid}
 SUBMODULES = frozenset({"exc", "event", "types", "sql", "orm", "schema", "dialects"})
 SQLALCHEMY_MODULES = (
     "sqlalchemy",
@@ -399,10 +401,8 @@ def make_repeatable() -> None:
 def _known(name: str) -> Any:
     if name in ONLY_NEWER:
         raise KeyError(name)
-    if name == "sa":
-        return sqlalchemy
-    if name == "so":
-        return orm
+    if name in BY_OTHER_NAMES:
+        return BY_OTHER_NAMES[name]
     if name in STANDARD:
         module, _, attribute = STANDARD[name].partition(":")
         standard = importlib.import_module(module)

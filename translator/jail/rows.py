@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import types
-from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 COUNT = 6
@@ -210,7 +210,7 @@ MAKERS: tuple[tuple[Any, Any], ...] = (
     (types.LargeBinary, lambda column, kind, turn, distinct: bytes([turn])),
     (types.JSON, lambda column, kind, turn, distinct: {"n": turn}),
     (types.PickleType, lambda column, kind, turn, distinct: {"n": turn}),
-    (getattr(types, "Uuid", types.PickleType), _uuid),
+    ((postgresql.UUID, getattr(types, "Uuid", postgresql.UUID)), _uuid),
 )
 
 

@@ -11,27 +11,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import MetaData, Table
-from sqlalchemy.dialects import mysql, postgresql
 from sqlalchemy.exc import NoReferenceError
-from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapper
 
 from . import rows
 from .replacing import listen
-
-OF_OTHER_DATABASES = {
-    "JSON": (postgresql.JSONB, postgresql.JSON, postgresql.ARRAY, postgresql.HSTORE),
-    "CHAR(36)": (postgresql.UUID,),
-    "TEXT": (postgresql.INET, postgresql.CIDR, postgresql.TSVECTOR, mysql.LONGTEXT, mysql.MEDIUMTEXT),
-    "INTEGER": (mysql.TINYINT, mysql.MEDIUMINT, mysql.INTEGER, mysql.BIGINT),
-}
-
-
-def accept_other_databases() -> None:
-    """Let SQLite create columns whose types only other databases have. Once a process."""
-    for name, types_ in OF_OTHER_DATABASES.items():
-        for type_ in types_:
-            compiles(type_, "sqlite")(lambda element, compiler, name=name, **_: name)
 
 
 class Seeder:

@@ -140,7 +140,8 @@ class _QueryProperty:
         self._session = session
 
     def __get__(self, instance: Any, owner: Any) -> Any:
-        return BaseQuery(sqlalchemy.inspect(owner), session=self._session())
+        asked = getattr(owner, "query_class", None) or BaseQuery  # made-up models have none
+        return asked(sqlalchemy.inspect(owner), session=self._session())
 
 
 class _TableName:
@@ -208,18 +209,19 @@ class FlaskSQLAlchemy:
                 if not name.startswith("_") and name not in vars(self) and not hasattr(type(self), name):
                     setattr(self, name, getattr(module, name))
         self.engine = engine
-        self.session: Any = orm.scoped_session(orm.sessionmaker(bind=engine, query_cls=BaseQuery))
+        query_class = options.get("query_class") or BaseQuery
+        self.session: Any = orm.scoped_session(orm.sessionmaker(bind=engine, query_cls=query_class))
         base = type(
             "Model",
             (),
-            {"query": _QueryProperty(self.session), "__tablename__": _TableName(), "query_class": BaseQuery},
+            {"query": _QueryProperty(self.session), "__tablename__": _TableName(), "query_class": query_class},
         )
         base.__allow_unmapped__ = True  # type: ignore[attr-defined]
         given = options.get("model_class")
         bases: Any = base if given is None else type("Model", (base, given), {})
         self.Model: Any = orm.declarative_base(cls=bases, **options.get("declared", {}))
         self.metadata = self.Model.metadata
-        self.Query = BaseQuery
+        self.Query = query_class
 
     def init_app(self, app: Any) -> None:
         """Nothing to do: there is one engine."""

@@ -24,7 +24,7 @@ from sqlalchemy import orm
 from . import limits
 from .asynchronous import finished
 from .asynchronous import prepare as prepare_loops
-from .calls import Uncalled, uncalled
+from .calls import Uncalled, given_by, uncalled
 from .database import Database
 from .describing import columns_of, describe
 from .endings import MESSAGE, described, line_in, told
@@ -33,11 +33,12 @@ from .forcing import MADE, TEST, Force, counted, made, way_to
 from .freshness import observe as observe_objects
 from .guards import PASTE, Unavailable, line_of
 from .instrument import ASSERTED, ENDED, REACHED, VALUE, Ended, Region, instrument
+from .otherdatabases import accept_other_databases
 from .rehearsal import rehearse
 from .replacing import replace
 from .requesting import Fields
 from .sampling import Wanted
-from .seeding import Seeder, accept_other_databases
+from .seeding import Seeder
 from .showing import ddl, inserts
 from .values import encode, is_data, lasting, message_of, state_of
 from .warm import use_paths
@@ -308,22 +309,28 @@ class Pass:
 
     def _call_the_uncalled(self, tree: ast.Module, as_pasted: ast.Module, module: dict[str, Any]) -> None:
         for found in uncalled(tree, as_pasted, module, self._environment):
-            seen: dict[str, Any] = {
-                "name": found.name,
-                "line": found.line,
-                "bare": found.bare or found.other,
-                "value": None,
-                "state": {},
-                "unavailable": None,
-                "exception": None,
-            }
-            self.calls.append(seen)
-            Fields.bare = found.bare
-            self._guarded(functools.partial(self._call, found, seen), seen)
-            self.left_unclosed += self._environment.unclosed
-            self.left_open = self.left_open or self._database.left_open
-            self._environment.rollback()
+            called: Uncalled | None = found
+            while called is not None:
+                self._watched(called)
+                called = given_by(called, self._environment)
         Fields.bare = False
+
+    def _watched(self, called: Uncalled) -> None:
+        seen: dict[str, Any] = {
+            "name": called.name,
+            "line": called.line,
+            "bare": called.bare or called.other,
+            "value": None,
+            "state": {},
+            "unavailable": None,
+            "exception": None,
+        }
+        self.calls.append(seen)
+        Fields.bare = called.bare
+        self._guarded(functools.partial(self._call, called, seen), seen)
+        self.left_unclosed += self._environment.unclosed
+        self.left_open = self.left_open or self._database.left_open
+        self._environment.rollback()
 
     def _call(self, called: Uncalled, seen: dict[str, Any]) -> None:
         value = finished(called.call())
@@ -332,6 +339,8 @@ class Pass:
         self._recorder.on = False
         self.objects += observe_objects(self._raw, {f"{seen['name']}()": value})
         seen["value"] = encode(value)
+        if inspect.isfunction(value):  # else it may be what keeps a session alive
+            called.held["given"] = value
         seen["state"] = state_of(called.held.get("self"))
 
     def _guarded(self, action: Any, into: dict[str, Any]) -> None:

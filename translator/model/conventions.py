@@ -102,6 +102,12 @@ FREE_NAMES = frozenset(
 )
 """Names of SQLAlchemy that a fragment without imports uses freely."""
 
+FREE_TYPES = {
+    name: f"sqlalchemy.dialects.postgresql.{name}"
+    for name in ("UUID", "JSONB", "HSTORE", "INET", "CIDR", "TSVECTOR", "BYTEA")
+}
+"""Types of a dialect that a fragment uses freely: 1.x has no `UUID` but PostgreSQL's."""
+
 FREE_MODULES = {"sa": "sqlalchemy", "sqlalchemy": "sqlalchemy", "orm": "sqlalchemy.orm", "so": "sqlalchemy.orm"}
 """Modules that a fragment without imports names as everybody does."""
 

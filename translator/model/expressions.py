@@ -334,6 +334,8 @@ class Expressions(ABC):
             return found
         if name in conventions.FREE_NAMES and self.about_sqlalchemy:  # bound nowhere else: pasted without its import
             return Imported(f"sqlalchemy.orm.{name}" if name in conventions.ORM_NAMES else f"sqlalchemy.{name}")
+        if name in conventions.FREE_TYPES and name not in self.mapping and self.about_sqlalchemy:
+            return Imported(conventions.FREE_TYPES[name])
         if names.is_class_name(name):
             return Entity(name, Belief.PROVEN if name in self.mapping else Belief.ASSUMED)
         if name in conventions.FOREIGN_IMPORTS or name == "requests":

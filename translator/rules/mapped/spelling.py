@@ -5,6 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from translator.edits import Import
+from translator.model import conventions
 from translator.rules.contract import Context
 from translator.rules.mapped.bodies import Body, every_name, top_names
 from translator.rules.mapped.pythontypes import PythonType
@@ -65,6 +66,8 @@ def _spelled(full: str, body: Body, here: Context) -> str | None:
     kin = _KIN.get(module, {name})
     own = {bound for bound, target in imports.items() if target.startswith(f"{module}.")}
     attributes = every_name(here.model)
+    if name in here.model.free_names and name in conventions.FREE_TYPES:
+        attributes |= {name}  # `Column(UUID())` in a fragment: the SQL type has that name
     stars = here.model.imports.stars and module != "typing"  # `from sqlalchemy import *` brings a UUID of its own
     if not stars and not kin & (({*imports, *here.model.bound_names} - own) | attributes) and name not in imports:
         here.imports.add(Import(module, name))
