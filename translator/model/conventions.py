@@ -192,3 +192,10 @@ def declares(text: str) -> bool:
         return False
     owners = set(_OWNER_OF_COLUMN.findall(text)) & set(_OWNER_OF_MODEL.findall(text))
     return bool(owners) or (_TABLE.search(text) is not None and _COLUMN.search(text) is not None)
+
+
+def full_name(name: str) -> str | None:
+    """Where the name of SQLAlchemy lives that a fragment without imports uses freely; None if it is none of those."""
+    if name in FREE_NAMES:
+        return f"sqlalchemy.orm.{name}" if name in ORM_NAMES else f"sqlalchemy.{name}"
+    return FREE_TYPES.get(name)

@@ -332,10 +332,9 @@ class Expressions(ABC):
             return Imported(conventions.FREE_MODULES[name])
         if (found := extension.by_convention(self, name)) is not UNKNOWN:
             return found
-        if name in conventions.FREE_NAMES and self.about_sqlalchemy:  # bound nowhere else: pasted without its import
-            return Imported(f"sqlalchemy.orm.{name}" if name in conventions.ORM_NAMES else f"sqlalchemy.{name}")
-        if name in conventions.FREE_TYPES and name not in self.mapping and self.about_sqlalchemy:
-            return Imported(conventions.FREE_TYPES[name])
+        full = conventions.full_name(name) if self.about_sqlalchemy and name not in self.mapping else None
+        if full is not None:  # bound nowhere else: pasted without its import
+            return Imported(full)
         if names.is_class_name(name):
             return Entity(name, Belief.PROVEN if name in self.mapping else Belief.ASSUMED)
         if name in conventions.FOREIGN_IMPORTS or name == "requests":
