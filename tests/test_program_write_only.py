@@ -383,3 +383,12 @@ def test_words_of_templates_are_no_uses(tmp_path: Path) -> None:
     """Not e.g. the name of a page, or of a longer attribute."""
     found = project(tmp_path, {"templates/shelf.html": "<a class='books'>books</a> {{ url.books_of }}"})
     assert "books: WriteOnlyMapped['Book']" in found["shop/models.py"]
+
+
+def test_modules_of_its_name_are_no_uses(tmp_path: Path) -> None:
+    """The path of an import."""
+    other = {"shop/books/__init__.py": "", "shop/books/covers.py": "", "shop/x.py": "import shop.books.covers\n"}
+    found = project(
+        tmp_path, {**other, "shop/y.py": "from shop.books.covers import os\nfrom shop.books import covers\n"}
+    )
+    assert "books: WriteOnlyMapped['Book']" in found["shop/models.py"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.rules.checks import transformed
+from translator import translate
 
 
 def test_in_takes_the_select() -> None:
@@ -19,3 +20,11 @@ def test_labels_are_set_on_the_select() -> None:
         "s = session.query(User).subquery('x', with_labels=True)",
         "s = select(User).set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL).subquery('x')",
     )
+
+
+def test_a_variable_that_is_for_members_alone_holds_the_select() -> None:
+    """Not where it is asked for its columns as well."""
+    used = "    return session.query(User).filter(User.id.in_(ids){}).all()\n"
+    head = f"def f(session):\n    ids = session.query(Order.x).subquery()\n{used}"
+    assert "    ids = select(Order.x)\n" in translate(head.format("")).output
+    assert "    ids = select(Order.x).subquery()\n" in translate(head.format(", User.x == ids.c.x")).output

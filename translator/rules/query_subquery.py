@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TypeGuard
+
 import libcst as cst
 
 from translator.edits import Replacement
@@ -23,6 +26,7 @@ AFTER = (
     "sub = select(Order.user_id).where(Order.total > 5).subquery()\n"
     "n = session.scalar(select(func.count()).select_from(select(sub).subquery()))"
 )
+_MEMBERS = frozenset({"in_", "notin_", "not_in"})
 ON = on_query("subquery", "cte", "exists", "label", "scalar_subquery", "as_scalar")
 
 
@@ -40,6 +44,9 @@ def rewrite(site: Site, here: Context) -> Outcome:
         return Rewrite(
             (edit(site, chains.unlinked),), "in_() takes the select() itself; a subquery there is warned about"
         )
+    if site.name == "subquery" and not chains.comment_before(call) and _held_for_members(site):
+        reason = "in_() takes the select() itself, and the subquery is for nothing else; there it is warned about"
+        return Rewrite((edit(site, chains.unlinked),), reason)
     if site.name == "subquery" and (names.keyword(call, "with_labels") or len(names.positional(call)) > 1):
         return _labelled(site, call, here)
     if site.name != "as_scalar":
@@ -50,14 +57,43 @@ def rewrite(site: Site, here: Context) -> Outcome:
 
 def _member(site: Site) -> bool:
     """Whether the subquery is the argument of `in_()` or of its negation."""
-    parent = site.parent
-    return (
-        isinstance(parent, cst.Call)
-        and isinstance(parent.func, cst.Attribute)
-        and parent.func.attr.value in {"in_", "notin_", "not_in"}
-        and len(parent.args) == 1
-        and parent.args[0].value is site.node
-    )
+    return site.parent is not None and _asks_for_members(site.parent) and _only(site.parent) is site.node
+
+
+def _held_for_members(site: Site) -> bool:
+    """Whether it is held in a variable of a function, which is the argument of `in_()` wherever it stands."""
+    match site.parent:
+        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]):
+            function = next((node for node in reversed(site.around) if isinstance(node, cst.FunctionDef)), None)
+            return function is not None and set(_uses(function.body, name)) == {True}
+    return False
+
+
+def _uses(node: cst.CSTNode, name: str) -> Iterator[bool]:
+    """For each place that a name is used at, whether it is the argument of `in_()`; not those that bind it."""
+    if isinstance(node, cst.Name):
+        if node.value == name:
+            yield False
+    elif isinstance(node, cst.Call) and _asks_for_members(node) and names.dotted(_only(node)) == name:
+        yield True
+        yield from _uses(node.func, name)
+    elif isinstance(node, cst.AssignTarget) and isinstance(node.target, cst.Name):
+        return
+    elif isinstance(node, (cst.Attribute, cst.Arg)):
+        yield from _uses(node.value, name)
+    else:
+        for child in node.children:
+            yield from _uses(child, name)
+
+
+def _asks_for_members(node: cst.CSTNode) -> TypeGuard[cst.Call]:
+    """Whether a node is a call of `in_()` or of its negation, with one argument."""
+    asks = isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and node.func.attr.value in _MEMBERS
+    return asks and isinstance(node, cst.Call) and len(node.args) == 1
+
+
+def _only(call: cst.Call) -> cst.BaseExpression:
+    return call.args[0].value
 
 
 def _labelled(site: Site, call: cst.Call, here: Context) -> Outcome:

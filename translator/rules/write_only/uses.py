@@ -141,6 +141,8 @@ def _attribute(
     sites: Mapping[int, Site],
     modules: frozenset[str],
 ) -> Iterator[Obstacle]:
+    if any(isinstance(outer, (cst.Import, cst.ImportFrom)) for outer in around):
+        return  # `from shop.books import covers`: the name of a module
     site = sites.get(id(node))
     entity = site.receiver.entity if site is not None and isinstance(site.receiver, Instance) else None
     if site is not None and entity is not None:
