@@ -37,7 +37,8 @@ class _Anything:
         return _Anything(name)
 
     def __mro_entries__(self, bases: Any) -> Any:
-        return () if any(not isinstance(base, _Anything) for base in bases) else (_Plain,)
+        others = any(not isinstance(base, _Anything) for base in bases)
+        return () if others or bases[0] is not self else (_Plain,)  # once, where there are several
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         decorates = len(args) == 1 and not kwargs and isinstance(args[0], (type, types.FunctionType))
