@@ -122,6 +122,49 @@ def test_a_criterion_on_the_secondary_table_is_left() -> None:
     )
 
 
+FOLLOWERS = """from flask_sqlalchemy import SQLAlchemy
+
+db = SQLAlchemy()
+followers = db.Table("followers", db.Column("a", db.ForeignKey("user.id")), db.Column("b", db.ForeignKey("user.id")))
+
+
+class User(db.Model):
+    id = db.Column(db.Integer, primary_key=True)
+    followed = db.relationship(
+        "User", secondary=followers, primaryjoin=(followers.c.a == id), secondaryjoin={}, lazy="dynamic"
+    )
+
+    def follows(self, user):
+        return {}
+"""
+JOIN = "(followers.c.b == id)"
+
+
+@pytest.mark.parametrize(
+    "join", [JOIN, "'User.id == followers.c.b'", "lambda: followers.c.b == User.id", "(id == followers.c.b)"]
+)
+def test_a_criterion_on_the_secondary_table_is_one_on_the_column_that_it_equals(join: str) -> None:
+    """As the condition of the relationship says, in whatever way it is written."""
+    source = FOLLOWERS.format(join, "self.followed.filter(followers.c.b == user.id).first()")
+    statement = "db.select(User).where(db.with_parent(self, User.followed)).where(User.id == user.id).limit(1)"
+    assert statement in translate(source, MODELS_STAY).output.replace("\n            ", "").replace("\n        ", "")
+
+
+@pytest.mark.parametrize(
+    ("join", "use"),
+    [
+        (JOIN, "self.followed.filter(followers.c.a == user.id).count()"),
+        (JOIN, "self.followed.filter(user.criterion(followers)).count()"),
+        (JOIN, "self.followed.with_entities(followers.c.b).all()"),
+        ("db.and_(followers.c.b == id, id > 1)", "self.followed.filter(followers.c.b == user.id).count()"),
+        ("(followers.c.b >= id)", "self.followed.filter(followers.c.b == user.id).count()"),
+    ],
+)
+def test_a_criterion_on_another_column_of_the_secondary_table_is_left(join: str, use: str) -> None:
+    """What equals nothing of the target, or is no criterion: a row calls its columns by their names."""
+    left(FOLLOWERS.format(join, use), "may name its secondary table")
+
+
 @pytest.mark.parametrize(
     "use", ["x.books.order_by(Book.id).all()", "[b for b in x.books.filter_by(id=1)]", "x.books.count()"]
 )

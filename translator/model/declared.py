@@ -63,6 +63,8 @@ class Relationship:
     """Whether that Query is of a class which it names itself."""
     remote: tuple[str, ...] = ()
     """The names of the columns on the other side, where `remote_side` tells them: one class may be on both."""
+    through: tuple[str, str] | None = None
+    """A column of its secondary table as spelled in its module, and the attribute of the target that it equals."""
 
 
 def constraints(value: cst.BaseExpression) -> Iterable[tuple[tuple[str, ...], str]]:
@@ -134,7 +136,8 @@ def relationship(name: str, call: cst.Call, annotation: cst.BaseExpression | Non
     ordered = loading.order(call)
     there = names.keyword(call, "remote_side")
     remote = tuple(_LAST_NAME.findall(names.code(there))) if there is not None else ()
-    return Relationship(name, target, many, joins(call), secondary, paired, dynamic and not own, ordered, own, remote)
+    a_query, through = dynamic and not own, loading.through(call, "secondaryjoin")
+    return Relationship(name, target, many, joins(call), secondary, paired, a_query, ordered, own, remote, through)
 
 
 def joins(call: cst.Call) -> bool:

@@ -394,6 +394,7 @@ class Mapping:
         goal = self._classes[str(relation.target)]
         dynamic, order = loading.of_backref(inner)
         made = Relationship(name, owner, many or dynamic, eager, current.secondary, True, dynamic, order)
+        made = replace(made, through=loading.through(call, "primaryjoin"))
         goal.relationships.setdefault(name, made)
 
 

@@ -55,6 +55,9 @@ _WITHOUT_TABLES = frozenset(
 """Methods of a query whose arguments name no table."""
 _NAMING_NOTHING = _WITHOUT_TABLES | {"filter", "order_by"}
 """Methods of a query whose rules never name what it selects."""
+_COMPARING = frozenset({"filter", "where", "order_by"})
+_Place = tuple[cst.CSTNode, tuple[int, ...]]
+"""A node, and the identities of what is around it."""
 _ORDERING = frozenset({"desc", "asc", "nullsfirst", "nullslast", "nulls_first", "nulls_last"})
 
 
@@ -73,7 +76,8 @@ def rewrite(site: Site, here: Context) -> Outcome:
         return Decline(
             f"`{owner}.{name}` is a dynamic relationship to a class that has no name here; import that class"
         )
-    if relation.secondary and not _alone(target, here):
+    renamed = _by_target(relation, owner, target, here) if relation.secondary and not _alone(target, here) else ()
+    if renamed is None:
         return Decline(
             f"criteria beside `{owner}.{name}` may name its secondary table, which with_parent() selects under another "
             "name; join that table in a select() by hand"
@@ -99,7 +103,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
         return made.with_changes(lpar=attribute.lpar, rpar=attribute.rpar)
 
     reason = "a dynamic relationship is a legacy Query; what belongs to an object is a criterion in 2.0 style"
-    return Rewrite((Edit(site.node, site.ancestors, build),), reason, safety=terminals.safety(query, here))
+    return Rewrite((Edit(site.node, site.ancestors, build), *renamed), reason, safety=terminals.safety(query, here))
 
 
 def _selected(site: Site, query: Query, here: Context) -> Outcome:
@@ -129,6 +133,50 @@ def _alone(target: str, here: Context) -> bool:
         for site in (here.web.sites if here.web is not None else ())
         if site.kind is SiteKind.METHOD
     )
+
+
+def _by_target(relation: Relationship, owner: str, target: str, here: Context) -> tuple[Edit, ...] | None:
+    """Criteria on a column of the secondary table as ones on the column of the target that it equals in every row.
+
+    `filter(followers.c.followed_id == user.id)` asks for a `User.id`. None where they name another column of the table, or
+    the table has another name here.
+    """
+    if relation.through is None or here.web is None:
+        return None
+    column, attribute = relation.through
+    table = column.rpartition(".c.")[0]
+    aliases = here.model.imports.aliases
+    homes = {aliases.get(name, "").rpartition(".")[0] for name in (table, owner)}
+    together = here.model.mapping.defines(owner) and table not in aliases
+    if not together and (len(homes) != 1 or homes == {""} or aliases.get(table, "").rpartition(".")[2] != table):
+        return None
+    edits: list[Edit] = []
+    for site in here.web.sites:
+        if site.kind is not SiteKind.METHOD or site.name in _WITHOUT_TABLES:
+            continue
+        meant = {target, table} if site.name in _COMPARING else {target}  # what is selected is called by its column
+        if not isinstance(site.node, cst.Call) or any(queries.mentions(kind) - meant for kind in site.arguments):
+            return None
+        if not all(map(queries.mentions, site.arguments)):
+            return None
+        for arg in site.node.args:
+            found = _places(arg.value, (*site.ancestors, id(site.node)), table, here)
+            if any(names.dotted(node) != column for node, _ in found):
+                return None
+            edits += (Edit(node, around, lambda _: names.path(f"{target}.{attribute}")) for node, around in found)
+    return tuple(edits)
+
+
+def _places(node: cst.CSTNode, around: tuple[int, ...], table: str, here: Context) -> list[_Place]:
+    """Where an expression names a table or a column of it, or something that holds one, with what is around it."""
+    path = names.dotted(node) if isinstance(node, (cst.Name, cst.Attribute)) else None
+    if path is not None and (path == table or path.startswith(f"{table}.")):
+        for _ in range(path.count(".") - table.count(".") - 2):  # `links.c.tag_id.in_`
+            around, node = (*around, id(node)), cst.ensure_type(node, cst.Attribute).value
+        return [(node, around)]
+    below = [place for child in node.children for place in _places(child, (*around, id(node)), table, here)]
+    hidden = isinstance(node, cst.BaseExpression) and table in queries.mentions(here.model.type_of(node))
+    return [(node, around)] if hidden and not below else below
 
 
 def _target(relation: Relationship, owner: str, name: str, here: Context) -> str | None:
