@@ -39,6 +39,33 @@ def test_a_chain_of_several_lines_is_opened_where_its_first_line_gets_too_long()
     )
 
 
+def test_a_chain_with_links_on_lines_gets_each_on_one_where_others_got_too_long() -> None:
+    """A dynamic collection is written in more words than it was."""
+    head = (
+        "from sqlalchemy import Column, ForeignKey, Integer\n"
+        "from sqlalchemy.orm import Session, declarative_base, relationship\n\nBase = declarative_base()\n\n\n"
+        'class Shelf(Base):\n    __tablename__ = "shelf"\n    id = Column(Integer, primary_key=True)\n'
+        '    books = relationship("Book", lazy="dynamic")\n\n\n'
+        'class Book(Base):\n    __tablename__ = "book"\n    id = Column(Integer, primary_key=True)\n'
+        '    shelf_id = Column(ForeignKey("shelf.id"))\n\n\n'
+        "def found(session):\n    return session.query(Shelf).first()\n\n\ndef of(session: Session, given):\n"
+    )
+    body = (
+        "    res = (\n        found(session)\n        .books.filter(Book.id > given, Book.id != 3, Book.shelf_id == 2)\n"
+        "        .filter(Book.id > 1)  # more\n        .first()\n    )\n    return res\n"
+    )
+    assert translate(head + body).output.partition("given):\n")[2] == (
+        "    res = session.scalars(\n"
+        "        select(Book)\n"
+        "        .where(with_parent(found(session), Shelf.books))\n"
+        "        .where(Book.id > given, Book.id != 3, Book.shelf_id == 2)\n"
+        "        .where(Book.id > 1)  # more\n"
+        "        .limit(1)\n"
+        "    ).first()\n"
+        "    return res\n"
+    )
+
+
 def test_comments_stay_in_their_lines() -> None:
     """They move with the arguments."""
     found = written(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import libcst as cst
 
 from translator.findings import Span
 from translator.prepare.line_limits import LineLimit
-from translator.syntax import backslashes, names
+from translator.syntax import backslashes, chains, names
 from translator.syntax.chains import breaks, newline, shifted
 
 _EXECUTIONS = frozenset(
@@ -92,8 +92,10 @@ class Page:
         before = line[: span.start_column].rstrip()
         alone = not before or before[-1] in "=(" or before.split()[-1] in {"in", "return", "yield", "await"}
         limit = max(self.limit, len(line))
-        if not alone or not _too_long(node, span.start_column, limit):
+        if not alone:
             return node
+        if not _too_long(node, span.start_column, limit):
+            return _evened(node, len(line) - len(line.lstrip()), max(limit, _LONGEST))
         return _opened_lines(node, line[: len(line) - len(line.lstrip())], self.indent, limit)
 
     def fit_statement(
@@ -343,6 +345,32 @@ def _opened_lines(node: cst.BaseExpression, margin: str, indent: str, limit: int
     return node.with_changes(args=[arg], whitespace_before_args=newline(inner))
 
 
+def _evened(node: cst.BaseExpression, column: int, limit: int) -> cst.BaseExpression:
+    """The chain with every link of what it executes on a line of its own, where some are and others made a line too long."""
+    if isinstance(node, cst.Attribute):
+        return node.with_changes(value=_evened(node.value, column, limit))
+    if not isinstance(node, cst.Call) or not isinstance(node.func, cst.Attribute):
+        return node
+    if "\n" in names.code(node.func):
+        return node.with_changes(func=_evened(node.func, column, limit))
+    if len(node.args) != 1 or not breaks(node.whitespace_before_args):
+        return node
+    statement = node.args[0].value
+    between = next((dot.whitespace_before for dot in _dots(statement) if breaks(dot.whitespace_before)), None)
+    if between is None or column + max(map(len, names.code(statement).split("\n"))) <= limit:
+        return node
+    value = _one_link_a_line(statement, chains.uncommented(between))[0]
+    return node.with_changes(args=[node.args[0].with_changes(value=value)])
+
+
+def _dots(node: cst.BaseExpression) -> Iterator[cst.Dot]:
+    """The dots of a chain, the last one first."""
+    while isinstance(node, (cst.Call, cst.Attribute)):
+        if isinstance(node, cst.Attribute):
+            yield node.dot
+        node = node.func if isinstance(node, cst.Call) else node.value
+
+
 def _opened(call: cst.Call, margin: str, indent: str, limit: int) -> cst.Call:
     """The call with its arguments on a line of their own, or each link of a long chain on one."""
     inner = margin + indent
@@ -361,15 +389,16 @@ def _broken_chain(node: cst.BaseExpression, margin: str, indent: str, limit: int
         first = node.func.value
         if isinstance(first, cst.Call) and not isinstance(first.func, cst.Attribute | cst.Call):
             return _opened(node, margin, indent, limit)
-    return _one_link_a_line(node, margin)[0]
+    return _one_link_a_line(node, newline(margin))[0]
 
 
-def _one_link_a_line(node: cst.BaseExpression, margin: str) -> tuple[cst.BaseExpression, bool]:
+def _one_link_a_line(node: cst.BaseExpression, between: chains.Whitespace) -> tuple[cst.BaseExpression, bool]:
     """The chain with a line break before each call but the first; tells whether there was a call before."""
     if not isinstance(node, cst.Call):
         return node, False
     if not isinstance(node.func, cst.Attribute):
         return node, True
-    value, after_call = _one_link_a_line(node.func.value, margin)
-    dot = node.func.dot.with_changes(whitespace_before=newline(margin)) if after_call else node.func.dot
+    value, after_call = _one_link_a_line(node.func.value, between)
+    moved = after_call and not chains.commented(node.func.dot.whitespace_before)
+    dot = node.func.dot.with_changes(whitespace_before=between) if moved else node.func.dot
     return node.with_changes(func=node.func.with_changes(value=value, dot=dot)), True
