@@ -341,4 +341,43 @@ FRAGMENTS = [
         found = session.execute(select(Token.text).where(Token.name == "ada")).all()
         """,
     ),
+    fragment(
+        "keys that are no numbers",
+        """
+        class Country(Base):
+            __tablename__ = "countries"
+            id = Column(String(2), primary_key=True)
+            name = Column(String)
+        def find(session, country_id):
+            return session.query(Country).filter(Country.id == country_id).one().name
+        def some(session, country_ids):
+            return session.query(Country.name).filter(Country.id.in_(country_ids)).all()
+        def get(session, id):
+            return session.query(Country).get(id).name
+        """,
+        """
+        class Country(Base):
+            __tablename__ = "countries"
+            id = Column(String(2), primary_key=True)
+            name = Column(String)
+        def find(session, country_id):
+            return session.scalars(select(Country).where(Country.id == country_id)).one().name
+        def some(session, country_ids):
+            return session.execute(select(Country.name).where(Country.id.in_(country_ids))).all()
+        def get(session, id):
+            return session.get(Country, id).name
+        """,
+        another_column="""
+        class Country(Base):
+            __tablename__ = "countries"
+            id = Column(String(2), primary_key=True)
+            name = Column(String)
+        def find(session, country_id):
+            return session.scalars(select(Country).where(Country.id == country_id)).one().name
+        def some(session, country_ids):
+            return session.execute(select(Country.name).where(Country.id.in_(country_ids))).all()
+        def get(session, id):
+            return session.get(Country, id).id
+        """,
+    ),
 ]

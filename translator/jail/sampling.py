@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import decimal
 import inspect
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -88,17 +89,17 @@ class Sampler:
         low = name.lower()
         if name in self._bounds:
             return self._bounds[name][0]
-        if low.endswith(("ids", "pks")):
-            return [1, 2]
         column, side = self._asked.get(name, ("", 0))
+        held = self._seeder.held(column) if name in self._asked else []
+        if low.endswith(("ids", "pks")):
+            return [1, 2] if _numbered(held) else _distinct(held)[:2]
         if side == SEVERAL:
-            return _distinct(self._seeder.held(column))[:2] or [_by_name(low)]
-        if low == "id" or low.endswith(("_id", "_pk")):
-            return 1
-        if name in self._asked:
-            held = self._seeder.held(column)
-            if held:
-                return held[0] if side == 0 else (max(held, key=_rank) if side > 0 else min(held, key=_rank))
+            return _distinct(held)[:2] or [_by_name(low)]
+        if low in ("id", "pk") or low.endswith(("_id", "_pk")):
+            held = held or self._seeder.held(low) or self._seeder.held("id")
+            return 1 if _numbered(held) else held[0]
+        if held:
+            return held[0] if side == 0 else (max(held, key=_rank) if side > 0 else min(held, key=_rank))
         if low in NUMBER_WORDS:
             return NUMBER_WORDS[low]
         if several := self._several(low):
@@ -184,11 +185,17 @@ SIMPLE = {
     "bool": True,
     "datetime": datetime.datetime(2020, 1, 1),
     "date": datetime.date(2020, 1, 1),
+    "uuid": uuid.UUID(int=1),
 }
 
 
 def _distinct(values: Iterable[Any]) -> list[Any]:
     return list(dict.fromkeys(value for value in values if value.__hash__ is not None))
+
+
+def _numbered(keys: Sequence[Any]) -> bool:
+    """Whether keys are numbers, as they are where nothing shows them; not texts or UUIDs."""
+    return not keys or any(isinstance(key, int) for key in keys)
 
 
 def _rank(value: Any) -> tuple[str, Any]:
