@@ -173,3 +173,32 @@ def test_a_function_that_only_calls_in_a_transaction_reach() -> None:
 def test_a_function_that_others_may_call_without_a_transaction() -> None:
     """The call in sight says nothing of theirs: the write may be lost, and that is told."""
     left(CALLER.format(name="put"), "1.x committed this write by itself")
+
+
+MIGRATING = (
+    "from alembic.migration import MigrationContext\nfrom sqlalchemy import create_engine\n\n"
+    "engine = create_engine('sqlite://')\n\n\n"
+    "def stamp(script, version):\n    context = MigrationContext.configure(engine.connect())\n"
+    "    context.stamp(script, version)\n"
+)
+
+
+def test_what_alembic_writes_on_a_connection_is_told_of() -> None:
+    """The version that it notes is rolled back in 2.0, and the next start migrates again."""
+    left(MIGRATING, "with engine.begin() as conn")
+    untouched(MIGRATING.replace("context.stamp(script, version)", "return context.get_current_revision()"))
+    untouched(
+        MIGRATING.replace("context = MigrationContext.configure(engine.connect())", "with engine.begin() as conn:")
+        .replace("    context.stamp", "        MigrationContext.configure(conn).stamp")
+    )  # fmt: skip
+
+
+def test_a_connection_handed_to_another_package_is_told_of() -> None:
+    """It may write; not so what only reads by its name, nor what the standard library does with it."""
+    head = (
+        "from contextlib import closing\nfrom elsewhere import load, read_all\nfrom sqlalchemy import create_engine\n\n"
+    )
+    head += "with create_engine('sqlite://').connect() as conn:\n"
+    left(head + "    load(conn)\n", "`load()`, which is not in sight, is handed a connection")
+    untouched(head + "    read_all(conn)\n    print(closing(conn))\n")
+    untouched(head.replace("connect()", "begin()") + "    load(conn)\n")

@@ -213,3 +213,62 @@ def test_a_docstring_that_is_the_doc_of_a_column_is_told_of() -> None:
     told = [d.message for d in translate(source).diagnostics if ".doc" in d.message]
     assert len(told) == 1
     assert "the docstring of a_id was its column's .doc" in told[0]
+
+
+ASKING = """
+from sqlalchemy import Column, ForeignKey, Integer, String
+from sqlalchemy.ext.declarative import declarative_base, declared_attr
+from sqlalchemy.orm import backref, relationship
+Base = declarative_base()
+
+
+class Nested:
+    @classmethod
+    def key(cls):
+        return getattr(cls, getattr(cls, "pk_name", "id"))
+
+    @declared_attr
+    def parent_id(cls):
+        key = cls.key()
+        return Column("parent", key.type, ForeignKey("{}.{}".format(cls.__tablename__, "id")))
+
+    @declared_attr
+    def parent(cls):
+        return relationship(
+            cls, foreign_keys=[cls.parent_id], remote_side="{}.{}".format(cls.__name__, "id"), backref=backref("children")
+        )
+
+
+class Coded:
+    id = Column(Integer, primary_key=True)
+    code = Column(String(7))
+    text = Column(String(20))
+
+    @declared_attr
+    def twin(cls):
+        return Column(cls.code.type)
+
+
+class Node(Base, Nested):
+    __tablename__ = "node"
+    id = Column(Integer, primary_key=True)
+
+
+class Thing(Base, Coded):
+    __tablename__ = "thing"
+"""
+
+
+@pytest.mark.parametrize("models", Models)
+def test_columns_of_which_the_type_is_asked_stay(models: Models) -> None:
+    """A `mapped_column()` has no type while its class is being mapped, whether it is named or looked up."""
+    same_tables(ASKING, Options(models=models))
+
+
+def test_what_is_asked_of_a_column_keeps_that_one() -> None:
+    """A relationship to the class that it is declared for may be of either kind."""
+    output = translate(ASKING).output
+    assert "    code = Column(String(7))\n    text: Mapped[str | None] = mapped_column(String(20))" in output
+    assert 'class Node(Base, Nested):\n    __tablename__ = "node"\n    id = Column(' in output
+    assert "class Coded:\n    id: Mapped[int] =" in output
+    assert "def parent(cls):" in output

@@ -35,3 +35,15 @@ def test_a_bulk_listener_of_old() -> None:
         f"{HEAD}@event.listens_for(Session, 'after_bulk_update')\ndef seen(session, query, context, result):\n    pass\n",
         "with one argument",
     )
+
+
+def test_what_a_listener_for_new_connections_executes_is_told_where_it_has_no_line_of_its_own() -> None:
+    """A transaction is open then, which 2.0 begins: engine.begin() raises."""
+    head = "from sqlalchemy import create_engine, event, text\n\nengine = create_engine('sqlite://')\n\n\n"
+    ping = "def ping(conn, branch):\n    if conn.execute(text('SELECT 1')).scalar():\n        return\n\n\n"
+    listens = "event.listen(engine, 'engine_connect', ping)\n"
+    left(head + ping + listens, "`with conn.begin():`")
+    left(head + "from elsewhere import ping\n" + listens, "if it executes")
+    untouched(head + ping.replace("conn.execute(text('SELECT 1')).scalar()", "branch") + listens)
+    inside = "def ping(conn, branch):\n    with conn.begin():\n        conn.execute(text('SELECT 1'))\n\n\n"
+    untouched(head + inside + listens)

@@ -106,3 +106,26 @@ def test_a_union() -> None:
     assert "db.paginate(" in found.output
     assert "union(" in found.output
     assert "User.query" not in found.output
+
+
+STAYING = """
+def create(name):
+    return User.query.distinct()
+
+
+def page(name, sort, number, size):
+    query = create(name).order_by(sort)
+    return query.paginate(number, size,
+                          error_out=False).items
+"""
+
+
+def test_a_query_that_stays_is_given_the_arguments_by_name() -> None:
+    """Query.paginate() of Flask-SQLAlchemy 3 refuses the others."""
+    translation = translate(HEAD + STAYING)
+    given = "number, size,\n                          error_out=False)"
+    named = "page=number, per_page=size,\n                          error_out=False, max_per_page=None)"
+    assert translation.output == HEAD + STAYING.replace(given, named)
+    assert any("DISTINCT meets an ORDER BY" in said.message for said in translation.diagnostics)
+    escaping = STAYING.replace("order_by(sort)", "order_by(User.id)").replace("User.query", "register(User.query)")
+    assert translate(HEAD + escaping).output == HEAD + escaping

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import libcst as cst
 
-from translator.model import classbodies, conventions, declared, loading, naming, outside
+from translator.model import asking, classbodies, conventions, declared, loading, naming, outside
 from translator.model.declared import MappedColumn as MappedColumn
 from translator.model.declared import Relationship as Relationship
 from translator.syntax import names
@@ -57,6 +57,8 @@ class MappedClass:
     """Whether loading it loads what its subclasses have: `with_polymorphic`."""
     outside: bool = False
     """Whether it is only what a class of that name, or any, is given outside of its body: a relationship that joins."""
+    asked: frozenset[tuple[str, str]] = frozenset()
+    """What its functions ask of columns while classes are mapped, as `asking.of_columns` reads it."""
     composites: tuple[str, ...] = ()
     """Its composite attributes, but those that say themselves when they are None."""
     dotted: str = ""
@@ -320,6 +322,7 @@ class Mapping:
         sized = not classbodies.methods(node).isdisjoint({"__bool__", "__len__"})
         mapped = MappedClass(node.name.value, bases, None, sized=sized)
         mapped.hybrid = any("hybrid" in (names.dotted(mark) or "") for mark in classbodies.decorators(node))
+        mapped.asked = asking.of_columns(node)
         for target, annotation, value in classbodies.attributes(node):
             call = value if isinstance(value, cst.Call) else None
             kind = (names.dotted(call.func) or "").rpartition(".")[2] if call is not None else ""
@@ -351,7 +354,8 @@ class Mapping:
             for base in bases
             if names.root(base) not in foreign
         )
-        if mapped.table is None and not mapped.columns and not mapped.relationships and not known_base:
+        said = mapped.columns or mapped.relationships or mapped.asked
+        if mapped.table is None and not said and not known_base:
             return None
         mapped.table = mapped.table or self._tables.named(mapped, self._classes)
         if mapped.table is None and any(base.endswith(".Model") for base in bases):

@@ -6,12 +6,15 @@ class is told, and joins it with what else is known. Knows nothing of rules.
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model.types import UNKNOWN, Connection, Function, Phase, Transaction, Type
+from translator.model.conventions import EXTENSION_MODULES
+from translator.model.sites import SiteKind
+from translator.model.types import UNKNOWN, Connection, Function, Imported, Phase, Transaction, Type
 from translator.syntax import names
 
 if TYPE_CHECKING:
@@ -22,6 +25,8 @@ _HARMLESS = frozenset(
      "getattr", "setattr", "closing", "append", "add", "type"}
 )  # fmt: skip
 """Calls that execute nothing on a connection they are given."""
+_READING = ("read_", "get_", "has_", "is_", "find", "fetch", "compare_", "produce_", "inspect", "select")
+"""How the names of functions begin that write nothing."""
 
 
 def moved(walk: Expressions, node: cst.BaseExpression, phase: Phase) -> None:
@@ -77,10 +82,31 @@ def over(walk: Expressions, kind: Type) -> None:
 
 def handed(walk: Expressions, node: cst.Call) -> None:
     """A call is given connections: it may execute something on them, which begins a transaction in 2.0."""
-    called = (names.dotted(node.func) or "").rpartition(".")[2]
+    called = _called(node)
+    for arg in node.args:
+        kind = walk.types.get(id(arg.value))
+        if isinstance(kind, Connection) and _is_elsewhere(walk, node, called):
+            walk.site(SiteKind.MEMBER, node, "Connection.handed", kind)
     if called in _HARMLESS:
         return
     for arg in node.args:
         kind = walk.types.get(id(arg.value))
         if isinstance(kind, Connection) and kind.phase in {Phase.IDLE, Phase.UNKNOWN}:
             moved(walk, arg.value, Phase.READ)
+
+
+def _called(node: cst.Call) -> str:
+    return node.func.attr.value if isinstance(node.func, cst.Attribute) else names.dotted(node.func) or ""
+
+
+def _is_elsewhere(walk: Expressions, node: cst.Call, called: str) -> bool:
+    """Whether a call runs code that is not in sight and may write: another package's function, or DataFrame.to_sql()."""
+    kind = walk.types.get(id(node.func), UNKNOWN)
+    if called == "to_sql":
+        return kind is UNKNOWN or isinstance(kind, Imported)
+    if not isinstance(kind, Imported):
+        return False
+    if (names.dotted(node.func) or "").endswith("MigrationContext.configure"):
+        return True
+    known = names.root(kind.name) in EXTENSION_MODULES or names.root(kind.name) in sys.stdlib_module_names
+    return not known and called not in _HARMLESS and not called.startswith(_READING)

@@ -204,6 +204,11 @@ def _judge_web(web: Web, benches: Sequence[_Bench]) -> list[tuple[Collection, st
         answer = _ask(rule, site, here)
         if isinstance(answer, Decline):
             declined.append((site, rule.slug, answer))
+            if answer.staying:
+                change = Change(
+                    rule=rule.slug, site=site.node, edits=answer.staying, reason=_STAYING, need=Need.REQUIRED
+                )
+                benches[site.home].changes.append((replace(change, safety=Safety.REVIEW),))
         elif answer is not None:
             asked.append((site.home, answer[0]))
             benches[site.home].findings += _remarks(rule, site, answer[1])
@@ -279,13 +284,19 @@ def _besides(reasons: Sequence[str]) -> str:
     return f"{shown}; and {left} more" if left > 0 else shown
 
 
+_STAYING = "the query stays a legacy Query, which 2.x takes so"
+
+
 def _stay(site: Site, web: Web, change: Change, rewrite: Rewrite, bench: _Bench) -> None:
     """What a Query that stays can't have in 2.x is changed where that is all of one chain, and told elsewhere."""
     node: cst.CSTNode = site.node
     made = {id(creation.node) for creation in web.creations}
     while id(node) not in made and isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
         node = node.func.value
-    if rewrite.alone and id(node) in made:
+    if rewrite.staying:
+        edits, kept = rewrite.staying, replace(change, reason=_STAYING, imports=frozenset(), insertions=())
+        bench.changes.append((replace(kept, edits=edits, safety=Safety.REVIEW),))
+    elif rewrite.alone and id(node) in made:
         bench.changes.append((change,))
     else:
         said = _sentence(site, f"the query stays a legacy Query, and {rewrite.gone}")

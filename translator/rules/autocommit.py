@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import libcst as cst
 
 from translator.edits import Insertion
-from translator.findings import Severity
+from translator.findings import Need, Safety, Severity
 from translator.model.sites import Site, SiteKind
 from translator.model.types import Connection, Phase
-from translator.rules.contract import Context, Decline
+from translator.rules.contract import Context, Decline, Rewrite
 from translator.syntax import blocks, names
 
 BEGINS = ("Connection.begin", "Connection.begin_nested")
 """What begins a transaction."""
+_ALEMBIC_WRITES = re.compile(r"\.stamp\(|\brun_migrations\(|\bOperations\b")
+_ALEMBIC_READS = re.compile(r"\bget_current_(revision|heads)\(|\b(compare_metadata|produce_migrations)\(")
 
 
 def committed_after(
@@ -41,6 +44,45 @@ def committed_after(
     if "returning" in names.code(line).lower():
         return _nowhere()
     return Insertion(line, tuple(map(id, site.around[:at])), f"{path}.commit()")
+
+
+def handed(site: Site, here: Context) -> Rewrite | Decline | None:
+    """What to do where a connection is handed to code of another package, which may write on it."""
+    connection, call = site.receiver, site.node
+    if not isinstance(connection, Connection) or not isinstance(call, cst.Call) or connection.is_async:
+        return None
+    given = next(arg.value for arg in call.args if here.model.type_of(arg.value) == connection)
+    called = names.code(call.func)
+    if called.endswith("to_sql"):
+        found = committed_after(site, here, connection, names.dotted(given), does=True)
+        if not isinstance(found, Insertion):
+            return found
+        safety = Safety.SAFE if here.model.proven(connection) else Safety.REVIEW
+        reason = "1.x committed what to_sql() writes by itself, 2.0 does not"
+        return Rewrite((), reason, Need.REQUIRED, safety, insertions=(found,))
+    if connection.phase not in {Phase.IDLE, Phase.READ} or commits_itself(site, here, names.dotted(given)):
+        return None
+    if called.endswith("MigrationContext.configure"):
+        return _migrating(site, here)
+    return Decline(
+        f"`{called}()`, which is not in sight, is handed a connection outside a transaction: what it writes there 1.x "
+        "committed by itself and 2.0 rolls back; if it writes, take the connection from engine.begin()",
+        Severity.NOTE,
+    )
+
+
+def _migrating(site: Site, here: Context) -> Decline | None:
+    """Alembic's own begin_transaction() commits, what it reads needs no commit: anything else is lost."""
+    function = _function(site)
+    text = names.code(function) if function is not None else here.model.text
+    reads = function is None or _ALEMBIC_READS.search(text) or _ALEMBIC_WRITES.search(here.model.text) is None
+    if (_ALEMBIC_WRITES.search(text) is None and reads) or "begin_transaction(" in text:
+        return None
+    return Decline(
+        "1.x committed by itself what Alembic writes on this connection, the version among it, and 2.0 rolls it back: "
+        "`with engine.begin() as conn:` around it, and hand MigrationContext.configure() that `conn`",
+        Severity.REMOVED,
+    )
 
 
 def connection_of(call: cst.Call) -> cst.BaseExpression:

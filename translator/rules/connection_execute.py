@@ -3,7 +3,8 @@
 1.x also took strings, keyword parameters and several sets of parameters, and committed INSERT, UPDATE, DELETE and DDL by
 itself where no transaction had been begun. A string whose values stand beside it becomes `text()` with named parameters;
 any other goes to `exec_driver_sql()`, which hands it to the driver as 1.x did. A write outside a transaction is followed
-by `commit()`.
+by `commit()`, also where pandas does it, `frame.to_sql("users", conn)`; that Alembic or another package may write on a
+connection outside a transaction is told.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ AFTER = (
     "n = conn.exec_driver_sql('SELECT count(*) FROM users').scalar()\n"
     "conn.close()"
 )
-ON = on_member("Connection.execute", "Connection.scalar", "Connection.exec_driver_sql")
+ON = on_member("Connection.execute", "Connection.scalar", "Connection.exec_driver_sql", "Connection.handed")
 
 
 def rewrite(site: Site, here: Context) -> Outcome:
@@ -41,6 +42,8 @@ def rewrite(site: Site, here: Context) -> Outcome:
     connection = site.receiver
     if not isinstance(connection, Connection) or not isinstance(site.node, cst.Call) or connection.is_async:
         return None
+    if site.name.endswith("handed"):
+        return autocommit.handed(site, here)
     if site.name.endswith("exec_driver_sql"):
         found: executions.Plan | Decline = executions.Plan(False, executions.Shape.KEEP)
     else:

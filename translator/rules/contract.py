@@ -71,6 +71,8 @@ class Rewrite:
     """What 2.x refuses on a legacy Query, too, where this is a part of one that has to stay; "" where it takes all."""
     alone: bool = False
     """Whether such a Query can be given the edits by themselves."""
+    staying: tuple[Edit, ...] = ()
+    """What such a Query is given in their place."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,6 +92,8 @@ class Decline:
     severity: Severity = Severity.LEGACY
     related: tuple[tuple[cst.CSTNode, str], ...] = ()
     """Places in the same module that are the reason, and what is there."""
+    staying: tuple[Edit, ...] = ()
+    """What the Query that stays is given, so that 2.x takes it."""
 
 
 Collection = tuple[str, str]

@@ -173,6 +173,8 @@ def _attribute(
     if related:
         text = _relationship(related[0], function, owner, body, here) if len(calls) == 1 else ""
         return ([], _returning(text)) if text else "what it holds can't be told from what is in sight"
+    if (why := bodies.asked(function.name.value, owner, here.model)) is not None:
+        return why
     # All arguments stay: a subclass may be mapped before the table that a foreign key takes its type from.
     texts = {_column(function, call, owner, around, here) for call, _ in columns}
     only = texts.pop() if len(texts) == 1 else None
@@ -217,7 +219,8 @@ def _relationship(
     if relation.holds is None and known is not None and known.table is not None:
         relation = relating.read(_of_owner(call, function, owner), owner.name.value, here.model.mapping)
     target = relation.target or ""
-    if relation.holds is None or here.model.mapping.related(owner.name.value, target) or _named_late(call):
+    late = _named_late(call) or target == _first(function)  # its class depends on the one that it is declared for
+    if relation.holds is None or here.model.mapping.related(owner.name.value, target) or late:
         return ""
     written = holding.annotation(relation, call, body, here)
     return f"{spelling.mapped_name(written[0], body, here)}[{written[1]}]" if written is not None else ""
@@ -225,9 +228,12 @@ def _relationship(
 
 def _of_owner(call: cst.Call, function: cst.FunctionDef, owner: cst.ClassDef) -> cst.Call:
     """The call as the class would make it: `foreign_keys=[cls.shop_id]` names a column of the owner."""
-    first = next((param.name.value for param in function.params.params), "cls")
-    text = re.sub(rf"(?<![\w.]){first}\.", f"{owner.name.value}.", names.code(call))
+    text = re.sub(rf"(?<![\w.]){_first(function)}\.", f"{owner.name.value}.", names.code(call))
     return cst.ensure_type(cst.parse_expression(text), cst.Call)
+
+
+def _first(function: cst.FunctionDef) -> str:
+    return next((param.name.value for param in function.params.params), "cls")
 
 
 def _named_late(call: cst.Call) -> bool:

@@ -1,6 +1,7 @@
 """Listeners take all the arguments of their event: `before_execute` and `after_execute` hand the execution options too.
 
-2.x still calls listeners of 1.x, with a warning; of `after_bulk_update` and `after_bulk_delete`, 2.1 no longer does.
+2.x still calls listeners of 1.x, with a warning; of `after_bulk_update` and `after_bulk_delete`, 2.1 no longer does. What
+a listener of `engine_connect` executes goes into a transaction of its own: 2.0 begins one, and `engine.begin()` raised.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from translator.edits import Edit, Replacement
 from translator.findings import Need, Severity
 from translator.model.sites import Site
 from translator.model.types import Function
+from translator.rules import pinging
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, on_call
 from translator.syntax import names
 
@@ -29,18 +31,21 @@ _ADDED = "execution_options"
 _OLD = {"before_execute": 4, "after_execute": 5}
 _AT = 4
 _BULK = frozenset({"after_bulk_update", "after_bulk_delete"})
+_EVENTS = frozenset({*_OLD, *_BULK, "engine_connect"})
 
 
 def rewrite(site: Site, here: Context) -> Outcome:
     """Add the argument that the event has now."""
     call = cst.ensure_type(site.node, cst.Call)
-    event = next((n for arg in call.args[:2] if (n := names.literal_string(arg.value)) in {*_OLD, *_BULK}), None)
+    event = next((n for arg in call.args[:2] if (n := names.literal_string(arg.value)) in _EVENTS), None)
     if event is None:
         return None
     found = _listener(site, call, here)
     if found is None:
         return None if site.name.endswith("listens_for") else _unseen(event)
     node, params, ancestors = found
+    if event == "engine_connect":
+        return pinging.wrapped(node, ancestors) if isinstance(node, cst.FunctionDef) else None
     plain = not params.kwonly_params and isinstance(params.star_arg, (cst.MaybeSentinel, type(None)))
     taken = [param.name.value for param in (*params.posonly_params, *params.params)]
     own = 1 if taken[:1] in (["self"], ["cls"]) else 0
@@ -100,8 +105,8 @@ def _definitions(node: cst.CSTNode, around: tuple[int, ...]) -> Iterator[tuple[c
 
 
 def _unseen(event: str) -> Decline | None:
-    if event in _BULK:
-        return None
+    if event not in _OLD:
+        return pinging.UNSEEN if event == "engine_connect" else None
     return Decline(
         f"if the listener takes {_OLD[event]} arguments, 2.x warns: {event} hands the execution options too, after the "
         "parameters",

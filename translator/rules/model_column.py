@@ -14,8 +14,8 @@ from translator.model.sites import Site
 from translator.model.types import Imported
 from translator.options import Models
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_call
-from translator.rules.mapped import annotating, arguments, elsewhere, making
-from translator.rules.mapped.bodies import OPERATORS, Body, body_of
+from translator.rules.mapped import annotating, arguments, bodies, elsewhere, making
+from translator.rules.mapped.bodies import body_of
 from translator.rules.mapped.places import Place, place_of
 
 GUIDE = (
@@ -47,7 +47,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
     if not here.model.about_sqlalchemy:
         return None
     body = body_of(place.owner, here.model)
-    obstacle = body.obstacle or _asked(place, body)
+    obstacle = body.obstacle or bodies.asked(place.name, place.owner, here.model)
     if obstacle is not None:
         return Decline(f"{place.name} stays a Column, which 2.x still takes: {obstacle}", Severity.NOTE)
     call = cst.ensure_type(site.node, cst.Call)
@@ -96,9 +96,3 @@ def _takes_column(wrapper: cst.Call, here: Context) -> bool:
     """Whether a call makes an attribute of the column that it is given, as it does of a mapped_column()."""
     kind = here.model.type_of(wrapper.func)
     return isinstance(kind, Imported) and kind.name in _TAKING
-
-
-def _asked(place: Place, body: Body) -> str | None:
-    """What the class body asks of the column that a `mapped_column()` doesn't have."""
-    found = sorted(attr for name, attr in body.asked if name == place.name and attr not in OPERATORS)
-    return f"the class body reads {place.name}.{found[0]}, which a mapped_column() has not" if found else None

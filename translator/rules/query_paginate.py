@@ -6,6 +6,8 @@ the first thing that is selected, each once, so rows get a page of their own, wh
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import libcst as cst
 
 from translator.edits import Edit, Insertion, Replacement
@@ -27,7 +29,28 @@ _ORDER = ("page", "per_page", "error_out", "max_per_page")
 
 
 def rewrite(site: Site, here: Context) -> Outcome:
-    """Hand the statement to the extension."""
+    """Hand the statement to the extension; where the query stays, its paginate() takes arguments by name, too."""
+    found, staying = _answer(site, here), _kept(site)
+    return replace(found, staying=staying) if found is not None else None
+
+
+def _kept(site: Site) -> tuple[Edit, ...]:
+    call, query = cst.ensure_type(site.node, cst.Call), terminals.query_of(site)
+    if not names.positional(call) or _is_given_a_list(call) or terminals.extension_of(query) is None:
+        return ()
+
+    def build(node: cst.CSTNode) -> Replacement:
+        updated = cst.ensure_type(node, cst.Call)
+        return updated.with_changes(args=_by_name(updated))
+
+    return (Edit(site.node, site.ancestors, build),)
+
+
+def _is_given_a_list(call: cst.Call) -> bool:
+    return any(arg.star == "*" for arg in call.args) or len(names.positional(call)) > len(_ORDER)
+
+
+def _answer(site: Site, here: Context) -> Rewrite | Decline | None:
     query = terminals.query_of(site)
     call = cst.ensure_type(site.node, cst.Call)
     declined = terminals.obstacle(site, here)
@@ -38,7 +61,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
     owner = terminals.extension_of(query)
     if owner is None:
         return Decline("paginate() is Flask-SQLAlchemy's, and its object (`db`) is not in sight; import it here")
-    if any(arg.star == "*" for arg in call.args) or len(names.positional(call)) > len(_ORDER):
+    if _is_given_a_list(call):
         return Decline("paginate() is given arguments from a list, and 3.x takes them by name only")
     if terminals.method_for(query) != "scalars":
         return _rows(site, here, query, owner)

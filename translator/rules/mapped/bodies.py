@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+from translator.model import asking
 from translator.model.module import ModuleModel
 from translator.model.sites import Site
 from translator.model.types import Imported
@@ -27,7 +28,7 @@ _ATTRS = frozenset({"attrs", "s", "define", "frozen", "mutable"})
 _FOREIGN_BASES = frozenset({"SQLModel", "NamedTuple", "TypedDict", "Enum", "BaseSettings"})
 _MIXIN_WORDS = ("mixin", "base", "abstract", "model", "entity", "common", "able")
 _NAMES, _TOP, _CLASSES = "names of class bodies", "names of the module", "classes by name"
-_EXTENDED = "classes that are extended"
+_EXTENDED, _ASKED = "classes that are extended", "what is asked of columns"
 _CLS = re.compile(r"\bcls\s*=\s*(\w+)")
 _LOOKING = frozenset(
     {"relationship", "relation", "dynamic_loader", "backref", "Index", "UniqueConstraint", "PrimaryKeyConstraint",
@@ -52,6 +53,32 @@ class Body:
     """Names in `PrimaryKeyConstraint("a", "b")`."""
     obstacle: str | None
     """Why its columns stay as they are, where they do."""
+
+
+def asked(name: str, node: cst.ClassDef, model: ModuleModel) -> str | None:
+    """Why a column stays a Column: what its class, or a relative's `declared_attr`, asks of it a `mapped_column()` has not."""
+    found = sorted(attr for column, attr in body_of(node, model).asked if column == name and attr not in OPERATORS)
+    if found:
+        return f"the class body reads {name}.{found[0]}, which a mapped_column() has not"
+    declaring = _asked_by_relatives(model).get(node.name.value, frozenset())
+    found = sorted(attr for column, attr in declaring if column in {name, asking.ANY} and attr not in OPERATORS)
+    if not found:
+        return None
+    verb = "sets" if found[0].endswith("=") else "reads"
+    return f"a declared_attr {verb} {found[0].rstrip('=')} of it, which it can't of a mapped_column()"
+
+
+def _asked_by_relatives(model: ModuleModel) -> dict[str, frozenset[tuple[str, str]]]:
+    """What the functions of each class, and of those that some class extends beside it, ask of columns."""
+    found: dict[str, frozenset[tuple[str, str]]] = {}
+    known = model.memo.setdefault(_ASKED, found)
+    if known is found and any(mapped.asked for mapped in model.mapping):
+        for mapped in model.mapping:
+            family = model.mapping.family(mapped.name)
+            wanted = frozenset(pair for each in family for pair in each.asked)
+            for each in family if wanted else ():
+                found[each.name] = found.get(each.name, frozenset()) | wanted
+    return known if isinstance(known, dict) else found
 
 
 def class_around(site: Site) -> cst.ClassDef | None:

@@ -173,6 +173,8 @@ def _self_referential(call: cst.Call, owner: str, mapping: Mapping) -> bool | No
     marked = {path.rpartition(".")[2] for path in _FOREIGN.findall(text)}
     own = foreign or marked or {name for name in keys(owner, owner, mapping) if not text or _names(text, owner, name)}
     far = _columns_of(remote)
+    if not far:
+        return None  # not e.g. `remote_side="{}.{}".format(cls.__name__, cls.KEY)`
     if own <= far and own:
         return True
     primary = {name for each in mapping.family(owner) for name in each.primary_keys()}
@@ -180,8 +182,16 @@ def _self_referential(call: cst.Call, owner: str, mapping: Mapping) -> bool | No
 
 
 def _columns_of(value: cst.BaseExpression) -> set[str]:
-    """The names of columns that an argument lists: `[Node.id]`, `"Node.id"`, `lambda: [Node.id]`."""
+    """The names of columns that an argument lists: `[Node.id]`, `"Node.id"`, `lambda: [Node.id]`, `"%s.id" % name`."""
+    match value:
+        case (
+            cst.BinaryOperation(left=cst.BaseString() as value)
+            | cst.Call(func=cst.Attribute(value=cst.BaseString() as value))
+        ):
+            pass
     spelled = names.literal_string(value) or names.code(value)
+    if "getattr" in spelled:
+        return set()
     found = {path.rpartition(".")[2] for path in _PATH.findall(spelled) if path != "lambda"}
     return {name for name in found if name.isidentifier()}
 
