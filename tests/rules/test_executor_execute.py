@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.rules.checks import left, transformed, untouched
+from tests.test_program import translated, write
 from translator import translate
 
 HEAD = "from sqlalchemy import delete, select\n\n\n"
@@ -102,3 +105,27 @@ def test_a_bind_that_is_asked_for_a_connection_is_an_engine() -> None:
     assert any("what `self.bind` is" in d.message for d in found.diagnostics)
     found = translate(head + clear + "\n    def open(self):\n        return self.bind.connect()\n")
     assert "with self.bind.begin() as conn:\n            conn.execute(delete(users))" in found.output
+
+
+def test_a_session_in_a_test_that_imports_nothing_of_sqlalchemy_is_one(tmp_path: Path) -> None:
+    """Its program has its sessions from there, and not from Cassandra."""
+    sessions = "from sqlalchemy.orm import sessionmaker\n\nmake = sessionmaker()\n"
+    test = """
+from shop.sessions import make
+import shop.others
+
+
+def test_it(factory):
+    new_session = factory()
+    assert not list(new_session.execute("SELECT * FROM batches"))
+"""
+    for others, told in (("import json\n", True), ("from cassandra.cluster import Cluster\n", False)):
+        files = {
+            "shop/__init__.py": "",
+            "shop/sessions.py": sessions,
+            "shop/others.py": others,
+            "shop/test_it.py": test,
+        }
+        translation = translated(write(tmp_path / str(told), files))["test_it.py"].translation
+        assert translation is not None
+        assert any("what `new_session` is" in found.message for found in translation.diagnostics) is told

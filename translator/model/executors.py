@@ -109,10 +109,12 @@ def statement_given(walk: Expressions, node: cst.Call) -> bool:
 def note_string(walk: Expressions, node: cst.Call, func: cst.Attribute) -> None:
     """Note SQL in a string that something unknown executes: 2.0 takes none, only a driver's connections and cursors do."""
     first = node.args[0] if node.args else None
-    if first is None or first.star or first.keyword is not None or not walk.about_sqlalchemy:
+    path = names.code(func.value)
+    if first is None or first.star or first.keyword is not None:
+        return
+    if not walk.about_sqlalchemy and not (path.lower().endswith("session") and _has_sessions(walk)):
         return
     outer = next((around for around in reversed(walk.path) if around is not node), None)
-    path = names.code(func.value)
     if isinstance(outer, cst.Await) or walk.imports.packages & _DRIVERS or _OF_A_DRIVER.search(path):
         return
     kind = walk.types.get(id(first.value)) or walk.expression(first.value)
@@ -120,6 +122,14 @@ def note_string(walk: Expressions, node: cst.Call, func: cst.Attribute) -> None:
     named = keywords and kind is UNKNOWN and _NAMED_SQL.search(names.code(first.value)) is not None
     if named or (isinstance(kind, Plain) and kind.text and _SQL.match(kind.start or "")):
         walk.site(SiteKind.MEMBER, node, "Executor.string", UNKNOWN, arguments=(kind,))
+
+
+def _has_sessions(walk: Expressions) -> bool:
+    """Whether a program has its sessions from SQLAlchemy: a text that imports nothing of it is given one, as tests are."""
+    imported = [unit.imports.packages for unit in walk.program.units]
+    return any(each & conventions.EXTENSION_MODULES for each in imported) and not any(
+        "cassandra" in each for each in imported
+    )
 
 
 def executed(walk: Expressions, node: cst.Call, owner: Type = UNKNOWN, *, used: bool) -> Type:
