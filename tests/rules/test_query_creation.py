@@ -26,3 +26,9 @@ def test_a_statement_before_which_2_0_does_not_flush_is_told_of(source: str, tol
     translation = translate(source)
     assert ".query(" not in translation.output
     assert any("call session.flush() first" in found.message for found in translation.diagnostics) is told
+
+
+def test_columns_show_a_session() -> None:
+    """Whatever it is called: a list of columns is what query() takes."""
+    given = "from sqlalchemy import func\n\n\ndef f(s):\n    found = [User.id, func.now()]\n    return s.query(*found).all()\n"
+    assert "s.execute(select(*found)).all()" in translate(given).output

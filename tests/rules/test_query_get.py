@@ -32,6 +32,16 @@ def test_options_in_a_variable_are_left() -> None:
     left("q = session.query(User).options(x)\nu = q.get(1)", "held in a variable and has options")
 
 
+def test_options_of_what_a_method_gives_are_left() -> None:
+    """What to do is said of the method."""
+    left(
+        "class Users:\n    def __init__(self, session):\n        self.session = session\n\n"
+        "    def _all(self):\n        return self.session.query(User).options(lazyload(User.a))\n\n"
+        "    def get(self, id):\n        return self._all().get(id)",
+        "what `self._all()` gives, which may have options; let a method give those as a list",
+    )
+
+
 def test_criteria_are_left() -> None:
     """1.x refuses them; dropping them would find something else."""
     left("u = session.query(User).filter(User.a).get(1)", "clauses")

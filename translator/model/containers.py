@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import reduce
+from functools import partial, reduce
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -59,12 +59,28 @@ def sequence(walk: Expressions, node: cst.List | cst.Tuple | cst.Set) -> Type:
         return _lost(walk, node, kinds) if starred else Group(tuple(kinds))
     if not kinds:
         return Many(NONE) if isinstance(node, cst.List) else UNKNOWN
-    if isinstance(node, cst.List) and all(isinstance(kind, (Attribute, Expression)) for kind in kinds):
-        return Many(Expression(frozenset().union(*map(queries.mentions, kinds))))
-    merged = reduce(join, kinds)
+    written = isinstance(node, cst.List) or (not starred and all(map(partial(_is_mapped, walk), kinds)))
+    merged = reduce(_joined, kinds) if written else reduce(join, kinds)
+    if isinstance(node, cst.List) and isinstance(merged, Attribute):
+        merged = Expression(queries.mentions(merged))
     if any(any(held(kind)) for kind in kinds) and not any(held(merged)):
         return _lost(walk, node, kinds)
     return Many(merged) if merged is not UNKNOWN or isinstance(node, cst.List) else UNKNOWN
+
+
+def _is_mapped(walk: Expressions, kind: Type) -> bool:
+    """Whether something is a column of a class in sight: not e.g. a member of an Enum that is not."""
+    return isinstance(kind, Attribute) and kind.entity.mapped_name in walk.mapping
+
+
+def _joined(left: Type, right: Type) -> Type:
+    """What a list holds that is given both: columns, if they are that, whichever each is."""
+    if left is NONE and isinstance(right, Attribute):
+        return Expression(queries.mentions(right))
+    if isinstance(left, (Attribute, Expression)) and isinstance(right, (Attribute, Expression)):
+        hides = any(isinstance(kind, Expression) and kind.hides for kind in (left, right))
+        return Expression(queries.mentions(left) | queries.mentions(right), hides=hides)
+    return join(left, right)
 
 
 def mapping(walk: Expressions, node: cst.Dict) -> Type:
@@ -123,7 +139,7 @@ def item(kind: Type, node: cst.Subscript) -> Type:
 
 def added(kinds: Sequence[Type]) -> Type:
     """`columns + [x]`: a list where one of them is, of what both hold. What a query becomes in it is not followed."""
-    merged = reduce(join, (kind.of if isinstance(kind, Many) else UNKNOWN for kind in kinds))
+    merged = reduce(_joined, (kind.of if isinstance(kind, Many) else UNKNOWN for kind in kinds))
     return UNKNOWN if any(any(held(kind)) for kind in kinds) else Many(merged)
 
 
@@ -153,7 +169,8 @@ def method(walk: Expressions, node: cst.Call, func: cst.Attribute, owner: Many |
         return UNKNOWN
     if name == "pop":
         return element_of(owner)
-    if name == "extend" and kinds and isinstance(kinds[0], Many):
+    if name == "extend":
+        _grown(walk, func.value, owner, kinds[0] if len(kinds) == 1 else UNKNOWN)
         return NONE
     return owner if name == "copy" else UNKNOWN
 
@@ -172,6 +189,10 @@ def _walks(walk: Expressions, node: cst.Call, name: str) -> bool:
 def augmenting(walk: Expressions, node: cst.AugAssign) -> Type:
     """What is put into a variable by `+=` and its kin: a list walks the query that it is given."""
     kind = walk.expression(node.value)
+    owner = walk.expression(node.target) if isinstance(node.target, cst.Name) else UNKNOWN
+    if isinstance(owner, Many) and isinstance(node.operator, cst.AddAssign) and not any(held(kind)):
+        _grown(walk, node.target, owner, kind)
+        return walk.expression(node.target)
     adds = isinstance(kind, Query) and isinstance(node.operator, cst.AddAssign)
     if adds and isinstance(node.target, (cst.Name, cst.Attribute)) and isinstance(walk.expression(node.target), Many):
         return Many(walk.iterated(node.value, "extend"))
@@ -182,7 +203,7 @@ def augmenting(walk: Expressions, node: cst.AugAssign) -> Type:
 def _added(walk: Expressions, node: cst.Call, func: cst.Attribute, owner: Many) -> Type:
     kinds = [walk.expression(arg.value) for arg in node.args]
     added = kinds[-1]
-    merged = join(owner.of, added)
+    merged = _joined(owner.of, added)
     target = func.value
     within = _container(target)
     if within is not None:
@@ -196,6 +217,15 @@ def _added(walk: Expressions, node: cst.Call, func: cst.Attribute, owner: Many) 
     elif isinstance(target, cst.Name) and kept and merged != owner.of:
         walk.bind(target.value, Many(merged), walk.scope.names[target.value].bound_by)
     return NONE
+
+
+def _grown(walk: Expressions, target: cst.BaseExpression, owner: Many, kind: Type) -> None:
+    """`columns.extend(…)`, `columns += …`: a list of which anything may be an element where nobody sees what was added."""
+    if any(held(kind)) or any(held(owner)) or not isinstance(target, cst.Name) or target.value not in walk.scope.names:
+        return
+    merged = _joined(owner.of, kind.of if isinstance(kind, Many) else UNKNOWN)
+    if merged != owner.of:
+        walk.bind(target.value, Many(merged), walk.scope.names[target.value].bound_by)
 
 
 def _container(node: cst.BaseExpression) -> cst.BaseExpression | None:

@@ -406,8 +406,9 @@ def entity_like(nodes: Sequence[cst.Arg], kinds: Sequence[Type]) -> bool:
     """Whether arguments look like what query() takes: classes, their attributes, SQL expressions."""
     if not nodes or any(arg.keyword is not None for arg in nodes):
         return False
+    whole = (Entity, Attribute, Expression, TableValue, Query)
     return all(
-        isinstance(kind, (Entity, Attribute, Expression, TableValue, Query))
+        isinstance(kind.of if arg.star == "*" and isinstance(kind, Many) else kind, whole)
         or (not isinstance(kind, Plain) and _by_convention(arg.value, "").kind is not ElementKind.UNKNOWN)
         for arg, kind in zip(nodes, kinds, strict=True)
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import called, queries, queryclasses
+from translator.model import called, columnlists, queries, queryclasses
 from translator.model.sites import Escape, SiteKind
 from translator.model.types import (
     UNKNOWN,
@@ -83,7 +83,11 @@ def selected(walk: Expressions, node: cst.Call, kinds: list[Type]) -> list[tuple
             if any(isinstance(e, cst.StarredElement) for e in arg.value.elements):
                 return None
             found += [(e.value, walk.types.get(id(e.value), UNKNOWN)) for e in arg.value.elements]
-        elif isinstance(several, Many) and isinstance(several.of, (Attribute, Expression)):
+        elif (
+            isinstance(several, Many)
+            and isinstance(several.of, (Attribute, Expression))
+            and columnlists.is_followed(walk, arg.value)
+        ):
             found.append((arg.value, Expression(queries.mentions(several.of))))  # columns, however many
         else:
             return None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from translator.model import rows
-from translator.model.types import UNKNOWN, Plain, Type
+from translator.model.types import UNKNOWN, Expression, Many, Plain, Type
 from translator.syntax import names
 
 if TYPE_CHECKING:
@@ -74,6 +74,8 @@ def augmented(walk: Expressions, node: cst.AugAssign, added: Type) -> Type:
     if not isinstance(node.target, cst.Name) or not isinstance(node.operator, (cst.AddAssign, cst.ModuloAssign)):
         return UNKNOWN
     before = walk.type_of_name(node.target.value)
+    if isinstance(before, Many) and before == added and isinstance(before.of, Expression):
+        return before  # a list of columns, with those that were added
     if not isinstance(before, Plain) or not before.text:
         return UNKNOWN
     after = joined(node.target, [before, added])

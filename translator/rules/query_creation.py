@@ -29,7 +29,10 @@ def rewrite(site: Site, here: Context) -> Outcome:
     if isinstance(site.receiver, Session) and site.receiver.is_async:
         return Decline("an AsyncSession has no query(): execute a select() with `await`", Severity.REMOVED)
     if isinstance(site.result, Query) and site.result.shape is None:
-        return Decline("what is selected is not in sight: the arguments of query() are unpacked from a variable")
+        return Decline(
+            "what is selected is not in sight: the arguments of query() are unpacked from a variable; write select() of it "
+            "and execute() for columns, scalars() for one class, and unique() where it holds a class and joins"
+        )
     if not call.args and any(query_of(s).shape == () for s in (here.web.terminals if here.web is not None else ())):
         return Decline("query() is called without arguments, and nothing is added that it could select")
     dot = call.func.dot if isinstance(call.func, cst.Attribute) else None  # none in `query = session.query`

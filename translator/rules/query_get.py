@@ -58,7 +58,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
     if chain is None and (unnamed := terminals.unnamed(query)) is not None:
         return unnamed
     if chain is None and (any(fact in query.may for fact in _SETTINGS) or not _still_named(query, call)):
-        return Decline("the query of this get() is held in a variable and has options; hand them to Session.get()")
+        return Decline(_options_apart(call))
     if chain and any(link.name not in _PLAIN_LINKS or link.args is None for link in chain):
         return Decline("something else than options stands between query() and get(); use Session.get()")
     if chain and any(_unclear(link) for link in chain):
@@ -78,6 +78,17 @@ def rewrite(site: Site, here: Context) -> Outcome:
     reason = "Session.get() looks up the identity map and gives None where nothing is found, as Query.get() does"
     flushes = any(link.name == "autoflush" for link in chain or ())
     return Rewrite((edit(site, build),), reason, safety=terminals.safety(query, here), remarks=(_FLUSHES,) * flushes)
+
+
+def _options_apart(call: cst.Call) -> str:
+    """What is said of a get() on a query whose options, if it has any, stand elsewhere."""
+    owner = cst.ensure_type(call.func, cst.Attribute).value
+    if not isinstance(owner, (cst.Call, cst.Attribute)):
+        return "the query of this get() is held in a variable and has options; hand them to Session.get()"
+    return (
+        f"the query of this get() is what `{names.code(owner)}` gives, which may have options; let a method give those as a "
+        "list, for options() and for `get(…, options=…)` of the session"
+    )
 
 
 def _still_named(query: Query, call: cst.Call) -> bool:
