@@ -380,4 +380,43 @@ FRAGMENTS = [
             return session.get(Country, id).id
         """,
     ),
+    fragment(
+        "a connection that is awaited",
+        """
+        async def load(engine):
+            async with engine.begin() as conn:
+                rows = await conn.execute(select([users.c.id, users.c.name]).where(users.c.id > 1))
+                return [row["name"] for row in rows]
+        """,
+        """
+        async def load(engine):
+            async with engine.begin() as conn:
+                rows = await conn.execute(select(users.c.id, users.c.name).where(users.c.id > 1))
+                return [row.name for row in rows]
+        """,
+        another_column="""
+        async def load(engine):
+            async with engine.begin() as conn:
+                rows = await conn.execute(select(users.c.id, users.c.name).where(users.c.id > 1))
+                return [row.id for row in rows]
+        """,
+    ),
+    fragment(
+        "a factory of sessions that are awaited",
+        """
+        async def names(async_session):
+            async with async_session() as session:
+                return await session.run_sync(lambda s: s.query(User.name).order_by(User.id).all())
+        """,
+        """
+        async def names(async_session):
+            async with async_session() as session:
+                return await session.run_sync(lambda s: s.execute(select(User.name).order_by(User.id)).all())
+        """,
+        scalars="""
+        async def names(async_session):
+            async with async_session() as session:
+                return await session.run_sync(lambda s: s.scalars(select(User.name).order_by(User.id)).all())
+        """,
+    ),
 ]

@@ -11,7 +11,7 @@ import inspect
 import time
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, orm
 from sqlalchemy.ext import asyncio as sqlalchemy_asyncio
 from sqlalchemy.util import await_only
 
@@ -105,3 +105,22 @@ class Policy(asyncio.DefaultEventLoopPolicy):
 def prepare() -> None:
     """Have every event loop of this process be one of these."""
     asyncio.set_event_loop_policy(Policy())
+
+
+def part(name: str, database: Database) -> Any:
+    """What one of the names of asynchronous sessions, their factories and engines means where nobody shows it."""
+    if name == "AsyncSession":
+        return sqlalchemy_asyncio.AsyncSession
+    engine = engine_for(database)
+    if name == "async_engine":
+        return engine
+    if name == "async_session":
+        return orm.sessionmaker(engine, class_=_OrFactory, expire_on_commit=False)()
+    return orm.sessionmaker(engine, class_=sqlalchemy_asyncio.AsyncSession, expire_on_commit=False)
+
+
+class _OrFactory(sqlalchemy_asyncio.AsyncSession):
+    """A session that is a factory, too: `async_session` is as often the one as the other."""
+
+    def __call__(self, *_: Any, **__: Any) -> Any:
+        return self

@@ -338,6 +338,8 @@ def argument(name: str, annotation: Any, environment: Environment, awaited: bool
         return environment.sampler.entity(UNNAMED, environment.session)
     if name == "db":
         return environment.offer(name)
+    if text == "AsyncEngine" or (awaited and name in ENGINE_NAMES):
+        return environment.offer("async_engine")
     if name in ENGINE_NAMES or text == "Engine":
         return environment.database.engine()
     if name in CONNECTION_NAMES or text == "Connection":

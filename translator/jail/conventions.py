@@ -7,7 +7,14 @@ FACTORY_NAMES = frozenset({"Session", "SessionLocal", "SessionMaker", "session_f
 ENGINE_NAMES = frozenset({"engine", "eng", "db_engine"})
 CONNECTION_NAMES = frozenset({"conn", "connection", "cnx"})
 ASYNC_NAMES = frozenset(
-    {"async_session", "AsyncSessionLocal", "async_session_maker", "async_session_factory", "AsyncSession"}
+    {
+        "async_session",
+        "async_engine",
+        "AsyncSessionLocal",
+        "async_session_maker",
+        "async_session_factory",
+        "AsyncSession",
+    }
 )
 METADATA_NAMES = frozenset({"meta", "metadata_obj", "metadata"})
 REGISTRY_NAMES = frozenset({"mapper_registry", "reg"})

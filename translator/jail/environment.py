@@ -25,6 +25,7 @@ from sqlalchemy.ext import asyncio as sqlalchemy_asyncio
 from . import logs, standins
 from .anydb import AnyDb, OrmOrModels
 from .asynchronous import engine_for as async_engine_for
+from .asynchronous import part as asynchronous_part
 from .conventions import (
     ASYNC_NAMES,
     CONNECTION_NAMES,
@@ -291,7 +292,7 @@ class Environment:
         if name in GETTER_NAMES:
             return lambda *_, **__: self.session
         if name in ASYNC_NAMES:
-            return self._async(name)
+            return asynchronous_part(name, self.database)
         if name in ("db", "database"):
             return self._db()
         if name in ("query", "q", "qry", "base_query"):
@@ -318,13 +319,6 @@ class Environment:
         if name == "time":
             return self.standins[name]
         return _known(name)
-
-    def _async(self, name: str) -> Any:
-        session: Any = sqlalchemy_asyncio.AsyncSession
-        if name == "AsyncSession":
-            return session
-        maker = orm.sessionmaker(async_engine_for(self.database), class_=session, expire_on_commit=False)
-        return maker() if name == "async_session" else maker
 
     @functools.cached_property
     def _frameworks(self) -> dict[str, Any]:
