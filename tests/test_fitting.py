@@ -168,3 +168,61 @@ def test_statements_in_statements_are_opened() -> None:
         "    )\n"
         "    return session.scalars(things).all()\n"
     )
+
+
+MODELS = (
+    "from sqlalchemy import Column, ForeignKey, Integer, String\nfrom sqlalchemy.orm import backref, declarative_base\n"
+    "from sqlalchemy.orm import relationship\n\nBase = declarative_base()\n\n\n"
+    'class Shelf(Base):\n    __tablename__ = "shelf"\n    id = Column(Integer, primary_key=True)\n\n\n'
+    'class Book(Base):\n    __tablename__ = "book"\n    id = Column(Integer, primary_key=True)\n'
+    '    shelf_id = Column(ForeignKey("shelf.id"))\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "    shelf = relationship(\n"
+            '        Shelf, backref=backref("books", order_by="Book.id.desc()", cascade="all, delete-orphan")\n    )\n',
+            '    shelf: Mapped["Shelf | None"] = relationship(back_populates="books")\n',
+        ),
+        (
+            '    shelf: Mapped["Shelf | None"] = relationship(\n'
+            '        Shelf, backref=backref("books", order_by="Book.id.desc()")\n    )\n',
+            '    shelf: Mapped["Shelf | None"] = relationship(Shelf, back_populates="books")\n',
+        ),
+        (
+            '    shelf = relationship(\n        "Shelf", backref="books", lazy="joined", foreign_keys="Book.shelf_id"\n    )\n',
+            '    shelf: Mapped["Shelf | None"] = relationship(\n        back_populates="books", lazy="joined", '
+            'foreign_keys="Book.shelf_id"\n    )\n',
+        ),
+        (
+            '    shelf: Mapped["Shelf | None"] = relationship(\n        "Shelf", backref="books_of_it", lazy="joined", '
+            'foreign_keys="Book.shelf_id"\n    )\n',
+            '    shelf: Mapped["Shelf | None"] = relationship(\n        "Shelf",\n        back_populates="books_of_it",\n'
+            '        lazy="joined",\n        foreign_keys="Book.shelf_id",\n    )\n',
+        ),
+        (
+            "    title = Column(\n        String,\n        nullable=False,\n        index=True,\n    )\n",
+            "    title: Mapped[str] = mapped_column(index=True)\n",
+        ),
+        (
+            "    title = Column(\n        String,\n        nullable=False,\n        index=True,\n        unique=True,\n    )\n",
+            "    title: Mapped[str] = mapped_column(\n        index=True,\n        unique=True,\n    )\n",
+        ),
+        (
+            "    title = Column(\n        String, nullable=False, index=True\n    )\n",
+            "    title: Mapped[str] = mapped_column(\n        index=True\n    )\n",
+        ),
+        (
+            "    title = Column(\n        String,  # of any length\n        nullable=False,\n    )\n",
+            "    title: Mapped[str] = mapped_column(\n        String,  # of any length\n        nullable=False,\n    )\n",
+        ),
+    ],
+)
+def test_arguments_below_their_bracket_are_laid_out_as_they_fit(before: str, after: str) -> None:
+    """On one line where that was too long, on several where it gets so; what was broken though it fitted stays so."""
+    output = translate(MODELS + before).output
+    assert output.endswith(after), output.partition("class Book")[2]
+    assert max(map(len, output.split("\n"))) <= 88

@@ -98,6 +98,16 @@ class _Editor(cst.CSTTransformer):
         """The replacement within the width of the page; edits inside another one are the outer one's affair."""
         around = [key for key in self._edits[id(original)][0].ancestors if key in self._edits]
         larger = [key for key in around if not isinstance(self._edits[key][0].target, _DEFINITIONS)]
+        kinds = (cst.Call, cst.Assign, cst.AnnAssign)
+        if (
+            not larger
+            and isinstance(replacement, kinds)
+            and isinstance(original, kinds)
+            and id(original) in self._spans
+        ):
+            relaid = self._page.relaid(replacement, original, self._spans[id(original)])
+            if relaid is not None:
+                return relaid
         if isinstance(replacement, (cst.Assign, cst.AnnAssign)) and not larger and id(original) in self._spans:
             return self._page.fit_statement(replacement, original, self._spans[id(original)])
         if (

@@ -75,8 +75,52 @@ def test_what_says_something_else_than_mapped_is_mended(models: Models) -> None:
     output = translate(ANNOTATED, Options(models=models)).output
     assert ("def owner_id(cls) -> Mapped[int]:" in output) is (models is Models.TYPED)
     assert "def other_id(cls):\n" in output
-    allowed = ANNOTATED.replace("class Owned:\n", "class Owned:\n    __allow_unmapped__ = True\n\n")
-    assert "def other_id(cls) -> Column:" in translate(allowed, Options(models=models)).output
+
+
+ALLOWED = """
+from sqlalchemy import Column, ForeignKey, Integer
+from sqlalchemy.ext.declarative import declarative_base, declared_attr
+Base = declarative_base()
+
+
+class User(Base):
+    __tablename__ = "user"
+    __allow_unmapped__ = True
+    id = Column(Integer, primary_key=True)
+
+    @declared_attr
+    def maker_id(cls) -> Column:
+        return Column(Integer, ForeignKey("user.id"), nullable=False)
+
+    @declared_attr
+    def other_id(cls) -> Column:
+        column = Column(ForeignKey("user.id"))
+        return column
+"""
+
+
+@pytest.mark.parametrize("models", Models)
+def test_a_mapped_class_may_allow_itself_other_annotations(models: Models) -> None:
+    """Then they become Mapped as those of its columns do; a method that does more is told of, whatever it says."""
+    same_tables(ALLOWED, Options(models=models))
+    done = translate(ALLOWED, Options(models=models))
+    assert ("def maker_id(cls) -> Mapped[int]:" in done.output) is (models is Models.TYPED)
+    assert "def other_id(cls) -> Column:" in done.output
+
+
+@pytest.mark.parametrize("models", Models)
+def test_a_mixin_may_not(models: Models) -> None:
+    """2.x refuses what its methods say, whatever is allowed."""
+    source = ANNOTATED.replace("class Owned:\n", "class Owned:\n    __allow_unmapped__ = True\n\n")
+    same_tables(source, Options(models=models))
+    assert "def other_id(cls):\n" in translate(source, Options(models=models)).output
+
+
+def test_a_method_that_does_more_is_told_of() -> None:
+    """Whatever it says that it returns."""
+    for source in (SOURCE, ANNOTATED, ALLOWED):
+        done = translate(source)
+        assert "other_id gets no annotation" in " ".join(found.message for found in done.diagnostics)
 
 
 def test_a_mixin_decorator_goes() -> None:

@@ -111,3 +111,28 @@ def test_a_star_that_fails_is_told_of(module: str) -> None:
     """2.x lists names there that it hasn't, or has no such module."""
     left(f"from {module} import *\n\nx = 1\n", f"`{module}.*` is gone from 2.0")
     assert not translate("from sqlalchemy.orm.exc import *\n\nx = 1\n").diagnostics
+
+
+BAKED = "'''Queries.'''\n\nfrom sqlalchemy.ext import baked\n\nbakery = baked.bakery()\n"
+
+
+def test_what_did_nothing_goes() -> None:
+    """`bake_lazy_loaders()` only warned on 1.4; 2.x has it no more."""
+    transformed(f"{BAKED}baked.bake_lazy_loaders()\nprint(1)\n", f"{BAKED}print(1)\n")
+    transformed(f"{BAKED}if bakery:\n    baked.bake_lazy_loaders()\n", f"{BAKED}if bakery:\n    pass\n")
+    transformed(f"{BAKED}def f():\n    baked.bake_lazy_loaders()\n    return 1\n", f"{BAKED}def f():\n    return 1\n")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "x = baked.bake_lazy_loaders()",
+        "baked.bake_lazy_loaders()  # faster",
+        "# faster\nbaked.bake_lazy_loaders()",
+        "baked.unbake_lazy_loaders()",
+        "f(baked.bake_lazy_loaders())",
+    ],
+)
+def test_what_is_more_than_a_statement_of_its_own_is_told_of(given: str) -> None:
+    """What is assigned, what has a comment, and what raised."""
+    left(f"{BAKED}{given}\n", "leave it out")

@@ -152,6 +152,10 @@ CALLED = frozenset({"sqlalchemy.subquery", "sqlalchemy.sql.subquery", "sqlalchem
 """Functions of `GONE` whose calls are rewritten."""
 
 
+IDLE = frozenset({"sqlalchemy.ext.baked.bake_lazy_loaders"})
+"""Functions of `GONE` that did nothing on 1.4: a statement that calls one can go."""
+
+
 def advice(full: str) -> str | None:
     """What to do in the place of a name that is gone, or whose module is."""
     parts = full.split(".")

@@ -85,14 +85,23 @@ def rewrite(site: Site, here: Context) -> Outcome:
 
 
 def _is_refused(function: cst.FunctionDef, owner: cst.ClassDef, here: Context) -> bool:
-    """Whether it says that it returns something that is not `Mapped[…]`, such as a Column or an int."""
+    """Whether it says that it returns something that is not `Mapped[…]`, such as a Column or an int.
+
+    `__allow_unmapped__` lets it only where its own class is mapped: 2.x refuses that of a mixin or an abstract class.
+    """
     if function.returns is None or function.name.value.startswith("__"):
         return False
-    said = names.code(function.returns.annotation).strip("\"'")
-    if any(word in said for word in _MAPPED):
+    if _says_mapped(function.returns):
         return False
+    if not {"__tablename__", "__table__"} & dict(bodies.assignments(owner)).keys():
+        return True
     family = (bodies.class_named(each.name, here.model) for each in here.model.mapping.family(owner.name.value))
     return not any(_ALLOWING in bodies.body_of(each, here.model).bound for each in (owner, *filter(None, family)))
+
+
+def _says_mapped(returns: cst.Annotation) -> bool:
+    said = names.code(returns.annotation).strip("\"'")
+    return any(word in said for word in _MAPPED)
 
 
 def _reads_its_class(function: cst.FunctionDef) -> bool:
@@ -156,7 +165,7 @@ def _attribute(
     Why that can't be told, otherwise. What it says now stays, unless that is wrong, or models are to have no types.
     """
     now = None if wrong else function.returns
-    if here.options.models is not Models.TYPED or now is not None or function.name.value in _DIRECTIVES:
+    if here.options.models is not Models.TYPED or function.name.value in _DIRECTIVES or (now and _says_mapped(now)):
         return [], now
     returned = list(_returned(function.body, (*around, id(function))))
     calls = [(call, inside) for call, inside in returned if isinstance(call, cst.Call)]
@@ -164,7 +173,9 @@ def _attribute(
     related = [call for call, _ in calls if pythontypes.full_name(call.func, here.model) in _RELATIONSHIPS]
     wrapped = any(_holds_column(call, here) for call, _ in calls)
     if not columns and not related:
-        return "what is around its column does not tell" if wrapped else ([], now)
+        if wrapped:
+            return "what is around its column does not tell"
+        return "it does more than return what it makes" if _makes_any(function, here) else ([], now)
     if len(calls) != len(returned) or len(columns) + len(related) != len(calls):
         return "it does not return a column in every case"
     body = bodies.body_of(owner, here.model)
@@ -246,6 +257,14 @@ def _holds_column(call: cst.Call, here: Context) -> bool:
     """Whether a call is given a column: `deferred(Column(…))`."""
     values = [arg.value for arg in call.args]
     return any(isinstance(value, cst.Call) and making.is_column(value, here) for value in values)
+
+
+def _makes_any(function: cst.FunctionDef, here: Context) -> bool:
+    """Whether a column or a relationship is made anywhere in it."""
+    calls = [node for node in names.below(function.body) if isinstance(node, cst.Call)]
+    return any(
+        making.is_column(call, here) or pythontypes.full_name(call.func, here.model) in _RELATIONSHIPS for call in calls
+    )
 
 
 def _on_call(made: BuildCall) -> Callable[[cst.CSTNode], Replacement]:

@@ -31,6 +31,8 @@ def rewrite(site: Site, here: Context) -> Outcome:
     if site.name.startswith("gone"):
         if full == _GET_ENGINE and (engine := _engine(site)) is not None:
             return Rewrite((engine,), "the engines are attributes of the extension's object now", Need.REQUIRED)
+        if full in departed.IDLE and (without := _without(site)) is not None:
+            return Rewrite((without,), f"`{full.rpartition('.')[2]}()` did nothing and is gone", Need.REQUIRED)
         return Decline(departed.said(full), Severity.REMOVED)
     target = departed.TARGETS.get(full) if site.name.startswith("target") else None
     module, name = target or departed.MOVED[full]
@@ -95,3 +97,22 @@ def _engine(site: Site) -> Edit | None:
         )
 
     return Edit(call, tuple(map(id, site.around[:-1])), build)
+
+
+def _without(site: Site) -> Edit | None:
+    """Takes out the line that is a call and nothing else; where a block may have no other, it becomes `pass`.
+
+    None where there is a comment, which may be of more than the call.
+    """
+    line, statement = site.around[-3:-1] if len(site.around) > 2 else (None, None)
+    if not isinstance(line, cst.SimpleStatementLine) or not isinstance(statement, cst.Expr) or len(line.body) > 1:
+        return None
+    if cst.ensure_type(statement.value, cst.Call).func is not site.node or "#" in names.code(line):
+        return None
+    around = site.around[-4] if len(site.around) > 3 else None
+    block = around.body if isinstance(around, cst.BaseCompoundStatement) else None
+    inside = block is not None and len(block.body) > 1 and any(each is line for each in block.body)
+    ancestors = tuple(map(id, site.around[:-3]))
+    if around is None or inside:
+        return Edit(line, ancestors, lambda _: cst.RemoveFromParent())
+    return Edit(line, ancestors, lambda _: line.with_changes(body=[cst.Pass()]))

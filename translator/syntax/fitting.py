@@ -10,8 +10,9 @@ import libcst as cst
 
 from translator.findings import Span
 from translator.prepare.line_limits import LineLimit
-from translator.syntax import backslashes, chains, names
+from translator.syntax import backslashes, chains, joining, names
 from translator.syntax.chains import breaks, newline, shifted
+from translator.syntax.joining import listed
 
 _EXECUTIONS = frozenset(
     {"scalars", "execute", "scalar", "get", "stream", "stream_scalars", "paginate", "first_or_404", "one_or_404"}
@@ -79,6 +80,14 @@ class Page:
             return broken
         return _opened(cst.ensure_type(node, cst.Call), margin, self.indent, limit)
 
+    def relaid(self, node: cst.CSTNode, original: cst.CSTNode, span: Span) -> cst.CSTNode | None:
+        """The call or its assignment with arguments below the bracket laid out anew; None where it can stay as it is."""
+        if span.start_line == span.end_line:
+            return None
+        first, last = self.lines[span.start_line - 1], self.lines[span.end_line - 1]
+        around = first[: span.start_column], last[span.end_column :].partition("  #")[0].rstrip()
+        return joining.relaid(node, original, around, self.indent, self.limit)
+
     def fit_inner(self, node: cst.BaseExpression, span: Span) -> cst.BaseExpression:
         """The same for an expression that a larger one is rewritten around: where it has a line of its own."""
         line = self.lines[span.start_line - 1]
@@ -121,7 +130,7 @@ class Page:
                 limit = max(self.limit, *map(len, self.lines[span.start_line - 1 : span.end_line]))
                 if max(first, *others) > limit and "#" not in text:
                     margin = line[: len(line) - len(line.lstrip())]
-                    return node.with_changes(value=_listed(call, margin, margin + self.indent, self.limit))
+                    return node.with_changes(value=listed(call, margin, margin + self.indent, self.limit))
                 return node.with_changes(value=shifted(call, moved))
             return node
         tail = self.lines[span.end_line - 1][span.end_column :]
@@ -131,7 +140,7 @@ class Page:
         ):
             return node
         margin = line[: len(line) - len(line.lstrip())]
-        return node.with_changes(value=_listed(call, margin, margin + self.indent, self.limit))
+        return node.with_changes(value=listed(call, margin, margin + self.indent, self.limit))
 
     def fit_definition(self, node: cst.FunctionDef, original: cst.FunctionDef, span: Span) -> cst.FunctionDef:
         """A function that takes the place of `original`, its parameters below the bracket where its head is too long."""
@@ -252,7 +261,7 @@ def _broken(node: cst.BaseExpression, margin: str, indent: str, limit: int) -> c
         [arg] = node.args
         return node.with_changes(args=[arg.with_changes(value=_broken(arg.value, margin, indent, limit))])
     if isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and all(arg.keyword for arg in node.args):
-        return _listed(node, margin, margin + indent, limit) if len(node.args) > 1 else node
+        return listed(node, margin, margin + indent, limit) if len(node.args) > 1 else node
     if isinstance(node, cst.IfExp) and node.lpar:
         return _branched(node, margin, margin + indent)
     if isinstance(node, cst.Call) and isinstance(node.func, cst.IfExp) and node.args:
@@ -280,7 +289,7 @@ def _nested(node: cst.BaseExpression, margin: str, indent: str, limit: int) -> c
     inner = margin + indent
     args = [arg.with_changes(value=_nested(arg.value, inner, indent, limit)) for arg in node.args]
     if len(args) > 1:
-        return _listed(node.with_changes(args=args), margin, inner, limit)
+        return listed(node.with_changes(args=args), margin, inner, limit)
     args[0] = args[0].with_changes(comma=cst.MaybeSentinel.DEFAULT, whitespace_after_arg=newline(margin))
     return node.with_changes(args=args, whitespace_before_args=newline(inner))
 
@@ -300,18 +309,6 @@ def _branched(node: cst.IfExp, margin: str, inner: str) -> cst.IfExp:
 def _names_only(node: cst.BaseExpression) -> bool:
     """Whether the session is spelled by names, or by a call of one."""
     return names.dotted(node.func if isinstance(node, cst.Call) else node) is not None
-
-
-def _listed(call: cst.Call, margin: str, inner: str, limit: int) -> cst.Call:
-    """The call with its arguments on a line of their own, or each on one, with a comma after the last."""
-    space = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
-    args = [arg.with_changes(comma=space, whitespace_after_arg=cst.SimpleWhitespace("")) for arg in call.args]
-    if len(inner) + sum(len(names.code(arg)) for arg in args) > limit:
-        args = [arg.with_changes(comma=cst.Comma(whitespace_after=newline(inner))) for arg in args]
-        args[-1] = args[-1].with_changes(comma=cst.Comma(whitespace_after=newline(margin)))
-    else:
-        args[-1] = args[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT, whitespace_after_arg=newline(margin))
-    return call.with_changes(args=args, whitespace_before_args=newline(inner))
 
 
 def _is_chain(node: cst.BaseExpression) -> bool:
