@@ -72,3 +72,60 @@ def test_the_order_of_2_x_is_told() -> None:
         {name: sorted(line.strip(" ,") for line in ddl.split("\n")) for name, ddl in d.items()} for d in (before, after)
     ]
     assert lines[1] == lines[0]
+
+
+FIELDS = """
+from dataclasses import dataclass, field
+from typing import Optional
+from sqlalchemy import Column, Integer, String
+from sqlalchemy.orm import declarative_base, registry
+
+reg = registry()
+Base = declarative_base()
+
+
+@dataclass
+class Stamped:
+    __sa_dataclass_metadata_key__ = "sa"
+    made: Optional[str] = field(default=None, metadata={"sa": Column(String(9))})
+
+
+@reg.mapped
+@dataclass
+class Note(Stamped):
+    __tablename__ = "note"
+    __sa_dataclass_metadata_key__ = "sa"
+    id: int = field(init=False, metadata={"sa": Column(Integer, primary_key=True)})
+
+
+@dataclass
+class Team(Base):
+    __tablename__ = "team"
+    name: str
+    id: int
+    id = Column(Integer, primary_key=True)
+    name = Column(String(20))
+    extra = Column(Integer)
+
+
+@dataclass
+class Player(Base):
+    __tablename__ = "player"
+    id: int
+    name: str
+    id = Column(Integer, primary_key=True)
+    extra = Column(Integer)
+    name = Column(String(20))
+"""
+
+
+def test_the_order_of_dataclasses_is_told() -> None:
+    """Of columns in fields of a base, and of annotations that stand in another order than the columns."""
+    translation = translate(FIELDS)
+    told = [found.message for found in translation.diagnostics if found.slug == "mixin-columns"]
+    assert len(told) == 2
+    assert "fields of Stamped" in told[0]
+    assert "columns of Team in the order of its annotations (name first)" in told[1]
+    before, after = created(FIELDS, legacy=True), created(translation.output, legacy=False)
+    moved = {name.partition(" ")[0] for name in before if before[name] != after[name]}
+    assert moved == {"note", "team"}

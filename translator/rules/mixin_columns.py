@@ -12,6 +12,7 @@ from translator.findings import Severity
 from translator.model.sites import Site
 from translator.rules.contract import ON_CLASS, Context, Decline, Outcome
 from translator.rules.mapped import bodies, making
+from translator.syntax import names
 
 GUIDE = "https://docs.sqlalchemy.org/en/20/orm/declarative_tables.html#declarative-table-with-mapped-column"
 BEFORE = (
@@ -28,7 +29,21 @@ ON = ON_CLASS
 def rewrite(site: Site, here: Context) -> Outcome:
     """Tell of the order; the columns themselves are another rule's."""
     node = cst.ensure_type(site.node, cst.ClassDef)
-    if not here.model.about_sqlalchemy or making.order_of(node, here.model) is None or here.options.keep_column_order:
+    if not here.model.about_sqlalchemy:
+        return None
+    if (first := _ordered_otherwise(node)) is not None:
+        return Decline(
+            f"2.x puts the columns of {node.name.value} in the order of its annotations ({first} first), 1.x in that of the "
+            "assignments (in CREATE TABLE and SELECT *): put the annotations into that order, too",
+            Severity.NOTE,
+        )
+    if _is_extended_by_fields(node, here):
+        return Decline(
+            f"2.x puts the columns in fields of {node.name.value} after those of the classes that extend it, where 1.x put "
+            "them before (in CREATE TABLE and SELECT *): name the columns where rows are written or read without",
+            Severity.NOTE,
+        )
+    if making.order_of(node, here.model) is None or here.options.keep_column_order:
         return None
     if bodies.body_of(node, here.model).obstacle is not None:
         return None
@@ -36,4 +51,33 @@ def rewrite(site: Site, here: Context) -> Outcome:
         f"2.x puts the columns of {node.name.value} after those of the classes that extend it, where 1.x put them before "
         "(in CREATE TABLE and SELECT *); the option keep_column_order writes sort_order= for the order of 1.x",
         Severity.NOTE,
+    )
+
+
+def _ordered_otherwise(node: cst.ClassDef) -> str | None:
+    """The column that comes first in 2.x, where annotations without values stand in another order than the columns."""
+    lines = (line for line in node.body.body if isinstance(line, cst.SimpleStatementLine))
+    said = [each for line in lines for each in line.body if isinstance(each, cst.AnnAssign) and each.value is None]
+    annotated = [each.target.value for each in said if isinstance(each.target, cst.Name)]
+    assigned = [name for name, value in bodies.assignments(node) if _is_column(value)]
+    first = [name for name in annotated if name in assigned]
+    return first[0] if first != [name for name in assigned if name in first] else None
+
+
+def _is_column(value: cst.BaseExpression) -> bool:
+    called = names.dotted(value.func) if isinstance(value, cst.Call) else None
+    return (called or "").rpartition(".")[2] == "Column"
+
+
+def _is_extended_by_fields(node: cst.ClassDef, here: Context) -> bool:
+    """Whether a class that is not mapped has columns in fields of a dataclass: `field(metadata={"sa": Column(…)})`."""
+    assigned = dict(bodies.assignments(node))
+    if {"__tablename__", "__table__"} & assigned.keys() or not node.decorators:
+        return False
+    fields = [v for v in assigned.values() if isinstance(v, cst.Call) and names.keyword(v, "metadata") is not None]
+    extended = any(
+        names.dotted(base.value) == node.name.value for each in bodies.every_class(here.model) for base in each.bases
+    )
+    return extended and any(
+        _is_column(inner) for v in fields for inner in names.below(v) if isinstance(inner, cst.Call)
     )

@@ -41,12 +41,12 @@ _REFUSED = frozenset({*_PROPERTIES, "relationship", "relation", "dynamic_loader"
 def rewrite(site: Site, here: Context) -> Outcome:
     """Allow what is not mapped; annotate what is."""
     node = cst.ensure_type(site.node, cst.ClassDef)
-    if not here.model.about_sqlalchemy or not _mapped(node, here):
+    if not here.model.about_sqlalchemy or not is_mapped(node, here):
         return None
     family = [bodies.class_named(each.name, here.model) for each in here.model.mapping.family(node.name.value)]
     if any(_FLAG in bodies.body_of(each, here.model).bound for each in (node, *filter(None, family))):
         return None
-    plain, properties = any(_annotated(above) for above in _plain_bases(node, here)), []
+    plain, properties = any(_annotated(above) for above in plain_bases(node, here)), []
     for line, small in _annotated(node):
         kind = _property(small, here)
         if bodies.is_mapped_over_attrs(node) or (kind is not None and bodies.becomes_dataclass(node)):
@@ -61,7 +61,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
     return Rewrite(edits, _REASON, Need.REQUIRED, insertions=(_allowing(node, site),) if plain else ())
 
 
-def _mapped(node: cst.ClassDef, here: Context) -> bool:
+def is_mapped(node: cst.ClassDef, here: Context) -> bool:
     """Whether a class is certainly mapped, or a mixin: it has a table, columns or relationships of its own."""
     mapped = here.model.mapping.get(node.name.value) if here.model.mapping.defines(node.name.value) else None
     read = bodies.becomes_dataclass(node) or bodies.is_mapped_over_attrs(node)
@@ -72,13 +72,13 @@ def _mapped(node: cst.ClassDef, here: Context) -> bool:
     return any(each.columns or each.relationships for each in here.model.mapping.family(node.name.value))
 
 
-def _plain_bases(node: cst.ClassDef, here: Context, depth: int = 5) -> Iterator[cst.ClassDef]:
+def plain_bases(node: cst.ClassDef, here: Context, depth: int = 5) -> Iterator[cst.ClassDef]:
     """The classes that one extends, in sight and not mapped themselves: 2.x reads their annotations for it, too."""
     for base in node.bases if depth else ():
         above = bodies.class_named(names.dotted(base.value) or "", here.model)
-        if above is not None and above is not node and not _mapped(above, here):
+        if above is not None and above is not node and not is_mapped(above, here):
             yield above
-            yield from _plain_bases(above, here, depth - 1)
+            yield from plain_bases(above, here, depth - 1)
 
 
 def _annotated(node: cst.ClassDef) -> list[tuple[cst.SimpleStatementLine, cst.AnnAssign]]:
