@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from tests.catalogue.runtimes import LEGACY
+from tests.test_program import output, ran, translated, write
 from translator import Severity, translate
 
 MODELS = "class User(Base):\n    id = mapped_column(Integer, primary_key=True)\n    orders = relationship('Order')\n\n"
@@ -32,3 +36,53 @@ def test_what_else_is_gone_from_a_query_that_stays_is_told() -> None:
         result = translate(f"{head}    id = db.Column(db.Integer, primary_key=True)\n\n\n{source}")
         assert [d.severity for d in result.diagnostics if d.slug in {"query-paginate", "query-subscript"}] == told
         assert ("return q.paginate(page=1, per_page=20)" in result.output) is (not told)
+
+
+MADE = """from sqlalchemy import Column, ForeignKey, Integer, String, create_engine
+from sqlalchemy.ext.declarative import declarative_base, declared_attr
+from sqlalchemy.orm import Session, relationship
+
+Base = declarative_base()
+
+
+class HasStatus:
+    @declared_attr
+    def status(cls):
+        cls.Status = type(
+            cls.__name__ + "Status",
+            (Base,),
+            {
+                "__tablename__": cls.__tablename__ + "_status",
+                "id": Column(Integer, primary_key=True),
+                "status": Column(String(20)),
+                "parent_id": Column(ForeignKey(cls.__tablename__ + ".id")),
+            },
+        )
+        return relationship(cls.Status, order_by=cls.Status.id)
+
+
+class Sketch(HasStatus, Base):
+    __tablename__ = "sketch"
+    id = Column(Integer, primary_key=True)
+
+
+engine = create_engine("sqlite://")
+Base.metadata.create_all(engine)
+session = Session(engine)
+for number, status in enumerate(("new", "deleted", "new")):
+    session.add(Sketch(id=number + 1, status=[Sketch.Status(status=status)]))
+session.commit()
+found = session.query(Sketch.id).join(Sketch.Status, Sketch.status).filter(Sketch.Status.status != "deleted")
+print([tuple(row) for row in found.order_by(Sketch.id).all()])
+print(session.query(Sketch).outerjoin(Sketch.Status, Sketch.status).order_by(Sketch.id.desc()).first().id)
+"""
+
+
+def test_a_class_that_is_an_attribute_is_joined_on_what_is_given(tmp_path: Path) -> None:
+    """A `declared_attr` made it: `join(Sketch.Status, Sketch.status)` is one join."""
+    paths = write(tmp_path, {"main.py": MADE})
+    before = ran(tmp_path, LEGACY.folders)
+    after = output(translated(paths)["main.py"])
+    assert ".outerjoin(Sketch.Status, Sketch.status)" in after
+    write(tmp_path, {"main.py": after})
+    assert ran(tmp_path, ()) == before == "[(1,), (3,)]\n3\n"

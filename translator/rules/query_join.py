@@ -45,7 +45,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
     for arg, kind in zip(args, site.arguments, strict=False):
         if perhaps_strings.is_string(arg.value, kind):
             return perhaps_strings.refusal(arg.value, site.name)
-    if not args or not _needs_split(args, site.arguments):
+    if not args or not _needs_split(args, site.arguments, here):
         unknown = len(args) == 1 and perhaps_strings.may_be(args[0].value, site.arguments[0])
         remarks = (perhaps_strings.remark(args[0].value, site.name),) if unknown else ()
         return Rewrite((), "the join is the same on a select()", remarks=remarks)
@@ -65,17 +65,25 @@ def rewrite(site: Site, here: Context) -> Outcome:
     return Rewrite((edit(site, build),), reason, need=Need.REQUIRED, gone=gone, alone=True)
 
 
-def _needs_split(args: Sequence[cst.Arg], kinds: Sequence[Type]) -> bool:
+def _needs_split(args: Sequence[cst.Arg], kinds: Sequence[Type], here: Context) -> bool:
     if any(names.literal_string(arg.value) is not None or isinstance(arg.value, cst.Tuple) for arg in args):
         return True
     if len(args) > 2:
         return True
     if len(args) == 2:
         target, second = kinds[0], kinds[1]
+        if isinstance(target, Attribute) and isinstance(second, Attribute) and _is_class(target, here):
+            return False  # a target and its ON clause: `join(Sketch.Status, Sketch.status)`
         if isinstance(target, Attribute):
             return not isinstance(second, Expression)
         return isinstance(second, (Entity, TableValue))
     return False
+
+
+def _is_class(target: Attribute, here: Context) -> bool:
+    """Whether an attribute of a class is another class, which a `declared_attr` may make; not e.g. a relationship."""
+    known = here.model.mapping.relationship(target.entity.mapped_name, target.name)
+    return known is None and names.is_class_name(target.name)
 
 
 def _steps(
