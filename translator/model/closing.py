@@ -13,6 +13,7 @@ from typing import Protocol
 
 import libcst as cst
 
+from translator.model.aside import may_be_set_aside, mentions
 from translator.model.functions import FunctionInfo, Functions
 from translator.model.lattice import held
 from translator.model.program import Program
@@ -52,13 +53,15 @@ def closed(program: Program, functions: Functions, mentioned: Mentioned) -> dict
     counted = mentioned.count(wanted | {f"{name}(" for name in wanted})
     for one in asking:
         one.accounted = counted[one.name] <= known[one.name] + len(one.attached)
+    set_aside = {info.name: mentions(info.name, program, functions) for info in carriers if info.name == "query"}
     for info in carriers:
         info.elsewhere = counted[info.name] <= known[info.name] + counted[f"{info.name}("]
 
     def is_closed(info: FunctionInfo) -> bool:
         if info.key in made:
             return bool(made[info.key]) and all(counted[name] <= known[name] for name in made[info.key])
-        followed = counted[info.name] <= known[info.name] or _accounted_for(info, functions, counted)
+        aside = set_aside.get(info.name, 0) if may_be_set_aside(info, by_name[info.name], functions) else 0
+        followed = counted[info.name] <= known[info.name] + aside or _accounted_for(info, functions, counted)
         if info.name not in called and not info.private and not info.of_query and _gives(info):
             return False  # somebody in another package may well: nobody writes a function for nobody
         return not info.name.startswith("__") and info.name not in _ENTRY and followed

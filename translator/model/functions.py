@@ -183,6 +183,8 @@ class Functions:
         """For each module, mapped classes that go where nobody sees what is asked of them, with who takes them."""
         self.followed: dict[int, dict[int, str]] = {}
         """For each module, the nodes at which a function in sight is called by its name and followed."""
+        self.asked: dict[int, set[int]] = {}
+        """For each module, the places that ask a session for its query(), with what to select."""
         self._stirred: set[Token] = set()
         self._stale: frozenset[Token] = frozenset()
         """What has changed since those were walked who read it."""
@@ -210,7 +212,7 @@ class Functions:
         """Walk a module from here on: what an earlier walk of it found is forgotten."""
         self.here = unit
         self._reads[unit.index] = self.classes.reads = {("module", unit.index)}
-        self.followed[unit.index], self.handed_classes[unit.index] = {}, {}
+        self.followed[unit.index], self.handed_classes[unit.index], self.asked[unit.index] = {}, {}, set()
         self._hoped.discard(unit.index)
         for key in self._touched.get(unit.index, ()):
             self._infos[key].given.pop(unit.index, None)

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 def asked(walk: Expressions, node: cst.Call, owner: Session, ref: SessionRef, *, used: bool) -> Query:
     """What a session's `query(…)` gives."""
+    if node.args and isinstance(node.func, cst.Attribute) and not node.args[0].star and node.args[0].keyword is None:
+        walk.functions.asked[walk.unit.index].add(id(node))
     kinds = walk.arguments(node, walk.operand)
     # What is asked for a class that is known to be mapped is a session, whatever it is called.
     shown = any(isinstance(kind, Entity) and kind.belief is Belief.PROVEN for kind in kinds)

@@ -54,7 +54,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
     if declined is not None:
         return declined
     entity = query.shape[0].name
-    chain = _chain(call)
+    chain = _chain(call, query)
     if chain is None and (unnamed := terminals.unnamed(query)) is not None:
         return unnamed
     if chain is None and (any(fact in query.may for fact in _SETTINGS) or not _still_named(query, call)):
@@ -66,10 +66,10 @@ def rewrite(site: Site, here: Context) -> Outcome:
 
     def build(updated: cst.Call) -> Replacement:
         func = cst.Attribute(terminals.session_of(query), cst.Name("get"))
-        made = _made(updated) if chain is not None else None
-        target = cst.parse_expression(entity) if made is None else made.args[0].value
+        made, links = _peeled(updated, len(chain)) if chain is not None else (None, [])
+        target = cst.parse_expression(entity) if not isinstance(made, cst.Call) or not made.args else made.args[0].value
         ident = updated.args[0]
-        keywords = _keywords(_chain(updated) or [])
+        keywords = _keywords(links)
         comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
         if keywords:
             ident = ident.with_changes(comma=comma, whitespace_after_arg=cst.SimpleWhitespace(""))
@@ -100,32 +100,27 @@ def _still_named(query: Query, call: cst.Call) -> bool:
     return made_here or names.is_class_name(entity.rpartition(".")[2])
 
 
-def _chain(call: cst.Call) -> list[chains.Link] | None:
-    """The links between the making of the query and this call; None where it is made elsewhere."""
+def _chain(call: cst.Call, query: Query) -> list[chains.Link] | None:
+    """The links between the making of the query and this call; None where it is made elsewhere, e.g. by `base(session)`."""
+    node = cst.ensure_type(call.func, cst.Attribute).value
+    depth = 0
+    while id(node) not in query.origins:
+        if not isinstance(node, cst.Call) or not isinstance(node.func, cst.Attribute):
+            return None
+        node, depth = node.func.value, depth + 1
+    return _peeled(call, depth)[1]
+
+
+def _peeled(call: cst.Call, depth: int) -> tuple[cst.BaseExpression, list[chains.Link]]:
+    """What a number of links before this call hang on, and those: `session.query(X)`, or `select(X)` once that is rewritten."""
     links: list[chains.Link] = []
     node = cst.ensure_type(call.func, cst.Attribute).value
-    while isinstance(node, cst.Call):
-        if _makes(node):
-            return links[::-1]
-        if not isinstance(node.func, cst.Attribute):
-            return None
-        links.append(chains.Link(node.func.attr.value, tuple(node.args)))
-        node = node.func.value
-    if isinstance(node, cst.Attribute) and node.attr.value == "query":
-        return links[::-1]  # Model.query
-    return None
-
-
-def _makes(node: cst.Call) -> bool:
-    """Whether this call makes the query: `session.query(X)`, or `select(X)` and the like once that is rewritten."""
-    return not isinstance(node.func, cst.Attribute) or node.func.attr.value in {"query", "select"}
-
-
-def _made(call: cst.Call) -> cst.Call | None:
-    node = cst.ensure_type(call.func, cst.Attribute).value
-    while isinstance(node, cst.Call) and not _makes(node):
-        node = cst.ensure_type(node.func, cst.Attribute).value
-    return node if isinstance(node, cst.Call) and node.args else None
+    for _ in range(depth):
+        link = cst.ensure_type(node, cst.Call)
+        func = cst.ensure_type(link.func, cst.Attribute)
+        links.append(chains.Link(func.attr.value, tuple(link.args)))
+        node = func.value
+    return node, links[::-1]
 
 
 def _unclear(link: chains.Link) -> bool:

@@ -115,7 +115,13 @@ def _get(
     entity = terminals.entity_node(call)
     if any(fact in query.may for fact in _CLAUSES):
         return Decline("get_or_404() on a query that has clauses raises; use first_or_404()")
-    if entity is None or not only_arguments(call, "ident", "description") or not 1 <= len(call.args) <= 2:
+    made_here = id(cst.ensure_type(call.func, cst.Attribute).value) in query.origins
+    if (
+        entity is None
+        or not made_here
+        or not only_arguments(call, "ident", "description")
+        or not 1 <= len(call.args) <= 2
+    ):
         return Decline(
             "get_or_404() is called on a query with options or on one held in a variable; use db.get_or_404()"
         )
