@@ -419,4 +419,54 @@ FRAGMENTS = [
                 return await session.run_sync(lambda s: s.scalars(select(User.name).order_by(User.id)).all())
         """,
     ),
+    fragment(
+        "a criterion on the table in the middle of a dynamic collection",
+        """
+        followers = db.Table("followers",
+            db.Column("follower_id", db.Integer, db.ForeignKey("user.id")),
+            db.Column("followed_id", db.Integer, db.ForeignKey("user.id")))
+        class User(db.Model):
+            id = db.Column(db.Integer, primary_key=True)
+            followed = db.relationship("User", secondary=followers, primaryjoin=(followers.c.follower_id == id),
+                secondaryjoin=(followers.c.followed_id == id), lazy="dynamic")
+            def is_following(self, user):
+                return self.followed.filter(followers.c.followed_id == user.id).count() > 0
+        """,
+        """
+        followers = db.Table("followers",
+            db.Column("follower_id", db.Integer, db.ForeignKey("user.id")),
+            db.Column("followed_id", db.Integer, db.ForeignKey("user.id")))
+        class User(db.Model):
+            id = db.Column(db.Integer, primary_key=True)
+            followed = db.relationship("User", secondary=followers, primaryjoin=(followers.c.follower_id == id),
+                secondaryjoin=(followers.c.followed_id == id), lazy="dynamic")
+            def is_following(self, user):
+                return db.session.scalar(select(func.count()).select_from(
+                    select(User).where(db.with_parent(self, User.followed)).where(User.id == user.id).subquery())) > 0
+        """,
+        of_anybody="""
+        followers = db.Table("followers",
+            db.Column("follower_id", db.Integer, db.ForeignKey("user.id")),
+            db.Column("followed_id", db.Integer, db.ForeignKey("user.id")))
+        class User(db.Model):
+            id = db.Column(db.Integer, primary_key=True)
+            followed = db.relationship("User", secondary=followers, primaryjoin=(followers.c.follower_id == id),
+                secondaryjoin=(followers.c.followed_id == id), lazy="dynamic")
+            def is_following(self, user):
+                return db.session.scalar(select(func.count()).select_from(
+                    select(User).where(User.id == user.id).subquery())) > 0
+        """,
+        no_criterion="""
+        followers = db.Table("followers",
+            db.Column("follower_id", db.Integer, db.ForeignKey("user.id")),
+            db.Column("followed_id", db.Integer, db.ForeignKey("user.id")))
+        class User(db.Model):
+            id = db.Column(db.Integer, primary_key=True)
+            followed = db.relationship("User", secondary=followers, primaryjoin=(followers.c.follower_id == id),
+                secondaryjoin=(followers.c.followed_id == id), lazy="dynamic")
+            def is_following(self, user):
+                return db.session.scalar(select(func.count()).select_from(
+                    select(User).where(db.with_parent(self, User.followed)).subquery())) > 0
+        """,
+    ),
 ]

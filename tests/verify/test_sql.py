@@ -23,6 +23,11 @@ SAME = [
         "WITH d AS (SELECT a.id AS id FROM a) SELECT d.id FROM d",
     ),
     ("INSERT INTO a (n) VALUES (?) RETURNING id", "INSERT INTO a (n) VALUES (?)"),
+    ("SELECT b_1.id AS b_1_id FROM b AS b_1", "SELECT b.id FROM b"),
+    (
+        "SELECT a.id FROM a, m WHERE m.p = ? AND m.q = a.id AND m.q = ? ORDER BY a.n",
+        "SELECT a.id FROM a, m AS m_1 WHERE m_1.p = ? AND m_1.q = a.id AND a.id = ? ORDER BY a.n",
+    ),
 ]
 NESTED = (
     "SELECT anon_1.anon_2_a_id AS anon_1_anon_2_a_id FROM (SELECT anon_2.a_id AS anon_2_a_id FROM ("
@@ -62,6 +67,21 @@ DIFFERENT = [
     ("SELECT a.id AS name FROM a WHERE name = ?", "SELECT a.id AS other FROM a WHERE other = ?"),
     ("SELECT DISTINCT a.id FROM a", "SELECT a.id FROM a"),
     ("UPDATE a SET n=?", "UPDATE a SET n=? WHERE a.id = ?"),
+    ("SELECT a.id FROM a, b WHERE a.x = b.y OR a.x = ?", "SELECT a.id FROM a, b WHERE a.x = b.y OR b.y = ?"),
+    ("SELECT a.id FROM a, b WHERE a.x = b.y AND a.z = ?", "SELECT a.id FROM a, b WHERE a.x = b.y AND b.z = ?"),
+    ("SELECT a.id FROM a, b WHERE a.x > b.y AND a.x = ?", "SELECT a.id FROM a, b WHERE a.x > b.y AND b.y = ?"),
+    (
+        "SELECT a.id FROM a LEFT OUTER JOIN b ON a.x = b.y WHERE a.x = ?",
+        "SELECT a.id FROM a LEFT OUTER JOIN b ON a.x = b.y WHERE b.y = ?",
+    ),
+    (
+        "SELECT a.id FROM a AS a_1, a WHERE a_1.x = ?",
+        "SELECT a.id FROM a AS a_1, a WHERE a.x = ?",
+    ),
+    (
+        "SELECT a.id FROM a WHERE EXISTS (SELECT 1 FROM b AS b_1 WHERE b_1.x = a.id)",
+        "SELECT a.id FROM a WHERE EXISTS (SELECT 1 FROM b AS b_1, a WHERE b_1.x = a.id)",
+    ),
 ]
 
 

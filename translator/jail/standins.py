@@ -221,7 +221,13 @@ class FlaskSQLAlchemy:
         bases: Any = base if given is None else type("Model", (base, given), {})
         self.Model: Any = orm.declarative_base(cls=bases, **options.get("declared", {}))
         self.metadata = self.Model.metadata
+        self.Table = self._table
         self.Query = query_class
+
+    def _table(self, name: str, *args: Any, **options: Any) -> Any:
+        """A table, in the metadata of the models where no other is given: as the extension has it."""
+        given = bool(args) and isinstance(args[0], sqlalchemy.MetaData)
+        return sqlalchemy.Table(name, *(args if given else (self.metadata, *args)), **options)
 
     def init_app(self, app: Any) -> None:
         """Nothing to do: there is one engine."""

@@ -27,7 +27,7 @@ from .asynchronous import prepare as prepare_loops
 from .calls import Uncalled, given_by, uncalled
 from .database import Database
 from .describing import columns_of, describe
-from .endings import MESSAGE, described, line_in, told
+from .endings import MESSAGE, described, excuse_new, line_in, told
 from .environment import Environment, SchemaFailed, make_repeatable
 from .forcing import MADE, TEST, Force, counted, made, way_to
 from .freshness import observe as observe_objects
@@ -328,6 +328,7 @@ class Pass:
         self.calls.append(seen)
         Fields.bare = called.bare
         self._guarded(functools.partial(self._call, called, seen), seen)
+        excuse_new(seen, called.held.get("self"))
         self.left_unclosed += self._environment.unclosed
         self.left_open = self.left_open or self._database.left_open
         self._environment.rollback()

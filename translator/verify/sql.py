@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from translator.verify import nesting
+from translator.verify import equalities, nesting
 
 TOKEN = re.compile(
     r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`[^`]*`|\[[^\]]*\]|[A-Za-z_][\w$]*|\d+(?:\.\d+)?|\s+|.", re.DOTALL
@@ -50,7 +50,8 @@ def meaning(sql: str) -> str:
 def reduced(sql: str) -> tuple[str, ...]:
     """The words of that text."""
     words = nesting.flattened(_with_bare_exists(_words(_without_returning(sql))))
-    return tuple(_with_sorted_tables(_Reducer(words).reduce()))
+    named = _Reducer(equalities.under_their_own_names(words)).reduce()
+    return tuple(_with_sorted_tables(equalities.with_one_of_equals(named)))
 
 
 def unordered_parameters(sql: str) -> bool:
