@@ -75,6 +75,10 @@ DIFFERENT = [
         "SELECT a.id FROM a LEFT OUTER JOIN b ON a.x = b.y WHERE b.y = ?",
     ),
     (
+        "SELECT x.id FROM m AS x WHERE EXISTS (SELECT 1 FROM k AS x WHERE x.a = ?)",
+        "SELECT m.id FROM m WHERE EXISTS (SELECT 1 FROM k AS y WHERE m.a = ?)",
+    ),
+    (
         "SELECT a.id FROM a AS a_1, a WHERE a_1.x = ?",
         "SELECT a.id FROM a AS a_1, a WHERE a.x = ?",
     ),

@@ -7,6 +7,7 @@ A dynamic collection selects `FROM user, followers WHERE followers.followed_id =
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 _ENDS = frozenset({"GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "UNION", "EXCEPT", "INTERSECT", "WINDOW", "FOR"})
 _MORE = frozenset({"OR", "BETWEEN", "CASE", "NOT", "COLLATE"})
@@ -20,7 +21,12 @@ def under_their_own_names(words: Sequence[str]) -> list[str]:
     place = 1
     while place + 1 < len(result):
         table, alias = result[place - 1], result[place + 1]
-        if result[place].upper() == "AS" and _stands_alone(result, place - 1) and result.count(table) == 1:
+        if (
+            result[place].upper() == "AS"
+            and _stands_alone(result, place - 1)
+            and result.count(table) == 1
+            and _given(result, alias) == 1
+        ):
             del result[place : place + 2]
             result = [table if word == alias and _is_owner(result, at) else word for at, word in enumerate(result)]
         place += 1
@@ -40,6 +46,11 @@ def _stands_alone(words: Sequence[str], place: int) -> bool:
         if depth == 0 and word.upper() in ("FROM", "JOIN"):
             return True
     return False
+
+
+def _given(words: Sequence[str], alias: str) -> int:
+    """How often a name is given: SQL written by hand may give one to another table in an inner SELECT."""
+    return sum(word.upper() == "AS" and following == alias for word, following in pairwise(words))
 
 
 def _is_owner(words: Sequence[str], place: int) -> bool:
