@@ -243,10 +243,12 @@ class Pass:
         self.handed: list[dict[str, Any]] = []
         self.regions: list[Region] = []
         self.reached: set[int] = set()
+        self._is_pasted = True
         self.ended: dict[str, Any] = {"unavailable": None, "exception": None}
 
     def execute(self, text: str, free: Iterable[str], as_pasted: str, force: Force | None = None) -> None:
         """Run the text, then the functions that it only defines; `as_pasted` decides which these are, for both sides."""
+        self._is_pasted = text == as_pasted
         try:
             code, self.regions = _compiled(text, force)
         except NotPython as error:
@@ -328,7 +330,8 @@ class Pass:
         self.calls.append(seen)
         Fields.bare = called.bare
         self._guarded(functools.partial(self._call, called, seen), seen)
-        excuse_new(seen, called.held.get("self"))
+        if self._is_pasted:
+            excuse_new(seen, called.held.get("self"))
         self.left_unclosed += self._environment.unclosed
         self.left_open = self.left_open or self._database.left_open
         self._environment.rollback()
