@@ -1,9 +1,9 @@
-"""What becomes of four hundred snippets of the 1.x days: `python -m tests.snippets CLONES THREADS [-v] [--choose]`.
+"""What becomes of snippets of the 1.x days: `python -m tests.snippets CLONES THREADS [-v] [--choose]`.
 
 CLONES holds git directories named `owner+name`, THREADS the texts copied out of threads and pages, one file each. Each
 line of `sources.txt` says where one snippet stands: `owner/name commit path line digest`, `thread address digest`, or
 `page address digest`. `--choose` writes that list anew: in each place all there is, in the order of their digests, so
-that nobody chooses.
+that nobody chooses. `--functions` and `--more` run what the other two lists name.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from translator import Busy, JobFailed, Options, SourceError, Workbench
 SOURCES = Path(__file__).with_name("sources.txt")
 FUNCTIONS = Path(__file__).with_name("functions.txt")
 """Functions of applications: `owner/name commit path line digest`, the first of each by their digests."""
+MORE = Path(__file__).with_name("more.txt")
+"""Blocks and functions, as in `sources.txt` or as in `functions.txt`."""
 PLACES = Path(__file__).with_name("places.txt")
 """Where to look: `owner/name commit share prefix…`; `share` is how many snippets are taken from there."""
 
@@ -65,15 +67,15 @@ def main() -> None:
     parser.add_argument(
         "--functions", action="store_true", help="the functions of applications in functions.txt instead"
     )
+    parser.add_argument("--more", action="store_true", help="what more.txt lists instead")
     parser.add_argument("--choose", action="store_true", help="write the list of sources anew")
     asked = parser.parse_args()
-    if asked.functions:
-        listed = FUNCTIONS.read_text().splitlines()
-        _report(
-            [found for found in map(_function, listed, repeat(asked.clones)) if found],
-            len(listed),
-            verbose=asked.verbose,
-        )
+    if asked.functions or asked.more:
+        listed = (FUNCTIONS if asked.functions else MORE).read_text().splitlines()
+        found = [*map(_listed, listed, repeat(asked.clones))]
+        if asked.more:
+            found += [each for each in _from_threads(asked.threads) if each.line in listed]
+        _report([each for each in found if each], len(listed), verbose=asked.verbose)
         return
     chosen = [*_from_clones(asked.clones), *_from_threads(asked.threads)]
     if asked.choose:
@@ -97,21 +99,31 @@ def _from_clones(clones: Path) -> Iterator[Snippet]:
         yield from (found[digest] for digest in sorted(found)[: int(share)])
 
 
-def _function(line: str, clones: Path) -> Snippet | None:
-    """A function as it stands in its file, without the file; None where that isn't at hand."""
-    name, commit, path, number, digest = line.split(" ")
+def _listed(line: str, clones: Path) -> Snippet | None:
+    """A block or a function as it stands in its file, without the file; None where that isn't at hand."""
+    name, *where = line.split(" ")
+    if "/" not in name or len(where) != len(("commit", "path", "line", "digest")):
+        return None
+    commit, path, number, digest = where
     folder = clones / name.replace("/", "+") / "repo"
     try:
         text = _output(["git", "-C", str(folder), "show", f"{commit}:{path}"])
-    except subprocess.CalledProcessError:
+    except (subprocess.CalledProcessError, FileNotFoundError):
         return None
-    for node in ast.walk(ast.parse(text)):
+    read = [*snippets(path, text), *(_definitions(text) if path.endswith(".py") else ())]
+    made = (Snippet(f"{name} {commit} {path} {first}", code) for first, code in read if first == int(number))
+    return next((snippet for snippet in made if snippet.digest == digest), None)
+
+
+def _definitions(text: str) -> Iterator[tuple[int, str]]:
+    try:
+        tree = ast.parse(text)
+    except SyntaxError:
+        return
+    for node in ast.walk(tree):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             first = min([node.lineno, *(item.lineno for item in node.decorator_list)])
-            code = dedent("\n".join(text.splitlines()[first - 1 : node.end_lineno]))
-            if first == int(number) and Snippet("", code).digest == digest:
-                return Snippet(f"{name} {commit} {path} {number}", code)
-    return None
+            yield first, dedent("\n".join(text.splitlines()[first - 1 : node.end_lineno]))
 
 
 def _output(command: list[str]) -> str:

@@ -469,4 +469,68 @@ FRAGMENTS = [
                     select(User).where(db.with_parent(self, User.followed)).subquery())) > 0
         """,
     ),
+    fragment(
+        "a session and classes of modules that nobody shows",
+        """
+        def active(uid):
+            meta.Session.flush()
+            found = model.Session.query(model.Package).filter_by(state=model.State.ACTIVE)
+            return [each.id for each in found.filter(model.Package.owner_id == uid).order_by(model.Package.id)]
+        """,
+        """
+        def active(uid):
+            meta.Session.flush()
+            found = select(model.Package).filter_by(state=model.State.ACTIVE)
+            found = found.where(model.Package.owner_id == uid).order_by(model.Package.id)
+            return [each.id for each in model.Session.scalars(found)]
+        """,
+        any_owner="""
+        def active(uid):
+            meta.Session.flush()
+            found = select(model.Package).filter_by(state=model.State.ACTIVE)
+            return [each.id for each in model.Session.scalars(found.order_by(model.Package.id))]
+        """,
+    ),
+    fragment(
+        "constants of a class, and an attribute that only what a method gives has",
+        """
+        class Login:
+            def holder(self, number):
+                return session.query(Badge).filter(Badge.kind == Badge.STAFF, Badge.number == number).one_or_none()
+
+            def check(self, number):
+                badge = self.holder(number)
+                return None if badge is None else (badge.number, badge.password)
+        """,
+        """
+        class Login:
+            def holder(self, number):
+                return session.scalars(
+                    select(Badge).where(Badge.kind == Badge.STAFF, Badge.number == number)).unique().one_or_none()
+
+            def check(self, number):
+                badge = self.holder(number)
+                return None if badge is None else (badge.number, badge.password)
+        """,
+        another_constant="""
+        class Login:
+            def holder(self, number):
+                return session.scalars(
+                    select(Badge).where(Badge.kind == Badge.GUEST, Badge.number == number)).unique().one_or_none()
+
+            def check(self, number):
+                badge = self.holder(number)
+                return None if badge is None else (badge.number, badge.password)
+        """,
+        a_row="""
+        class Login:
+            def holder(self, number):
+                return session.execute(
+                    select(Badge).where(Badge.kind == Badge.STAFF, Badge.number == number)).unique().one_or_none()
+
+            def check(self, number):
+                badge = self.holder(number)
+                return None if badge is None else (badge.number, badge.password)
+        """,
+    ),
 ]

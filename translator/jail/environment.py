@@ -6,6 +6,7 @@ SQLAlchemy.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import functools
 import importlib
@@ -38,32 +39,16 @@ from .conventions import (
     PARTS,
     REGISTRY_NAMES,
     SESSION_NAMES,
-    STANDARD,
 )
 from .database import Database
 from .guards import safe_builtins
-from .newer import ONLY_NEWER
-from .otherdatabases import AnyUuid
+from .known import known
 from .placeholders import Placeholder, UnknownModule
 from .replacing import later, replace
 from .sampling import NOTHING_WANTED, UNNAMED, Sampler, Wanted
 from .seeding import Seeder
 from .sessions import session_class
 from .world import World
-
-BY_OTHER_NAMES = {"sa": sqlalchemy, "so": orm, "UUID": AnyUuid}
-SUBMODULES = frozenset({"exc", "event", "types", "sql", "orm", "schema", "dialects"})
-SQLALCHEMY_MODULES = (
-    "sqlalchemy",
-    "sqlalchemy.orm",
-    "sqlalchemy.exc",
-    "sqlalchemy.ext.declarative",
-    "sqlalchemy.types",
-    "sqlalchemy.ext.hybrid",
-    "sqlalchemy.ext.associationproxy",
-    "sqlalchemy.event",
-)
-
 
 SCHEMA = "<schema>"
 """The file name of the models that are given beside the paste."""
@@ -98,6 +83,8 @@ class Environment:
         self._methods = frozenset(methods)
         self._base: Any = None
         self._own_names: frozenset[str] = frozenset()
+        self._guessed: frozenset[type] = frozenset()
+        """The classes that were made up from their uses."""
         self._models = self._load_models(models)
         self.sampler = Sampler(seeder, wanted)
         replace(World, "typed", staticmethod(self.sampler.plain))
@@ -132,9 +119,11 @@ class Environment:
         if role == "statement" and (model := self.sampler.model()) is not None:
             return sqlalchemy.select(model)
         if role == "type":
-            return standins.column_type(name, _known)
+            return standins.column_type(name, known)
         if role == "called":
             return self._called(name)
+        if role == "module":
+            return self._module(name)
         try:
             return self._make(name)
         except KeyError:
@@ -142,6 +131,17 @@ class Environment:
                 raise
         self.made_up.add(name)
         return self.session if role == "session" else standins.not_shown(name)
+
+    def _module(self, name: str) -> Any:
+        """What a name means that the text asks for a class: `db`, a module, and no row of that name."""
+        if name in PARTS or name in ("orm", "database") or name in self._frameworks:
+            return self._make(name)
+        with contextlib.suppress(KeyError):
+            found = known(name)
+            if isinstance(found, types.ModuleType):
+                return found
+        self.made_up.add(name)
+        return Placeholder(name, "", self.part)
 
     def _called(self, name: str) -> Any:
         """What a name means that the text calls, or decorates with: never a plain value."""
@@ -318,7 +318,7 @@ class Environment:
             return standins._Passing()
         if name == "time":
             return self.standins[name]
-        return _known(name)
+        return known(name)
 
     @functools.cached_property
     def _frameworks(self) -> dict[str, Any]:
@@ -347,6 +347,7 @@ class Environment:
         self._base = found["Base"]
         self._own_names = frozenset({*self._base.metadata.tables, *self._base.registry._class_registry})
         later(self._base.registry.dispose)
+        self._guessed = frozenset(kind for kind in found.values() if isinstance(kind, type) and kind is not self._base)
         self._make_queryable(found.get("Base"))
         standins.complete(found["Base"], lambda name: self.made_up.add(name))
         return found
@@ -354,15 +355,21 @@ class Environment:
     def _make_queryable(self, base: Any) -> None:
         if base is not None and not hasattr(base, "query"):
             base.query = standins._QueryProperty(lambda: self.session)
-            base.__getattr__ = lambda entity, name: self._method_not_shown(entity, name)
-            replace(type(base), "__getattr__", lambda kind, name: self._method_not_shown(kind, name))
+            base.__getattr__ = lambda entity, name: self._not_shown(entity, name)
+            replace(type(base), "__getattr__", lambda kind, name: self._not_shown(kind, name))
 
-    def _method_not_shown(self, entity: Any, name: str) -> Any:
-        """A method that the text calls on a model it doesn't show, or on an object of it."""
+    def _not_shown(self, entity: Any, name: str) -> Any:
+        """A method that the text calls on a model it doesn't show, a constant of its class, a value of an object of it."""
         is_class = isinstance(entity, type)
-        if name in self._methods and (not is_class or entity in self._models.values()):
+        kind = entity if is_class else type(entity)
+        if name in self._methods and (not is_class or kind in self._models.values()):
             return Placeholder(name, "", self.part)
-        whose = f"type object {entity.__name__!r}" if is_class else f"{type(entity).__name__!r} object"
+        if kind in self._guessed and name[:1] != "_":
+            if name.isupper():
+                return name.lower()
+            if not is_class:
+                return self.sampler.plain(name, f".{name}")
+        whose = f"type object {kind.__name__!r}" if is_class else f"{kind.__name__!r} object"
         raise AttributeError(f"{whose} has no attribute {name!r}")
 
     def _patch_factories(self) -> None:
@@ -390,22 +397,3 @@ def make_repeatable() -> None:
     random.seed(0)
     numbers = iter(range(1, 10**9))
     replace(uuid, "uuid4", lambda: uuid.UUID(int=next(numbers), version=4))
-
-
-def _known(name: str) -> Any:
-    if name in ONLY_NEWER:
-        raise KeyError(name)
-    if name in BY_OTHER_NAMES:
-        return BY_OTHER_NAMES[name]
-    if name in STANDARD:
-        module, _, attribute = STANDARD[name].partition(":")
-        standard = importlib.import_module(module)
-        return getattr(standard, attribute) if attribute else standard
-    for module in SQLALCHEMY_MODULES:
-        loaded = sys.modules.get(module)
-        found = getattr(loaded, name, None)
-        if found is not None and (name in SUBMODULES or not isinstance(found, types.ModuleType)):
-            return found
-    if hasattr(typing, name):
-        return getattr(typing, name)
-    raise KeyError(name)

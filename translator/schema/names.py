@@ -316,6 +316,16 @@ def sessions(tree: ast.Module) -> Iterator[str]:
                 yield owner.id
 
 
+def sessions_of_modules(tree: ast.Module) -> Iterator[str]:
+    """The classes of modules that are sessions by what is done with them: `model.Session.query(model.Package)`."""
+    for node in nodes(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            owner = node.func.value
+            asked = (callee(node) == "query" and bool(node.args)) or callee(node) in ("commit", "rollback", "flush")
+            if asked and isinstance(owner, ast.Attribute) and owner.attr[:1].isupper():
+                yield owner.attr
+
+
 def asks_for_class(argument: ast.AST) -> bool:
     """Whether an argument of `query()` is a class or an attribute of one, by its spelling: `cls.id`, `self.model` too."""
     while isinstance(argument, ast.Attribute):

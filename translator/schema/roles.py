@@ -28,7 +28,7 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
 def roles(tree: ast.Module) -> dict[str, str]:
-    """The names that are a `session`, its method (`asking`), the `cookie` of a request, an `exception`, an `object`.
+    """The names that are a `session`, its method (`asking`), the `cookie` of a request, an `exception`, a `module`, an `object`.
 
     The last is what stands behind a builtin's name; a `moment` is the class of times.
     """
@@ -40,6 +40,7 @@ def roles(tree: ast.Module) -> dict[str, str]:
     ):
         found["query"] = "asking"  # `query(User).filter(…)`, as documentation has it
     found |= dict.fromkeys(raised(tree), "exception")
+    found |= dict.fromkeys(modules(tree), "module")
     if any(map(_is_time_class, nodes(tree))):
         found["datetime"] = "moment"
     found |= dict.fromkeys(types_of_columns(tree), "type")
@@ -89,6 +90,20 @@ def _executed(tree: ast.Module) -> set[str]:
         if isinstance(node, ast.Attribute):
             asked.add(str(getattr(node.value, "id", "")))
     return (executed & {"query", "q", "qry"}) - asked
+
+
+def modules(tree: ast.Module) -> set[str]:
+    """The names in lower case of which a class is asked: `model.Package`, `meta.Session`; no row and no MetaData has one."""
+    return {
+        node.value.id
+        for node in nodes(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and _is_class_name(node.attr)
+        if node.value.id.islower() and node.value.id not in ("self", "cls")
+    }
+
+
+def _is_class_name(name: str) -> bool:
+    return name[:1].isupper() and not name.isupper()
 
 
 def types_of_columns(tree: ast.Module) -> set[str]:

@@ -27,6 +27,7 @@ from translator.schema.names import (
     not_mapped,
     selected,
     sessions,
+    sessions_of_modules,
     string,
 )
 from translator.schema.nodes import nodes, parents
@@ -66,7 +67,7 @@ def read_usage(tree: ast.Module, free: set[str], draft: Draft) -> None:
     tabled = {name.removesuffix(".__table__") for name in asked_for(tree) if name.endswith(".__table__")}
     asked = {name for name in {*asked_for(tree), *tabled} & (outside - defined) if name[:1].isupper() or name in tabled}
     models |= {name for name in asked if not name.endswith("Session")}  # Session.query(…) is a registry's
-    refused = {*sessions(tree), *raised(tree), *not_mapped(tree), *types_of_columns(tree)}
+    refused = {*sessions(tree), *sessions_of_modules(tree), *raised(tree), *not_mapped(tree), *types_of_columns(tree)}
     models -= refused
     kept = kept_classes(tree)
     models |= kept & (outside - defined)
@@ -192,12 +193,18 @@ class _Reader(ast.NodeVisitor):
             self._draft.asked.setdefault(value.id, (reference[1], -steps[0]))
         elif (name := spelled(value)) is not None:
             self._draft.looked_for.add(name)
+        value = self._literal(value)
         kind = literal_type(value)
         if kind is None and (is_time(value) or (isinstance(value, ast.Name) and value.id in self._names.times)):
             kind = "DateTime"
         self._draft.column(*reference, kind)
         for inner in value.elts if isinstance(value, (ast.List, ast.Tuple, ast.Set)) else (value,):
             self._constant(reference[1], inner, steps)
+
+    def _literal(self, value: ast.AST) -> ast.AST:
+        """The text that stands for a constant of a class that is made up: `Badge.STAFF`."""
+        constant = isinstance(value, ast.Attribute) and value.attr.isupper() and self._names.owner(value.value)
+        return ast.Constant(value.attr.lower()) if constant and isinstance(value, ast.Attribute) else value
 
     def _constant(self, column: str, value: ast.AST, steps: tuple[int, ...] = (0,)) -> None:
         """Note a literal, or what lies around it and tells on which side of it a row lies; what passes comes first."""
