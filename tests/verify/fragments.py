@@ -533,4 +533,51 @@ FRAGMENTS = [
                 return None if badge is None else (badge.number, badge.password)
         """,
     ),
+    fragment(
+        "an asynchronous engine and session by what is done with them",
+        """
+        make_session = sessionmaker(engine, class_=AsyncSession, expire_on_commit=False)
+        async def names():
+            async with make_session() as asession:
+                return (await asession.execute(select([User.name]).where(User.name > "b"))).all()
+        async def first():
+            return await session.get(User, 1)
+        async def ids():
+            async with engine.connect() as conn:
+                return (await conn.execute(select([User.id]).order_by(User.id))).fetchall()
+        """,
+        """
+        make_session = sessionmaker(engine, class_=AsyncSession, expire_on_commit=False)
+        async def names():
+            async with make_session() as asession:
+                return (await asession.execute(select(User.name).where(User.name > "b"))).all()
+        async def first():
+            return await session.get(User, 1)
+        async def ids():
+            async with engine.connect() as conn:
+                return (await conn.execute(select(User.id).order_by(User.id))).fetchall()
+        """,
+        values="""
+        make_session = sessionmaker(engine, class_=AsyncSession, expire_on_commit=False)
+        async def names():
+            async with make_session() as asession:
+                return (await asession.scalars(select(User.name).where(User.name > "b"))).all()
+        async def first():
+            return await session.get(User, 1)
+        async def ids():
+            async with engine.connect() as conn:
+                return (await conn.execute(select(User.id).order_by(User.id))).fetchall()
+        """,
+        another_object="""
+        make_session = sessionmaker(engine, class_=AsyncSession, expire_on_commit=False)
+        async def names():
+            async with make_session() as asession:
+                return (await asession.execute(select(User.name).where(User.name > "b"))).all()
+        async def first():
+            return await session.get(User, 2)
+        async def ids():
+            async with engine.connect() as conn:
+                return (await conn.execute(select(User.id).order_by(User.id))).fetchall()
+        """,
+    ),
 ]

@@ -124,6 +124,8 @@ class Environment:
             return self._called(name)
         if role == "module":
             return self._module(name)
+        if role in ASYNC_NAMES:
+            return asynchronous_part(role, self.database)
         try:
             return self._make(name)
         except KeyError:

@@ -26,6 +26,7 @@ SQLALCHEMY_MODULES = (
     "sqlalchemy.ext.hybrid",
     "sqlalchemy.ext.associationproxy",
     "sqlalchemy.event",
+    "sqlalchemy.ext.asyncio",
 )
 
 

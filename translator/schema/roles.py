@@ -30,7 +30,9 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 def roles(tree: ast.Module) -> dict[str, str]:
     """The names that are a `session`, its method (`asking`), the `cookie` of a request, an `exception`, a `module`, an `object`.
 
-    The last is what stands behind a builtin's name; a `moment` is the class of times.
+    `async_engine` and `async_session` are those of asynchronous code.
+
+    An `object` is what stands behind a builtin's name; a `moment` is the class of times.
     """
     found = dict.fromkeys(sessions(tree), "session")
     found |= dict.fromkeys(_cookies(tree), "cookie")
@@ -41,6 +43,7 @@ def roles(tree: ast.Module) -> dict[str, str]:
         found["query"] = "asking"  # `query(User).filter(…)`, as documentation has it
     found |= dict.fromkeys(raised(tree), "exception")
     found |= dict.fromkeys(modules(tree), "module")
+    found |= asynchronous(tree)
     if any(map(_is_time_class, nodes(tree))):
         found["datetime"] = "moment"
     found |= dict.fromkeys(types_of_columns(tree), "type")
@@ -90,6 +93,38 @@ def _executed(tree: ast.Module) -> set[str]:
         if isinstance(node, ast.Attribute):
             asked.add(str(getattr(node.value, "id", "")))
     return (executed & {"query", "q", "qry"}) - asked
+
+
+def asynchronous(tree: ast.Module) -> dict[str, str]:
+    """The names of asynchronous engines and sessions: `sessionmaker(engine, class_=AsyncSession)`, `await session.get(…)`."""
+    found: dict[str, str] = {}
+    for node in nodes(tree):
+        if isinstance(node, ast.Await):
+            found |= _awaited(node.value)
+        elif isinstance(node, ast.AsyncWith):
+            for item in node.items:
+                found |= _awaited(item.context_expr)
+        elif isinstance(node, ast.Call):
+            kinds = [
+                callee(node),
+                *(str(getattr(each.value, "id", "")) for each in node.keywords if each.arg == "class_"),
+            ]
+            given = [*node.args[:1], *(each.value for each in node.keywords if each.arg == "bind")]
+            if {"AsyncSession", "async_sessionmaker"} & {*kinds}:
+                found |= {each.id: "async_engine" for each in given if isinstance(each, ast.Name)}
+    return found
+
+
+def _awaited(node: ast.AST) -> dict[str, str]:
+    """What a name is whose method is awaited, or gives what `async with` opens; nothing where either may be."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return {}
+    owner, method = node.func.value, node.func.attr
+    if not isinstance(owner, ast.Name) or owner.id in ("self", "cls"):
+        return {}
+    if method in ("connect", "dispose") and "conn" not in owner.id:
+        return {owner.id: "async_engine"}
+    return {owner.id: "async_session"} if method in OF_SESSIONS and "sess" in owner.id.lower() else {}
 
 
 def modules(tree: ast.Module) -> set[str]:
