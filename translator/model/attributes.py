@@ -17,6 +17,7 @@ from translator.model import (
     keeping,
     queries,
     querymethods,
+    stored,
     transactions,
 )
 from translator.model.lattice import held
@@ -137,7 +138,7 @@ def attribute_of(walk: Expressions, node: cst.Attribute, owner: Type) -> Type:
         case Extension():
             return extension.attribute(walk, node, owner)
         case LocalInstance() | LocalClass() | Super() | Instance():
-            kind = member(walk, owner, name)
+            kind = stored.right_here(walk, node) or member(walk, owner, name)
             if kind is not UNKNOWN:
                 return _looked_at(walk, node, owner, kind)
             if isinstance(owner, LocalClass) and name == "query":
@@ -182,9 +183,13 @@ def member(walk: Expressions, owner: Type, name: str) -> Type:
     kind, home = classes.member_of(key, name, above=isinstance(owner, Super))
     if home is not None:
         kind = walk.program.respelled(kind, home, walk.unit)
-    if kind is UNKNOWN and not isinstance(owner, Super):
+    if isinstance(owner, Super):
+        return kind
+    if not isinstance(kind, Function) and (kept := stored.together(walk, key, name)) is not None:
+        return kept
+    if kind is UNKNOWN:
         kind = next((k for k in classes.overriding(key, name) if isinstance(k, Function)), UNKNOWN)
-    return kind
+    return kind if kind is not UNKNOWN else stored.not_yet(walk, key, name)
 
 
 def above(walk: Expressions, node: cst.Call) -> Super | None:

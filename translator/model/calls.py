@@ -29,6 +29,7 @@ from translator.model import (
     querymethods,
     rendering,
     selecting,
+    stored,
     tables,
     texts,
     transactions,
@@ -44,7 +45,6 @@ from translator.model.signatures import (
 )
 from translator.model.sites import SiteKind
 from translator.model.types import (
-    NONE,
     PLAIN,
     UNKNOWN,
     Attribute,
@@ -88,7 +88,6 @@ from translator.syntax import names
 if TYPE_CHECKING:
     from translator.model.expressions import Expressions
 
-NONE_TYPE = NONE
 _STRINGS_OF_QUERY = frozenset({"str", "repr", "print", "len", "isinstance", "type", "id", "hash"})
 
 
@@ -99,6 +98,7 @@ def call(walk: Expressions, node: cst.Call, *, used: bool) -> Type:
     else:
         result = _function(walk, node, walk.expression(node.func), used=used)
     transactions.handed(walk, node)
+    stored.called(walk, node)
     return result
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -65,6 +66,8 @@ class ClassInfo:
     accounted: bool = False
     """Whether nothing else names it, as a look at the whole program found."""
     subclasses: set[int] = field(default_factory=set)
+    assigned: frozenset[str] | None = None
+    """The names of the attributes that its body gives values; None where nobody has looked."""
 
 
 class Classes:
@@ -79,6 +82,10 @@ class Classes:
         """Where an attribute is given something: each place, and the function that it stands in."""
         self._storing: dict[int, set[int]] = {}
         self._unsettled: list[ClassInfo] = []
+        self.kept_names: set[str] = set()
+        """Names of attributes that a query is stored in."""
+        self.strict = False
+        """Whether an attribute may hold what any method stores there: else what the walk met first, until all is known."""
         self.reads: set[tuple[object, ...]] = set()
         """What the module that is walked depends on."""
 
@@ -183,9 +190,26 @@ class Classes:
                 return found, info.home
         return UNKNOWN, None
 
+    def related(self, key: int) -> list[ClassInfo]:
+        """The classes whose methods may run on the same object: it and its bases, what extends it, and the bases of that."""
+        found = self.family(key)
+        for info in self.extending(key):
+            found += self.family(info.key)
+        return list({info.key: info for info in found}.values())
+
     def settled(self, key: int, name: str) -> Type:
-        """What the last round found the attribute to hold, wherever the class and its bases in sight set it."""
-        return next((i.members[name] for i in self.family(key) if name in i.members), UNKNOWN)
+        """What the last round found the attribute to hold, whichever class sets it whose methods run on the same object."""
+        found = [info.members[name] for info in self.related(key) if name in info.members]
+        return reduce(join, found) if found else UNKNOWN
+
+    def stores(self, key: int, name: str) -> list[tuple[Type, Unit | None]]:
+        """All that is stored in the attribute of one object, by now or in the last round, with the modules it is from."""
+        return [
+            (kind, info.home)
+            for info in self.related(key)
+            for kind in (info.fresh.get(name), info.members.get(name))
+            if kind is not None
+        ]
 
     def anywhere(self, name: str) -> Type:
         """What an attribute of that name holds in the only class in sight that has one."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import handing, lattice, mixed, pointing, rows, through
+from translator.model import handing, keeping, lattice, mixed, pointing, rows, stored, through
 from translator.model.functions import FunctionInfo
 from translator.model.lattice import held, join
 from translator.model.sites import PARAMETER, Escape, SiteKind
@@ -63,6 +63,8 @@ def call(walk: Expressions, node: cst.Call, key: int) -> Type:
     if not info.of_query or isinstance(walk.types.get(id(getattr(node.func, "value", None))), Query):
         walk.functions.follow(node.func, info.name)
     given = _given(walk, node, info, _receiver(walk, node.func, info))
+    if info.name == "__init__":
+        keeping.keep_above(walk, info, {name: argument.path for name, argument in given.items()})
     if info.carries:
         given = _with_session(walk, node, info, given)
     if info.told is not None:
@@ -157,6 +159,7 @@ def look(walk: Expressions, node: cst.Attribute, key: int) -> Type:
     if info is None:
         return UNKNOWN
     walk.functions.follow(node, info.name)
+    stored.called(walk, node)
     given = _receiver(walk, node, info)
     for one in (info, *_overriding(walk, node, info)):
         _hand_over(walk, one, _as_given_to(one, info, given))
@@ -232,36 +235,13 @@ def _receiver(walk: Expressions, func: cst.BaseExpression, info: FunctionInfo) -
     path = names.dotted(func.value)
     if isinstance(kind, Super) and walk.function is not None and walk.function.parameter_nodes:
         path = walk.function.parameter_nodes[0].name.value
-    keeps = _kept(walk, func.value, kind) if path is None else {}
+    keeps = keeping.by_object(walk, func.value, kind) if path is None else {}
     return {params[0].name.value: Argument(path, walk.binding_of(path) if path else -1, kind, keeps)}
 
 
 def _keeps(walk: Expressions, owner: int, path: str) -> bool:
     """Whether what a path of attributes gives is the same later on, as far as the class shows that has the first."""
     return not path or walk.functions.classes.keeps(owner, names.root(path))
-
-
-def _kept(walk: Expressions, made: cst.BaseExpression, kind: Type) -> dict[str, str]:
-    """The sessions that `Repository(session)` keeps, by the paths that it is given."""
-    if not isinstance(kind, LocalInstance) or not isinstance(made, cst.Call) or names.starred(made):
-        return {}
-    if not isinstance(walk.types.get(id(made.func)), LocalClass):
-        return {}  # a method that gives such an object
-    method = walk.functions.classes.member(kind.key, "__init__")
-    info = walk.functions.info(method.key) if isinstance(method, Function) else None
-    if info is None or not info.plain:
-        return {}
-    params = info.parameter_nodes[1:]
-    by_name = {p.name.value: p for p in (*params, *info.node.params.kwonly_params)}
-    found: dict[str, str] = {}
-    for index, arg in enumerate(made.args):
-        param = by_name.get(arg.keyword.value) if arg.keyword else params[index] if index < len(params) else None
-        path = names.dotted(arg.value)
-        kept = walk.functions.kept_sessions.get((id(param), param.name.value)) if param is not None else None
-        once = kept is not None and walk.functions.classes.written_once(kind.key, kept.text.rpartition(".")[2])
-        if kept is not None and path is not None and once:
-            found[kept.text] = path
-    return found
 
 
 def _overriding(walk: Expressions, node: cst.BaseExpression, info: FunctionInfo) -> list[FunctionInfo]:

@@ -181,7 +181,7 @@ class Interpreter(Expressions):
             self._bind(target, kind, node)
             extension.setting(self, target)
             keeping.based(self, target, value)
-            if isinstance(kind, Session) and isinstance(target, cst.Attribute):
+            if (kind is UNKNOWN or isinstance(kind, Session)) and isinstance(target, cst.Attribute):
                 keeping.keep_session(self, target, value)
 
     def _bind(self, target: cst.BaseExpression, kind: Type, by: cst.CSTNode) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import lattice, rows, transactions
+from translator.model import lattice, rows, stored, transactions
 from translator.model.lattice import held
 from translator.model.types import (
     NONE,
@@ -17,6 +18,7 @@ from translator.model.types import (
     Function,
     Instance,
     Keyed,
+    LocalClass,
     LocalInstance,
     Query,
     QueryMaker,
@@ -29,6 +31,7 @@ from translator.syntax import names
 
 if TYPE_CHECKING:
     from translator.model.expressions import Expressions
+    from translator.model.functions import FunctionInfo
     from translator.model.scopes import Scope
 
 
@@ -55,6 +58,7 @@ def store(walk: Expressions, target: cst.Attribute, kind: Type) -> None:
         if kind is not NONE and walk.functions.classes.written(key, name, id(target), function):
             walk.functions.stir("class", key)
         walk.functions.classes.store(key, name, kind)
+        stored.note(walk, target, key, kind)
         if any(held(kind)) and not any(held(walk.functions.classes.settled(key, name))):
             walk.lose(kind, target, f"`{names.code(target)}` holds something else at another time")
     elif isinstance(kind, (Engine, Connection)):
@@ -211,3 +215,39 @@ def gives_what_is_kept(walk: Expressions, func: cst.BaseExpression) -> bool:
     path = names.dotted(given.value) if alone and isinstance(given, cst.Return) and given.value is not None else None
     own = [param.name.value for param in info.parameter_nodes]
     return path is not None and names.root(path) not in own[0 if info.owner is None else 1 :]
+
+
+def by_object(walk: Expressions, made: cst.BaseExpression, kind: Type) -> dict[str, str]:
+    """The sessions that `Repository(session)` keeps, by the paths that it is given."""
+    if not isinstance(kind, LocalInstance) or not isinstance(made, cst.Call) or names.starred(made):
+        return {}
+    if not isinstance(walk.types.get(id(made.func)), LocalClass):
+        return {}  # a method that gives such an object
+    method = walk.functions.classes.member(kind.key, "__init__")
+    info = walk.functions.info(method.key) if isinstance(method, Function) else None
+    if info is None or not info.plain:
+        return {}
+    params = info.parameter_nodes[1:]
+    by_name = {p.name.value: p for p in (*params, *info.node.params.kwonly_params)}
+    found: dict[str, str] = {}
+    for index, arg in enumerate(made.args):
+        param = by_name.get(arg.keyword.value) if arg.keyword else params[index] if index < len(params) else None
+        path = names.dotted(arg.value)
+        kept = walk.functions.kept_sessions.get((id(param), param.name.value)) if param is not None else None
+        once = kept is not None and walk.functions.classes.written_once(kind.key, kept.text.rpartition(".")[2])
+        if kept is not None and path is not None and once:
+            found[kept.text] = path
+    return found
+
+
+def keep_above(walk: Expressions, info: FunctionInfo, paths: Mapping[str, str | None]) -> None:
+    """Note what `Base.__init__(self, session)` keeps of its arguments, given by their paths: the object does so here, too."""
+    own = walk.function.parameter_nodes[:1] if walk.function is not None and walk.function.owner is not None else []
+    if not own or not info.parameter_nodes or paths.get(info.parameter_nodes[0].name.value) != own[0].name.value:
+        return
+    for param in (*info.parameter_nodes[1:], *info.node.params.kwonly_params):
+        local = paths.get(param.name.value)
+        kept = walk.functions.kept_sessions.get((id(param), param.name.value))
+        if local is not None and kept is not None:
+            rest = kept.text.partition(".")[2]
+            walk.functions.kept_sessions[walk.binding_of(local), local] = walk.reference(f"{own[0].name.value}.{rest}")

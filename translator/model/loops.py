@@ -48,4 +48,5 @@ class Loops:
             after = meet(after, names)
         scope.names = after
         settled, self._settled = self._settled, outer
-        return settled and all(before[n] == b for n, b in after.items() if n in before)
+        kept = before.keys() <= after.keys()  # a call may have made it unknown what an attribute holds
+        return settled and kept and all(before[n] == b for n, b in after.items() if n in before)

@@ -21,7 +21,10 @@ def meet(walk: Expressions, left: Names, right: Names, node: cst.CSTNode) -> Nam
     merged = met(left, right)
     if merged is left:
         return merged
-    for name, binding in merged.items():
+    for name, binding in list(merged.items()):
+        if "." in name and not (name in left and name in right) and any(held(binding.type)):
+            del merged[name]  # what the attribute holds on the other path is what any method stored there
+            continue
         sides = [side for side in (left.get(name), right.get(name)) if side is not None]
         either = orlists.met(walk, sides) if isinstance(node, cst.If) else None
         if either is not None:

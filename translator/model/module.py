@@ -19,6 +19,7 @@ from translator.model import (
     queryexits,
     reexports,
     rows,
+    stored,
 )
 from translator.model.functions import Functions
 from translator.model.interpret import Interpreter
@@ -179,6 +180,8 @@ def _understood(program: Program, rounds: int, mentioned: closing.Mentioned | No
     walks: dict[int, Interpreter] = {}
     order = program.in_order()
     _rounds(order, functions, walks, rounds)
+    if stored.be_strict(functions):
+        _rounds(order, functions, walks, rounds)
     if mentioned is not None:
         for _ in range(MAX_CLOSINGS):
             if not functions.close(closing.closed(program, functions, mentioned)):

@@ -1,0 +1,126 @@
+"""Queries that objects keep: what an attribute holds, whichever method has stored it there, and in which order.
+
+`self.query` is a slot of its object. Each method of its class, of the bases and of what extends it may have given it the
+value that another one reads; only what the same function did right before is known to be there.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import reduce
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from translator.model.lattice import held, join
+from translator.model.scopes import Binding
+from translator.model.types import (
+    PENDING,
+    UNKNOWN,
+    Entity,
+    Function,
+    Instance,
+    LocalClass,
+    LocalInstance,
+    Super,
+    Type,
+)
+from translator.syntax import names
+
+if TYPE_CHECKING:
+    from translator.model.expressions import Expressions
+    from translator.model.functions import Functions
+
+_GIVEN = re.compile(r"\.(\w+)\s*(?:=(?!=)|,[^=\n]*=(?!=))")
+"""An attribute that is given a value, maybe among others."""
+
+
+def be_strict(functions: Functions) -> bool:
+    """Take attributes for whatever any method stores there; tells whether a module has to be walked for that."""
+    functions.classes.strict = True
+    for name in functions.classes.kept_names:
+        functions.stir("kept", name)
+    functions.close({})
+    return any(map(functions.is_stale, functions.program.units))
+
+
+def together(walk: Expressions, key: int, name: str) -> Type | None:
+    """What an attribute holds of an object of a class, whoever stored it; None where no query is among that.
+
+    Before all is known of what is stored, that is what the walk met first.
+    """
+    walk.functions.read("kept", name)
+    if not walk.functions.classes.strict or name not in walk.functions.classes.kept_names:
+        return None
+    found = walk.functions.classes.stores(key, name)
+    if not any(any(held(kind)) for kind, _ in found):
+        return None
+    here = walk.unit
+    return reduce(join, (walk.program.respelled(kind, home or here, here) for kind, home in found))
+
+
+def not_yet(walk: Expressions, key: int, name: str) -> Type:
+    """What an attribute holds that no method which was walked has set: what one will set that comes later."""
+    if not walk.functions.hoping:
+        return UNKNOWN
+    family = walk.functions.classes.family(key)
+    for info in family:
+        if info.assigned is None:
+            info.assigned = frozenset(_GIVEN.findall(names.code(info.node.body)))
+    return PENDING if any(name in (info.assigned or ()) for info in family) else UNKNOWN
+
+
+def note(walk: Expressions, target: cst.Attribute, key: int, kind: Type) -> None:
+    """A query is stored: it is there as long as nothing is called that may store another one."""
+    name = target.attr.value
+    for kept in _paths(walk, f".{name}"):
+        del walk.scope.names[kept]
+    if not any(held(kind)):
+        return
+    if name not in walk.functions.classes.kept_names:
+        walk.functions.classes.kept_names.add(name)
+        walk.functions.stir("kept", name)
+    if (path := names.dotted(target)) is not None and _is_own(walk, target.value):
+        walk.scope.names[path] = Binding(kind, walk.binding_of(path))
+
+
+def right_here(walk: Expressions, node: cst.Attribute) -> Type | None:
+    """The query that this function has stored in an attribute and that is certainly there still."""
+    path = names.dotted(node)
+    binding = walk.scope.names.get(path) if path is not None else None
+    if path is None or binding is None or not any(held(binding.type)):
+        return None
+    return binding.type if binding.bound_by == walk.binding_of(path) else None
+
+
+def called(walk: Expressions, node: cst.BaseExpression) -> None:
+    """Something is called, or a property looked at, that may store other queries in attributes."""
+    paths = _paths(walk, "")
+    if paths and (not isinstance(node, cst.Call) or _may_store(walk, node)):
+        for path in paths:
+            del walk.scope.names[path]
+
+
+def _paths(walk: Expressions, ending: str) -> list[str]:
+    return [
+        path
+        for path, binding in walk.scope.names.items()
+        if "." in path and path.endswith(ending) and any(held(binding.type))
+    ]
+
+
+def _may_store(walk: Expressions, node: cst.Call) -> bool:
+    """Whether a call runs code of the program, or hands an object of it to code that may."""
+    called = walk.types.get(id(node.func), UNKNOWN)
+    of = walk.types.get(id(node.func.value), UNKNOWN) if isinstance(node.func, cst.Attribute) else UNKNOWN
+    given = [walk.types.get(id(arg.value), UNKNOWN) for arg in node.args]
+    if isinstance(called, (Function, LocalClass, LocalInstance, Entity)):
+        return True
+    return any(isinstance(kind, (LocalInstance, Instance, Super, Function)) for kind in (of, *given))
+
+
+def _is_own(walk: Expressions, node: cst.BaseExpression) -> bool:
+    """Whether an expression is the object whose method is walked."""
+    around = walk.function
+    params = around.parameter_nodes if around is not None and around.owner is not None else []
+    return bool(params) and isinstance(node, cst.Name) and node.value == params[0].name.value
