@@ -89,7 +89,10 @@ def found(kinds: list[Type]) -> SessionRef | None:
 
 
 def drawn(walk: Expressions, node: cst.Call) -> SessionRef | None:
-    """The one engine that the tables are bound to whose columns a select() is given, in a list or by themselves."""
+    """The one engine that the tables are bound to whose columns a select() is given, in a list or by themselves.
+
+    Where there are two, it can't be named.
+    """
     given = [arg.value for arg in node.args if arg.keyword is None]
     listed = [e.value for value in given[:1] if isinstance(value, (cst.List, cst.Tuple)) for e in value.elements]
     found: set[SessionRef] = set()
@@ -99,7 +102,18 @@ def drawn(walk: Expressions, node: cst.Call) -> SessionRef | None:
             [kind] if isinstance(kind, TableValue) else [_table(walk, name) for name in sorted(queries.mentions(kind))]
         )
         found |= {ref for table in tables if (ref := bind_of(still_bound(walk, table))) is not None}
-    return next(iter(found)) if len(found) == 1 else None
+    one = next(iter(found), None)
+    return one if one is None or len(found) == 1 else replace(one, stable=False)
+
+
+def extended(walk: Expressions, node: cst.Call, owner: Select) -> SessionRef | None:
+    """The engine that a select() is bound to with what `where()` or `select_from()` gives it, too."""
+    if owner.kind != "select":
+        return owner.bind
+    more, bind = drawn(walk, node), owner.bind
+    if more is None or bind is None:
+        return bind or more
+    return bind if (bind.text, bind.binding) == (more.text, more.binding) else replace(bind, stable=False)
 
 
 def _table(walk: Expressions, name: str) -> Type:

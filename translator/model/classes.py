@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import reduce
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from translator.model import lineage
 from translator.model.lattice import join
 from translator.model.types import (
     NONE,
@@ -78,14 +78,20 @@ class Classes:
         self._infos: dict[int, ClassInfo] = {}
         self._named: dict[tuple[int | None, str], int | None] = {}
         self._here: Unit | None = None
-        self._writes: dict[tuple[int, str], dict[int, int]] = {}
-        """Where an attribute is given something: each place, and the function that it stands in."""
+        self._writes: dict[int, dict[str, dict[int, int]]] = {}
+        """Where an attribute of a family is given something: each place, and the function that it stands in."""
         self._storing: dict[int, set[int]] = {}
         self._unsettled: list[ClassInfo] = []
         self.kept_names: set[str] = set()
         """Names of attributes that a query is stored in."""
         self.strict = False
         """Whether an attribute may hold what any method stores there: else what the walk met first, until all is known."""
+        self._orders: dict[int, list[int]] = {}
+        """The lines of classes that were asked for."""
+        self._families = lineage.Families()
+        self._asked: set[int] = set()
+        self._joined: set[int] = set()
+        """Heads of families that were asked for, and became one with another in this round."""
         self.reads: set[tuple[object, ...]] = set()
         """What the module that is walked depends on."""
 
@@ -106,15 +112,25 @@ class Classes:
         owners = [outer.name.value for outer in around if isinstance(outer, cst.ClassDef)]
         info.path = "" if inner else ".".join((*owners, info.name))
         found = [(spelled, self.key(kind)) for spelled, kind in bases]
-        info.bases = tuple(key for _, key in found if key is not None and key != info.key)
+        above = tuple(key for _, key in found if key is not None and key != info.key)
+        if above != info.bases:
+            info.bases, self._orders = above, {}
         info.foreign_bases = tuple(spelled for spelled, key in found if key is None)
         info.spelled_bases = tuple(spelled for spelled, _ in found)
         for base in info.bases:
             self._infos[base].subclasses.add(info.key)
+        self._unite(info)
         self._named[self._index, info.name] = info.key
         elsewhere = self._named.setdefault((None, info.name), info.key)
         if elsewhere != info.key and elsewhere is not None and self._infos[elsewhere].home is not info.home:
             self._named[None, info.name] = None  # two modules have a class of that name
+
+    def _unite(self, info: ClassInfo) -> None:
+        """Take the class for one of the family of its bases."""
+        for old, new in self._families.unite(info.key, info.bases).items():
+            self._joined |= {old} & self._asked
+            for name, places in self._writes.pop(old, {}).items():
+                self._writes.setdefault(new, {}).setdefault(name, {}).update(places)
 
     @property
     def _index(self) -> int | None:
@@ -158,21 +174,20 @@ class Classes:
         return self._infos.get(key) if key is not None else None
 
     def family(self, key: int) -> list[ClassInfo]:
-        """The class and its bases in sight, nearest first."""
-        found: dict[int, ClassInfo] = {}
-        queue = deque([key])
-        while queue:
-            info = self._infos.get(queue.popleft())
-            if info is not None and info.key not in found:
-                self.reads.add(("class", info.key))
-                found[info.key] = info
-                queue.extend(info.bases)
-        return list(found.values())
+        """The class and its bases in sight, in the order that Python asks them."""
+        if key not in self._infos:
+            return []
+        if key not in self._orders:
+            self._orders[key] = lineage.order(key, lambda each: self._infos[each].bases)
+        self.reads |= {("class", one) for one in self._orders[key]}
+        return [self._infos[one] for one in self._orders[key]]
 
     def root(self, key: int) -> int:
         """One identity for all classes of a family: what `self.x` is in one of them, it is in the others."""
-        family = self.family(key)
-        return family[-1].key if family else key
+        head = self._families.head(key)
+        self._asked.add(head)
+        self.reads.add(("class", head))
+        return head
 
     def member(self, key: int, name: str, *, above: bool = False) -> Type:
         """What an attribute holds, in the class or the nearest of its bases; `above`: as `super()` sees it."""
@@ -265,22 +280,26 @@ class Classes:
 
     def written(self, key: int, name: str, place: int, function: int) -> bool:
         """Note a place that gives an attribute a value; tells whether it is a new one."""
-        places = self._writes.setdefault((self.root(key), name), {})
+        places = self._writes.setdefault(self.root(key), {}).setdefault(name, {})
         known = place in places
         places[place] = function
         return not known
 
     def written_once(self, key: int, name: str) -> bool:
         """Whether one place gives the attribute its value, for all that is in sight."""
-        return len(self._writes.get((self.root(key), name), ())) <= 1
+        return len(self._places(key, name)) <= 1
 
     def keeps(self, key: int, name: str) -> bool:
         """Whether an attribute holds the same all the time: no second function gives it another value."""
-        return len(set(self._writes.get((self.root(key), name), {}).values())) <= 1
+        return len(set(self._places(key, name).values())) <= 1
+
+    def _places(self, key: int, name: str) -> dict[int, int]:
+        return self._writes.get(self.root(key), {}).get(name, {})
 
     def settle(self) -> list[int]:
         """End a round; tells of which classes it found anything new."""
-        changed = []
+        changed = [*self._joined]
+        self._joined = set()
         for info in self._infos.values():
             members: dict[str, Type] = {}
             for stored in info.stored.values():

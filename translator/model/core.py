@@ -243,6 +243,8 @@ def statement_method(walk: Expressions, node: cst.Call, func: cst.Attribute, own
     result: Type = owner
     if name in _NESTING:
         result = TableValue("")
+    elif name in {"where", "filter", "select_from"}:
+        result = replace(owner, bind=binds.extended(walk, node, owner))
     elif name == "exists":
         result = Expression(exists=True)
     elif name in {"label", "scalar_subquery", "as_scalar"}:
