@@ -25,7 +25,40 @@ from translator.verify.trace import Verification
 __all__ = ["Busy", "JobFailed", "Workbench", "verify"]
 
 ENTRY = "translator.pipeline:translate_job"
-WARM = "rows = session.query(User).join(User.items).filter(User.id == 1).order_by(User.name).all()\n"
+# The rules that most texts need: a child in waiting has used them, and need not copy their pages when its text comes.
+WARM = """\
+from app import db
+
+class Repository:
+    def __init__(self, session):
+        self.session = session
+
+    def named(self, name, limit=None):
+        query = self.session.query(User).options(joinedload("items")).filter(User.name == name)
+        query = query.order_by(User.name.desc())
+        if limit:
+            query = query.limit(limit)
+        return query.all()
+
+
+class Item(Base):
+    __tablename__ = "item"
+    id = Column(Integer, primary_key=True)
+    name = Column(String(50), nullable=False)
+    user_id = Column(ForeignKey("user.id"))
+    user = relationship("User", backref="items")
+
+
+def first(ident):
+    item = Item.query.filter_by(id=ident).first()
+    rows = connection.execute(select([Item.id]).where(Item.id > 1)).fetchall()
+    return item, [row["id"] for row in rows], session.query(Item).get(ident), session.query(Item).count()
+
+
+session.query(Item).filter(Item.id == 3).update({"name": "x"})
+session.query(Item).filter(Item.id == 4).delete()
+names = [name for (name,) in session.query(User.name).join(Item).distinct()]
+"""
 
 
 class Workbench:

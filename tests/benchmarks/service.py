@@ -1,7 +1,7 @@
 """`python -m tests.benchmarks.service`: from paste to proof over HTTP, against a gunicorn started for it.
 
 First one request after the other, then with a pause between them, as one person pastes. `--one-core` keeps the server, its
-jobs and the sender to one processor core.
+jobs and the sender to one processor core; `--kinds` sends ten-line snippets of several kinds in turn, with that pause.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.benchmarks.kinds import KINDS
 
 PROJECT = Path(__file__).resolve().parents[2]
 REQUESTS = 100
@@ -84,9 +86,9 @@ def _wait(address: str) -> None:
     raise SystemExit("The server did not start.")
 
 
-def once(address: str, marker: int) -> dict[str, float]:
+def once(address: str, marker: int, snippet: str = SNIPPET) -> dict[str, float]:
     """Milliseconds of one request: in all as its sender sees it, and as the server split them."""
-    body = json.dumps({"source": SNIPPET.format(marker=marker), "options": {}, "verify": True}).encode()
+    body = json.dumps({"source": snippet.format(marker=marker), "options": {}, "verify": True}).encode()
     request = urllib.request.Request(
         f"{address}/api/v1/translate", data=body, headers={"Content-Type": "application/json"}
     )
@@ -109,6 +111,10 @@ def main() -> None:
     """Print the figures of the whole and of its two parts."""
     if "--one-core" in sys.argv[1:]:
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    if "--kinds" in sys.argv[1:]:
+        with server() as address:
+            _of_kinds(address)
+        return
     with server() as address:
         first = once(address, FIRST)
         for marker in range(3):
@@ -125,9 +131,22 @@ def main() -> None:
             sys.stdout.write(f"{words}, {REQUESTS} requests {how}: {figures([one[part] for one in spent])}\n")
 
 
-def _rested(address: str, marker: int) -> dict[str, float]:
+def _rested(address: str, marker: int, snippet: str = SNIPPET) -> dict[str, float]:
     time.sleep(PAUSE_SECONDS)
-    return once(address, marker)
+    return once(address, marker, snippet)
+
+
+def _of_kinds(address: str) -> None:
+    every = {"functions": SNIPPET, **KINDS}
+    for snippet in every.values():
+        once(address, FIRST, snippet)
+    spent: dict[str, list[float]] = {kind: [] for kind in every}
+    for marker in range(REQUESTS // 4):
+        for kind, snippet in every.items():
+            spent[kind].append(_rested(address, marker, snippet)["total"])
+    for kind, values in spent.items():
+        sys.stdout.write(f"{kind}: {figures(values)}\n")
+    sys.stdout.write(f"all kinds: {figures([value for values in spent.values() for value in values])}\n")
 
 
 if __name__ == "__main__":

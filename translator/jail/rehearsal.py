@@ -14,15 +14,38 @@ from sqlalchemy import orm
 
 from .replacing import take_back
 
+# What most texts do, so that most of what a job looks at has been looked at.
 TEXT = """\
-def named(session, name, limit=None):
-    query = session.query(Parent).filter(Parent.name == name).order_by(Parent.id.desc())
-    if limit:
-        query = query.limit(limit)
-    return query.all()
+class Parents:
+    def __init__(self, session):
+        self.session = session
 
+    def named(self, name, limit=None):
+        query = self.session.query(Parent).options(joinedload(Parent.children)).filter(Parent.name == name)
+        query = query.order_by(Parent.id.desc())
+        if limit:
+            query = query.limit(limit)
+        return query.all()
+
+
+def first(parent_id):
+    parent = Parent.query.filter_by(id=parent_id).first()
+    return None if parent is None else {"id": parent.id, "children": [child.id for child in parent.children]}
+
+
+own = Table("own", metadata, Column("id", Integer, primary_key=True), Column("name", String(50)))
+with engine.connect() as connection:
+    connection.execute(own.insert(), [{"name": "x"}])
+    rows = connection.execute(select(own.c.id, own.c.name).where(own.c.id > 1)).fetchall()
 total = session.query(Parent).filter(Parent.id > 1).count()
+one = session.get(Child, 1)
 children = session.execute(select(Child).join(Child.parent).where(Parent.id.in_([1, 2]))).unique().scalars().all()
+pairs = session.query(Parent, Child).join(Child, Child.parent_id == Parent.id).all()
+names = [name for (name,) in session.query(Parent.name).distinct()]
+session.query(Child).filter(Child.id == 3).update({"parent_id": 2})
+session.query(Child).filter(Child.id == 4).delete()
+session.add(Parent(name="y"))
+session.commit()
 """
 MODELS = """\
 from sqlalchemy import Column, ForeignKey, Integer, String
@@ -49,10 +72,11 @@ REQUEST = {
         "models": MODELS,
         "constants": {"id": [1, 2]},
         "asked": {"name": ["name", 0]},
-        "free": ["Child", "Parent", "select", "session"],
+        "free": ["Child", "Column", "Integer", "Parent", "String", "Table", "engine", "joinedload", "metadata", "select",
+                 "session"],
         "roles": {"session": "session"},
     },
-}
+}  # fmt: skip
 
 
 def rehearse(run_job: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
