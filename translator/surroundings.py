@@ -15,7 +15,7 @@ from io import StringIO
 from itertools import pairwise
 from pathlib import Path
 
-from translator import jinja
+from translator import dotted, jinja
 
 _MARKS = (".git", ".hg", "setup.py", "setup.cfg", "pyproject.toml", "requirements.txt", "tox.ini", "Pipfile")
 """What stands at the top of a project."""
@@ -24,6 +24,8 @@ _TEXTS = frozenset(
      ".yaml", ".yml", ".json", ".ipynb", ".pyx", ".pyi"}
 )  # fmt: skip
 """Files that may call a function: code, templates, settings that name entry points."""
+_SETTINGS = frozenset({".cfg", ".ini", ".toml", ".yaml", ".yml", ".json"})
+"""Those of them that ask no object for anything."""
 _PYTHON = frozenset({".py", ".pyi"})
 _SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages", "venv", "build", "dist", "locale", "static"})
 _MAX_FILES = 20_000
@@ -132,6 +134,25 @@ class Mentions:
         places = [(path.relative_to(self._root).as_posix(), text) for path, text in self._others]
         found = [(where, text) for where, text in places if f"/{where}".endswith(f"/templates/{name}")]
         return found[0] if len(found) == 1 else None
+
+    def reached(self, name: str, followed: int, classes: frozenset[str]) -> str | None:
+        """Where an object of the classes may be asked for an attribute, beside the places that are followed.
+
+        "" where that can't be told, None where nobody asks.
+        """
+        if sum(dotted.asked(text, name) for text in self._sources.values()) > followed:
+            return ""
+        for path, text in self._sources.items():
+            if (line := dotted.spoken(text, name)) is not None:
+                return f"line {line} of {Path(path).name}"
+        for other, text in self._others:
+            if other.suffix in _PYTHON:
+                line = dotted.asked_elsewhere(text, name, classes)
+            else:
+                line = dotted.asked_by_template(text, name) if other.suffix not in _SETTINGS else None
+            if line is not None:
+                return f"line {line} of {other.relative_to(self._root).as_posix()}"
+        return None
 
     def asking(self, name: str) -> tuple[str, ...]:
         """Which of the other files, code and templates, ask something for an attribute of this name."""

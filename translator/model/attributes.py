@@ -74,8 +74,10 @@ _ORM = frozenset({"orm", "so", "sqlalchemy", "sa"})
 _NOT_SESSION_OWNERS = frozenset({"request", "req", "requests", "flask", "boto3", "client", "http", "driver", "browser"})
 
 
-def as_session(walk: Expressions, owner: Type, name: str) -> Type:
+def as_session(walk: Expressions, node: cst.Attribute, owner: Type, *, called: bool = False) -> Type:
     """The session that an object is whose class in sight extends Session, asked for what Session has."""
+    name = node.attr.value
+    walk.functions.classes.mention(name, node, called=called)
     if not isinstance(owner, LocalInstance) or name not in conventions.OF_SESSIONS:
         return owner
     family = walk.functions.classes.family(owner.key)
@@ -93,7 +95,7 @@ def as_session(walk: Expressions, owner: Type, name: str) -> Type:
 def attribute_of(walk: Expressions, node: cst.Attribute, owner: Type) -> Type:
     """The type of an attribute of something whose type is known already."""
     name = node.attr.value
-    owner = as_session(walk, owner, name)
+    owner = as_session(walk, node, owner)
     querymethods.looked_at(walk, node, owner)
     if (query := dynamic.collection(walk, node, owner)) is not None:
         return query
@@ -182,7 +184,7 @@ def member(walk: Expressions, owner: Type, name: str) -> Type:
         return UNKNOWN
     kind, home = classes.member_of(key, name, above=isinstance(owner, Super))
     if home is not None:
-        kind = walk.program.respelled(kind, home, walk.unit)
+        kind = stored.respelled(walk, kind, home)
     if isinstance(owner, Super):
         return kind
     if not isinstance(kind, Function) and (kept := stored.together(walk, key, name)) is not None:

@@ -105,7 +105,7 @@ def call(walk: Expressions, node: cst.Call, *, used: bool) -> Type:
 def _method(walk: Expressions, node: cst.Call, func: cst.Attribute, *, used: bool) -> Type:
     walk.path.append(func)
     name = func.attr.value
-    owner = attributes.as_session(walk, walk.expression(func.value), name)
+    owner = attributes.as_session(walk, func, walk.expression(func.value), called=True)
     walk.path.pop()
     if owner is UNKNOWN or isinstance(owner, Imported):
         extension.note_use(walk, func)

@@ -84,6 +84,8 @@ class Classes:
         self._unsettled: list[ClassInfo] = []
         self.kept_names: set[str] = set()
         """Names of attributes that a query is stored in."""
+        self.mentions: dict[int, dict[str, dict[int, tuple[cst.Attribute, bool]]]] = {}
+        """For each module, where it asks something for an attribute, by the names of these, and whether that is called."""
         self.strict = False
         """Whether an attribute may hold what any method stores there: else what the walk met first, until all is known."""
         self._orders: dict[int, list[int]] = {}
@@ -98,6 +100,7 @@ class Classes:
     def begin(self, unit: Unit) -> None:
         """Walk a module from here on: what an earlier walk of it stored is forgotten."""
         self._here = unit
+        self.mentions[unit.index] = {}
         for key in self._storing.pop(unit.index, ()):
             self._infos[key].stored.pop(unit.index, None)
         self._storing[unit.index] = set()
@@ -216,6 +219,15 @@ class Classes:
         """What the last round found the attribute to hold, whichever class sets it whose methods run on the same object."""
         found = [info.members[name] for info in self.related(key) if name in info.members]
         return reduce(join, found) if found else UNKNOWN
+
+    def everything(self) -> list[ClassInfo]:
+        """Every class that was met."""
+        return list(self._infos.values())
+
+    def mention(self, name: str, node: cst.Attribute, *, called: bool = False) -> None:
+        """Note that the module that is walked asks something for an attribute of that name; to call it, perhaps."""
+        index = self._here.index if self._here is not None else 0
+        self.mentions.setdefault(index, {}).setdefault(name, {}).setdefault(id(node), (node, called))
 
     def stores(self, key: int, name: str) -> list[tuple[Type, Unit | None]]:
         """All that is stored in the attribute of one object, by now or in the last round, with the modules it is from."""

@@ -17,6 +17,7 @@ from translator.model.aside import may_be_set_aside, mentions
 from translator.model.functions import FunctionInfo, Functions
 from translator.model.lattice import held
 from translator.model.program import Program
+from translator.model.reaching import Reached
 from translator.model.sites import Escape
 from translator.model.types import Connection
 from translator.syntax import names
@@ -24,7 +25,7 @@ from translator.syntax import names
 _ENTRY = frozenset({"__call__", "__iter__", "__getitem__", "__enter__", "__exit__", "main"})
 
 
-class Mentioned(Protocol):
+class Mentioned(Reached, Protocol):
     """What knows the mentions of names in all that may use a program."""
 
     def count(self, wanted: frozenset[str]) -> Counter[str]:

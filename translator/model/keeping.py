@@ -38,11 +38,12 @@ if TYPE_CHECKING:
 def store(walk: Expressions, target: cst.Attribute, kind: Type) -> None:
     """`owner.name = …`"""
     owner = walk.expression(target.value)
+    walk.functions.classes.mention(target.attr.value, target)
     _forget(walk, names.dotted(target))
     transactions.forgotten(walk, names.dotted(target))
     name = target.attr.value
     key = walk.functions.classes.key(owner)
-    kind = lattice.mapped(kind, lambda query: _kept_session(walk, query, key))
+    kind = lattice.mapped(kind, lambda query: _kept_session(walk, _of_object(walk, query, target.value, key), key))
     if isinstance(kind, QueryMaker):
         kind = replace(kind, session=_kept(walk, kind.session, key))
     if key is None or not name.startswith("_"):
@@ -50,7 +51,10 @@ def store(walk: Expressions, target: cst.Attribute, kind: Type) -> None:
     followed = name.startswith("_") or isinstance(kind, QueryMaker)
     kept = key is not None and (followed or _is_a_test(walk, key))
     if not kept:
-        walk.lose(kind, target, f"it is stored in `{names.code(target)}`", convertible=key is not None)
+        reason = f"it is stored in `{names.code(target)}`"
+        walk.lose(kind, target, reason, convertible=key is not None)
+        if key is not None and (id(target), reason) in walk.escapes:
+            walk.escapes[id(target), reason] = replace(walk.escapes[id(target), reason], stored=name)
     if isinstance(kind, Session):
         kind = replace(kind, origin=None)
     if key is not None:
@@ -180,6 +184,17 @@ def keep_session(walk: Expressions, target: cst.Attribute, value: cst.BaseExpres
 def _kept_session(walk: Expressions, query: Query, key: int | None) -> Query:
     """The query with its session under the name that the object keeps it by; none where that is given another one."""
     return query if query.session is None else replace(query, session=_kept(walk, query.session, key))
+
+
+def _of_object(walk: Expressions, query: Query, owner: cst.BaseExpression, key: int | None) -> Query:
+    """The query with its session as the object's own, where it is kept there: `pager.query = pager.query.filter(…)`."""
+    ref, path = query.session, names.dotted(owner)
+    if ref is None or key is None or path is None or not ref.text.startswith(f"{path}.") or path == "self":
+        return query
+    if not ref.stable or ref.binding != walk.binding_of(path):
+        return query
+    own = f"self{ref.text[len(path) :]}"
+    return replace(query, session=SessionRef(own, stable=True, binding=walk.functions.classes.root(key)))
 
 
 def _kept(walk: Expressions, ref: SessionRef, key: int | None) -> SessionRef:

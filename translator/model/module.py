@@ -17,6 +17,7 @@ from translator.model import (
     makers,
     mixed,
     queryexits,
+    reaching,
     reexports,
     rows,
     stored,
@@ -198,7 +199,7 @@ def _understood(program: Program, rounds: int, mentioned: closing.Mentioned | No
     }
     escapes = [escape for unit in program.units for escape in walks[unit.index].escapes.values()]
     if mentioned is not None:
-        escapes = list(closing.placed(escapes, functions, mentioned))
+        escapes = reaching.settled([*closing.placed(escapes, functions, mentioned)], functions, walks, mentioned)
     webs = tuple(queryexits.held_back(weave([s for found in sites.values() for s in found], escapes), functions))
     handed_on = reexports.found(program)
     about = any(walk.says_sqlalchemy for walk in walks.values())

@@ -97,5 +97,7 @@ class Escape:
     """Which module of the program it stands in."""
     returned_by: int = 0
     """The function that returns it to callers elsewhere; 0 for any other escape."""
+    stored: str = ""
+    """The attribute of an object of a class in sight that it is stored in."""
     shown: bool = False
     """Whether it only tells that there is a query, which is told where any other escape of that query is."""

@@ -7,6 +7,7 @@ value that another one reads; only what the same function did right before is kn
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import reduce
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from translator.model.types import (
     Instance,
     LocalClass,
     LocalInstance,
+    Query,
     Super,
     Type,
 )
@@ -30,6 +32,7 @@ from translator.syntax import names
 if TYPE_CHECKING:
     from translator.model.expressions import Expressions
     from translator.model.functions import Functions
+    from translator.model.program import Unit
 
 _GIVEN = re.compile(r"\.(\w+)\s*(?:=(?!=)|,[^=\n]*=(?!=))")
 """An attribute that is given a value, maybe among others."""
@@ -55,8 +58,18 @@ def together(walk: Expressions, key: int, name: str) -> Type | None:
     found = walk.functions.classes.stores(key, name)
     if not any(any(held(kind)) for kind, _ in found):
         return None
-    here = walk.unit
-    return reduce(join, (walk.program.respelled(kind, home or here, here) for kind, home in found))
+    return reduce(join, (respelled(walk, kind, home or walk.unit) for kind, home in found))
+
+
+def respelled(walk: Expressions, kind: Type, home: Unit) -> Type:
+    """What a class of another module keeps, in the words of this one; sessions of the object are called so everywhere."""
+
+    def through(query: Query) -> Query:
+        own = query.session is not None and query.session.stable and query.session.text.startswith("self.")
+        seen = walk.program.respelled_query(query, home, walk.unit)
+        return replace(seen, session=query.session) if own else seen
+
+    return walk.program.respelled(kind, home, walk.unit, through)
 
 
 def not_yet(walk: Expressions, key: int, name: str) -> Type:
