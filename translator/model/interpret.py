@@ -26,6 +26,7 @@ from translator.model import (
     queries,
     querymethods,
     returning,
+    stored,
     texts,
     transactions,
 )
@@ -403,9 +404,7 @@ class Interpreter(Expressions):
         self.scope, self.owner = Scope("class", outer), id(node)
         self.statements(node.body.body)
         for name, binding in self.scope.names.items():
-            kept = binding.type if any(held(binding.type)) else UNKNOWN
-            self.lose(kept, node.name, f"it is kept in the class attribute `{name}`")
-            self.functions.classes.store(id(node), name, binding.type)
+            stored.in_class(self, node, name, binding.type)
         self.scope, self.owner = outer, owner
         name = node.name.value
         kind = Entity(name, Belief.PROVEN) if self.mapping.defines(name) else LocalClass(id(node), name)

@@ -99,14 +99,18 @@ def _against(slot: _Slot, functions: Functions, walks: Mapping[int, Expressions]
     for info in slot.holders:
         if (why := _own_doing(slot, functions, info)) is not None:
             yield _escape(slot, (info,), info.node, info.home, f"{shown}, {why}")
-    followed = 0
+    followed, read = 0, False
     for walk in walks.values():
         for node, called in functions.classes.mentions.get(walk.unit.index, {}).get(slot.name, {}).values():
             followed += not called
+            read = read or any(held(walk.types.get(id(node))))
             if not called and not _is_told(walk, functions, slot, node):
                 what, of = names.code(node), names.code(node.value)
                 reason = f"{shown}, and `{what}` may be that: nothing shows what `{of}` is"
                 yield _escape(slot, slot.holders, node, walk.unit, reason)
+    if not read and not slot.private:
+        reason = f"{shown}, and nothing in sight asks for that: another package may"
+        yield _escape(slot, slot.holders, slot.holders[0].node, slot.holders[0].home, reason)
     where = reached.reached(slot.name, followed, slot.names)
     if where is not None:
         info = slot.holders[0]

@@ -97,6 +97,24 @@ def note(walk: Expressions, target: cst.Attribute, key: int, kind: Type) -> None
         walk.scope.names[path] = Binding(kind, walk.binding_of(path))
 
 
+def in_class(walk: Expressions, node: cst.ClassDef, name: str, kind: Type) -> None:
+    """What the body of a class binds is an attribute of the class and of its objects: `base = session.query(User)`."""
+    walk.functions.classes.store(id(node), name, kind)
+    if not any(held(kind)):
+        return
+    info = walk.functions.classes.info(id(node))
+    inner = info is not None and "." in info.path  # `class Meta`, which is there for others
+    followed = not inner and not walk.mapping.defines(node.name.value)
+    if followed and name not in walk.functions.classes.kept_names:
+        walk.functions.classes.kept_names.add(name)
+        walk.functions.stir("kept", name)
+    if not followed or not name.startswith("_"):
+        reason = f"it is kept in the class attribute `{name}`"
+        walk.lose(kind, node.name, reason, convertible=followed)
+        if followed and (found := walk.escapes.get((id(node.name), reason))) is not None:
+            walk.escapes[id(node.name), reason] = replace(found, stored=name)
+
+
 def right_here(walk: Expressions, node: cst.Attribute) -> Type | None:
     """The query that this function has stored in an attribute and that is certainly there still."""
     path = names.dotted(node)
