@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from translator import Options, translate
+from translator import Dynamic, Options, translate
 from translator.project import translate_all
 
 SHORT = "# 456789012345678901234567890123456789012345678901234567890123456789012345\n" * 6
@@ -54,7 +54,8 @@ def test_a_chain_with_links_on_lines_gets_each_on_one_where_others_got_too_long(
         "    res = (\n        found(session)\n        .books.filter(Book.id > given, Book.id != 3, Book.shelf_id == 2)\n"
         "        .filter(Book.id > 1)  # more\n        .first()\n    )\n    return res\n"
     )
-    assert translate(head + body).output.partition("given):\n")[2] == (
+    options = Options(dynamic=Dynamic.KEEP)
+    assert translate(head + body, options).output.partition("given):\n")[2] == (
         "    res = session.scalars(\n"
         "        select(Book)\n"
         "        .where(with_parent(found(session), Shelf.books))\n"

@@ -89,7 +89,7 @@ def test_the_one_db_of_a_program_is_imported_where_models_are_asked(tmp_path: Pa
     before = ran(tmp_path, LEGACY.folders)
     found = translated(names)
     said = [d.message for o in found.values() if o.translation for d in o.translation.diagnostics]
-    assert [message for message in said if "WriteOnlyMapped" not in message] == []
+    assert [message for message in said if "is write-only now" not in message] == []
     views = output(found["views.py"])
     assert "from .extensions import db\nfrom .models import" in views
     write(tmp_path, {name: output(found[Path(name).name]) for name in FILES if FILES[name]})

@@ -188,6 +188,22 @@ session.add_all([dog])
 print(titles(cat.posts.filter(Post.title != "a").all()), cat.followers.one().name)
 state()
 """,
+    "what a session does with its owner": """
+ann.posts.append(Post(title="late"))
+session.flush()
+session.refresh(ann)
+session.expire(ann)
+print(ann.posts.count(), ann.followed.count())
+bob.posts.append(Post(title="gone"))
+session.rollback()
+print(bob.posts.count(), titles(bob.posts.all()))
+eve = User(name="eve", posts=[Post(title="never")])
+session.add(eve)
+session.flush()
+session.rollback()
+print(session.query(User).count(), session.query(Post).count())
+state()
+""",
     "what deletes its owner": """
 ann.follow(bob)
 session.commit()

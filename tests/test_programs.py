@@ -13,7 +13,6 @@ import pytest
 
 from tests.catalogue.runtimes import LEGACY
 from tests.programs import Program, programs
-from translator.options import Options
 from translator.project import translate_all
 
 PROGRAMS = tuple(programs())
@@ -41,7 +40,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[Program, Both]:
         olds[program] = home / "main.py"
         olds[program].write_text(program.source)
         names = [str(home / "setup.py"), str(olds[program])]
-        outcome = list(translate_all(names, lambda _: Options(), 1))[1]
+        outcome = list(translate_all(names, lambda _, p=program: p.options, 1))[1]
         assert outcome.translation is not None
         said[program] = tuple(d.message for d in outcome.translation.diagnostics)
         news[program] = home / "new.py"

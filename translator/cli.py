@@ -87,9 +87,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--dynamic",
-        default=Dynamic.KEEP,
+        default=Dynamic.CERTAIN,
         choices=[str(d) for d in Dynamic],
-        help='lazy="dynamic" stays, or becomes WriteOnlyMapped where every use of it is in sight',
+        help='lazy="dynamic" becomes WriteOnlyMapped where every use in sight has such a form (certain: and there is one, and '
+        "nothing in sight may walk attributes by names that stand nowhere), or stays",
     )
     parser.add_argument(
         "--python",

@@ -41,10 +41,13 @@ class Models(StrEnum):
 class Dynamic(StrEnum):
     """What becomes of relationships with `lazy="dynamic"`."""
 
+    CERTAIN = "certain"
+    """`WriteOnlyMapped`, where they are used in sight, each use has a form that does the same, and nothing in sight may walk
+    the attributes of their class by names that no file has."""
+    WRITE_ONLY = "write_only"
+    """`WriteOnlyMapped` also where no use is in sight, or an attribute may be asked for by a name that no file has."""
     KEEP = "keep"
     """They stay, as `DynamicMapped`."""
-    WRITE_ONLY = "write_only"
-    """`WriteOnlyMapped`, where every use of them is in sight and has a form that does the same."""
 
 
 class Python(StrEnum):
@@ -96,7 +99,7 @@ class Options:
     """Write bulk_save_objects() and its kin as add_all(), insert() and update(): 2.x still has them, as legacy."""
     models: Models = Models.TYPED
     """How declarative models are written."""
-    dynamic: Dynamic = Dynamic.KEEP
+    dynamic: Dynamic = Dynamic.CERTAIN
     """What becomes of relationships with `lazy="dynamic"`; with models as they are, these stay, too."""
     python: Python = Python.PY310
     """The oldest Python that annotations are written for."""

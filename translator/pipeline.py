@@ -67,13 +67,13 @@ def translate_together(
     mentioned: Mentioned,
     *,
     whole: bool = False,
-    beside: Callable[[str], Sequence[str]] | None = None,
+    beside: rules.Beside | None = None,
 ) -> list[Callable[[], Translation]]:
     """Translate modules as one program, so that queries which go from one to another change in all of them, or in none.
 
     `known` are the mapped classes of the program, `mentioned` counts how often names are mentioned in all that may use
-    it, `whole` whether nothing of it was left out, `beside` tells which of the files that may use it and are no part of it
-    say an attribute of a name. Gives for each source what makes its translation, in the same order:
+    it, `whole` whether nothing of it was left out, `beside` tells what the files do that may use it and are no part
+    of it. Gives for each source what makes its translation, in the same order:
     that is work of its own, and independent.
     """
     units = [

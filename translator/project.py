@@ -155,7 +155,7 @@ def _program(
     if not texts:
         return {}
     mentioned = Mentions({name: text.source for name, text in texts.items()}, project_root(files), _text_of)
-    made = translate_together(sources, options(files[0]), known, mentioned, whole=whole, beside=mentioned.asking)
+    made = translate_together(sources, options(files[0]), known, mentioned, whole=whole, beside=mentioned)
     return dict(zip(texts, _finish(list(texts.values()), made, jobs), strict=True))
 
 

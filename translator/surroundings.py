@@ -33,6 +33,16 @@ _MAX_BYTES = 2_000_000
 _WORD = re.compile(r"[^\W\d]\w*")
 
 
+_WALKING = re.compile(
+    r"^\s*(?:from|import)\s+(?:\w+_)?(?:admin|sqladmin|marshmallow\w*|restless|graphene\w*|sqlalchemy_serializer|"
+    r"sqlalchemy_continuum|restx|restplus|restful)\b"
+    r"|\.(?:relationships|iterate_properties|__mapper__|__subclasses__)\b|\b(?:class|object)_mapper\(|_class_registry\b"
+    r"|\battrgetter\(|\b[gs]etattr\([^,()]+,\s*[^\"'\s]",
+    re.MULTILINE,
+)
+"""What shows in a file that it may walk attributes by names that stand nowhere."""
+
+
 def module_names(paths: Sequence[str]) -> dict[str, tuple[tuple[str, ...], bool]]:
     """For each file the dotted names that it can be imported by, the usual one first, and whether it is a package.
 
@@ -153,6 +163,12 @@ class Mentions:
             if line is not None:
                 return f"line {line} of {other.relative_to(self._root).as_posix()}"
         return None
+
+    def walking(self, name: str) -> tuple[str, ...]:
+        """Which of the other files speak of a class of this name, and may look at every attribute of it."""
+        word = re.compile(rf"\b{re.escape(name)}\b")
+        code = [(path, text) for path, text in self._others if path.suffix in _PYTHON and _WALKING.search(text)]
+        return tuple(path.relative_to(self._root).as_posix() for path, text in code if word.search(text))
 
     def asking(self, name: str) -> tuple[str, ...]:
         """Which of the other files, code and templates, ask something for an attribute of this name."""

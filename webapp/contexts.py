@@ -27,7 +27,7 @@ class FormState:
     convert_escaping: bool = True
     convert_bulk: bool = False
     models: Models = Models.TYPED
-    dynamic: Dynamic = Dynamic.KEEP
+    dynamic: Dynamic = Dynamic.CERTAIN
     python: Python = Python.PY310
     target: Target = Target.SA21
     schema: str = ""

@@ -16,7 +16,7 @@ def read_form() -> tuple[FormState, Options]:
     raw: dict[str, object] = {
         "dialect": form.get("dialect", Dialect.SQLITE),
         "models": form.get("models", Models.TYPED),
-        "dynamic": form.get("dynamic", Dynamic.KEEP),
+        "dynamic": form.get("dynamic", Dynamic.CERTAIN),
         "python": form.get("python", Python.PY310),
         "target": form.get("target", Target.SA21),
         "schema": _as_typed(form.get("schema", "")),

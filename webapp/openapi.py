@@ -188,7 +188,7 @@ _SCHEMAS: dict[str, Schema] = {
     "Dialect": {"type": "string", "enum": [str(dialect) for dialect in Dialect], "default": "sqlite"},
     "Style": {"type": "string", "enum": [str(style) for style in Style], "default": "exact"},
     "Models": {"type": "string", "enum": [str(models) for models in Models], "default": "typed"},
-    "Dynamic": {"type": "string", "enum": [str(dynamic) for dynamic in Dynamic], "default": "keep"},
+    "Dynamic": {"type": "string", "enum": [str(dynamic) for dynamic in Dynamic], "default": "certain"},
     "Target": {"type": "string", "enum": [str(target) for target in Target], "default": "2.1"},
     "Python": {"type": "string", "enum": [str(python) for python in Python], "default": "3.10"},
     "Options": {

@@ -141,8 +141,9 @@ def docs() -> str:
         (
             "dynamic",
             " | ".join(Dynamic),
-            'write_only writes WriteOnlyMapped for relationships with lazy="dynamic", with select(), add() and remove() '
-            "where they are used, if every use is in sight. Default: keep.",
+            'certain writes WriteOnlyMapped for relationships with lazy="dynamic", with select(), add() and remove() where '
+            "they are used, if some use is in sight, each has such a form, and nothing in sight walks attributes by names "
+            "that stand nowhere; write_only also without the first and the last, keep never. Default: certain.",
         ),
         ("python", " | ".join(Python), "The oldest Python that annotations are written for. Default: 3.10."),
         (

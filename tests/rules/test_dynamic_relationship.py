@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.rules.checks import MODELS_STAY, left, untouched
-from translator import Options, Workbench, translate
+from translator import Dynamic, Options, Workbench, translate
+
+KEPT = Options(dynamic=Dynamic.KEEP)
 
 MODELS = """from sqlalchemy import Column, ForeignKey, Integer, String, Table, create_engine, func, select, update
 from sqlalchemy.orm import Session, backref, declarative_base, object_session, relationship, with_parent
@@ -47,6 +49,7 @@ def workbench() -> Iterator[Workbench]:
     bench.close()
 
 
+@pytest.mark.parametrize("options", [KEPT, Options()], ids=["dynamic", "write-only"])
 @pytest.mark.parametrize(
     "use",
     [
@@ -63,7 +66,7 @@ def workbench() -> Iterator[Workbench]:
         "tag.books.filter_by(title='b1').filter(Book.id > 0).one().title",
     ],
 )
-def test_it_finds_what_the_collection_found(use: str, workbench: Workbench) -> None:
+def test_it_finds_what_the_collection_found(use: str, options: Options, workbench: Workbench) -> None:
     """Run on 1.4 and, translated, on 2.x, each use of the collection gives the same: order, doubles, counts."""
     source = (
         MODELS + "engine = create_engine('sqlite://')\nBase.metadata.create_all(engine)\nsession = Session(engine)\n"
@@ -73,8 +76,14 @@ def test_it_finds_what_the_collection_found(use: str, workbench: Workbench) -> N
         "    session.execute(links.insert().values(book_id=n, tag_id=901))\n    session.commit()\n"
         f"shelf, tag = session.get(Shelf, 901), session.get(Tag, 901)\nout = {use}\n"
     )
-    assert "with_parent(" in translate(source).output.removeprefix(MODELS)
-    verification = workbench.convert(source, Options(), verify=True)["verification"]
+    output = translate(source, options).output
+    written = (
+        output.removeprefix(MODELS)
+        .replace("tag.books.select()", "with_parent(")
+        .replace(".plain.select()", "with_parent(")
+    )
+    assert "with_parent(" in written or (options != KEPT and "shelf.books.select()" in output)
+    verification = workbench.convert(source, options, verify=True)["verification"]
     # EXISTS selects the columns, and the secondary table gets an alias: other SQL, the same rows
     other = ("tag." in use or "exists()" in use) and "on this data the rows are the same" in verification["reason"]
     assert other or verification["verdict"] == "same", verification["reason"]
@@ -100,7 +109,8 @@ def test_an_object_that_was_just_made_keeps_its_collection() -> None:
     source = "def count(session: Session):\n    shelf = Shelf()\n    return shelf.books.count()\n"
     left(MODELS + source, "`shelf` may be in no session")
     added = source.replace("Shelf()\n", "Shelf()\n    session.add(shelf)\n")
-    assert "with_parent(shelf, Shelf.books)" in translate(MODELS + added).output
+    assert "with_parent(shelf, Shelf.books)" in translate(MODELS + added, KEPT).output
+    assert "shelf.books.select()" in translate(MODELS + added).output
 
 
 def test_a_collection_that_goes_elsewhere_is_left() -> None:

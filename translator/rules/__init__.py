@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -24,6 +24,7 @@ from translator.options import Options
 from translator.rules import advice, query_or_list
 from translator.rules.contract import Collection, Context, Decline, Rewrite, Rule, WriteOnly
 from translator.rules.write_only import choice
+from translator.rules.write_only.choice import Beside as Beside
 from translator.syntax import names
 
 _WEB_KINDS = frozenset(
@@ -94,11 +95,11 @@ def judge(
     models: Sequence[ModuleModel],
     webs: Iterable[Web],
     options: Options,
-    beside: Callable[[str], Sequence[str]] | None = None,
+    beside: Beside | None = None,
 ) -> list[Verdicts]:
     """Ask the rules about every site of the modules of a program. Gives what they said of each module.
 
-    `beside` tells which files that may use the program, and are not part of it, say an attribute of a name.
+    `beside` tells what the files do that may use the program, and are not part of it.
     """
     chosen, webs = choice.choose(models, options, beside), list(webs)
     while True:

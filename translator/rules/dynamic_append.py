@@ -1,6 +1,6 @@
 """`append()` of a relationship that becomes write-only is `add()`, `extend()` is `add_all()`.
 
-With the option `dynamic=write_only`, where every use of the relationship is in sight. A dynamic one has both in 2.x, too.
+It does where every use of the relationship is in sight. A dynamic one has both in 2.x, too.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import libcst as cst
 from translator.edits import Edit, Replacement
 from translator.model.dynamic import CHANGED
 from translator.model.sites import Site
-from translator.options import Dynamic, Options
 from translator.rules.contract import Context, Outcome, Rewrite, on_member
 from translator.rules.write_only.uses import WRITES
 
@@ -43,7 +42,6 @@ AFTER = (
     "    select(func.count()).select_from(shelf.books.select().subquery())\n"
     "))"
 )
-OPTIONS = Options(dynamic=Dynamic.WRITE_ONLY)
 ON = on_member(f"{CHANGED}append", f"{CHANGED}extend")
 
 

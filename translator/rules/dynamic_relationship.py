@@ -1,7 +1,7 @@
 """The attribute of a relationship with `lazy="dynamic"` becomes a `select()` of what belongs to the object.
 
 Such an attribute is a legacy Query; `with_parent()` is its criterion. What adds to the collection or takes from it stays.
-With the option `dynamic` a relationship all of whose uses are in sight becomes write-only, and is asked for its `select()`.
+Where every use of the relationship is in sight it becomes write-only, and is asked for its `select()`.
 """
 
 from __future__ import annotations
@@ -36,15 +36,13 @@ BEFORE = (
 AFTER = (
     "class Shelf(db.Model):\n"
     "    id: Mapped[int] = db.mapped_column(primary_key=True)\n"
-    '    books: DynamicMapped["Book"] = db.relationship(lazy="dynamic")\n\n\n'
+    '    books: WriteOnlyMapped["Book"] = db.relationship()\n\n\n'
     "class Book(db.Model):\n"
     "    id: Mapped[int] = db.mapped_column(primary_key=True)\n"
     "    title: Mapped[str | None] = db.mapped_column(db.String(80))\n"
     '    shelf_id: Mapped[int | None] = db.mapped_column(db.ForeignKey("shelf.id"))\n\n\n'
     "for shelf in db.session.scalars(select(Shelf)):\n"
-    "    print(db.session.scalars(\n"
-    "        select(Book).where(with_parent(shelf, Shelf.books)).order_by(Book.title)\n"
-    "    ).all())"
+    "    print(db.session.scalars(shelf.books.select().order_by(Book.title)).all())"
 )
 ON = On(SiteKind.CREATION, frozenset({"dynamic"}))
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 import libcst as cst
 
 from translator.edits import Insertion, Replacement
-from translator.findings import Severity
+from translator.findings import Safety, Severity
 from translator.model.sites import Site
 from translator.model.types import Imported
 from translator.options import Models
@@ -69,10 +69,13 @@ def rewrite(site: Site, here: Context) -> Outcome:
     def build(updated: cst.Call) -> Replacement:
         return updated.with_changes(args=[_renamed(arg, backref.literal) for arg in updated.args])
 
-    remarks = _remarks((goal.name.value, backref.name), here)
+    key = (goal.name.value, backref.name)
+    safety = Safety.REVIEW if key in here.write_only.chosen else Safety.SAFE
+    remarks = _remarks(key, here)
     if there is here:
-        return Rewrite((edit(site, build),), _REASON, insertions=(insertion,), remarks=remarks)
-    return Rewrite((edit(site, build),), _REASON, abroad=(Abroad(there, goal, insertion),), remarks=remarks)
+        return Rewrite((edit(site, build),), _REASON, safety=safety, insertions=(insertion,), remarks=remarks)
+    abroad = (Abroad(there, goal, insertion),)
+    return Rewrite((edit(site, build),), _REASON, safety=safety, abroad=abroad, remarks=remarks)
 
 
 def _remarks(key: Collection, here: Context) -> tuple[Decline, ...]:
@@ -95,7 +98,7 @@ def _in_place(site: Site, call: cst.Call, said: Decline, here: Context) -> Outco
     def build(updated: cst.Call) -> Replacement:
         return updated.with_changes(args=[_lazily(arg) for arg in updated.args])
 
-    return Rewrite((edit(site, build),), writing.REASON, remarks=(said, *remarks))
+    return Rewrite((edit(site, build),), writing.REASON, safety=Safety.REVIEW, remarks=(said, *remarks))
 
 
 def _lazily(arg: cst.Arg) -> cst.Arg:

@@ -85,7 +85,9 @@ def rewrite(site: Site, here: Context) -> Outcome:
     elif relation.holds is Holds.DYNAMIC:
         remarks = (here.write_only.kept.get(key) or _dynamic(place),)
     if refused:
-        return Rewrite(tuple(edits), _REFUSED, Need.REQUIRED, remarks=remarks)
+        return Rewrite(tuple(edits), _REFUSED, Need.REQUIRED, Safety.REVIEW if chosen else Safety.SAFE, remarks=remarks)
+    if chosen:
+        return Rewrite(tuple(edits), writing.REASON, safety=Safety.REVIEW, remarks=remarks)
     return Rewrite(tuple(edits), _REASON, remarks=remarks)
 
 
@@ -105,7 +107,7 @@ def _dynamic(place: Place) -> Decline:
 def _renamed(site: Site, place: Place, here: Context) -> Outcome:
     """The same call with `lazy="write_only"`, where no annotation says so."""
     renamed = edit(site, lambda updated: updated.with_changes(args=[writing.lazily(arg) for arg in updated.args]))
-    return Rewrite((renamed,), writing.REASON, remarks=(writing.remark(place.name),))
+    return Rewrite((renamed,), writing.REASON, safety=Safety.REVIEW, remarks=(writing.remark(place.name),))
 
 
 def _shortened(implied: bool, chosen: bool, own: str | None) -> BuildCall:

@@ -193,7 +193,9 @@ def _read(mapper: Any, engine: Any) -> list[dict[str, str]]:
             for attr in inspect(type(instance)).column_attrs:
                 values[attr.key] = _shown(getattr(instance, attr.key), attr)
             for attr in inspect(type(instance)).relationships:
-                values[attr.key] = _attempt(lambda attr=attr, instance=instance: _related(getattr(instance, attr.key)))
+                values[attr.key] = _attempt(
+                    lambda attr=attr, instance=instance: _related(getattr(instance, attr.key), session)
+                )
             found.append(values)
     return found
 
@@ -211,15 +213,15 @@ def _shown(value: Any, attr: Any) -> str:
     return str(value) if isinstance(value, enum.Enum) else repr(value)
 
 
-def _related(value: Any) -> str:
+def _related(value: Any, session: Any) -> str:
     if value is None:
         return "None"
     if isinstance(inspect(value, raiseerr=False), InstanceState):
         return _identity(value)
     if hasattr(value, "keys"):
         return str(sorted((str(key), _identity(value[key])) for key in value))
-    if hasattr(value, "select") and not hasattr(value, "__iter__"):  # write-only
-        return "write-only"
+    if type(value).__name__ == "WriteOnlyCollection":  # as the session finds it
+        return f"dynamic {sorted(map(_identity, session.scalars(value.select())))}"
     return f"{type(value).__name__ if not hasattr(value, 'session') else 'dynamic'} {sorted(map(_identity, value))}"
 
 

@@ -5,7 +5,8 @@ What the rules then can't rewrite takes its relationship out again: see who asks
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 import libcst as cst
 
@@ -13,19 +14,28 @@ from translator.findings import Severity
 from translator.model.module import ModuleModel
 from translator.options import Dynamic, Models, Options
 from translator.rules.contract import Collection, Decline, WriteOnly
-from translator.rules.write_only import candidates, lives, uses
+from translator.rules.write_only import candidates, lives, uses, walkers
 from translator.rules.write_only.candidates import Candidate
 from translator.rules.write_only.uses import Around, Met, Obstacle
 
-Beside = Callable[[str], Sequence[str]]
-"""Which files beside the program say an attribute of a name."""
+
+class Beside(Protocol):
+    """The files that stand beside the program and may use it."""
+
+    def asking(self, name: str) -> Sequence[str]:
+        """Which of them ask for an attribute of a name."""
+
+    def walking(self, name: str) -> Sequence[str]:
+        """Which of them speak of a class and may look at every attribute of it."""
+
+
 _RULES = frozenset({"model-relationship", "model-backref", "dynamic-relationship", "dynamic-append"})
 """What has to be done together."""
 
 
 def choose(models: Sequence[ModuleModel], options: Options, beside: Beside | None) -> WriteOnly:
     """The relationships all of whose uses are in sight, and why others stay."""
-    if options.dynamic is not Dynamic.WRITE_ONLY or options.models is Models.NONE:
+    if options.dynamic is Dynamic.KEEP or options.models is Models.NONE:
         return WriteOnly()
     if _RULES & set(options.skip) or (options.only and not set(options.only) >= _RULES):
         return WriteOnly()
@@ -36,32 +46,54 @@ def choose(models: Sequence[ModuleModel], options: Options, beside: Beside | Non
     for one in found.values():
         if one.kept:
             kept[one.key] = stays(one.key, one.kept)
-    for place in _obstacles(models, [one for one in found.values() if not one.kept]):
+    certain = options.dynamic is Dynamic.CERTAIN
+    if certain:
+        used = {key for model in models for key in uses.used(model)}
+        kept |= {key: _unused(key) for key in found.keys() - kept.keys() - used}
+    for place in _obstacles(models, [one for one in found.values() if one.key not in kept], certain=certain):
         if place.candidate.key not in kept:
             kept[place.candidate.key] = _kept_by(place)
     for key in found.keys() - kept.keys():
-        files = beside(key[1]) if beside is not None else ()
+        files = beside.asking(key[1]) if beside is not None else ()
         if files:
             kept[key] = stays(key, f"`.{key[1]}` stands in {files[0]}, which is not translated")
+            continue
+        files = beside.walking(key[0]) if beside is not None and certain else ()
+        if files:
+            kept[key] = stays(key, f"{files[0]}, which is not translated, may look at every attribute of {key[0]}")
     return WriteOnly(frozenset(found.keys() - kept.keys()), kept)
 
 
-def _obstacles(models: Sequence[ModuleModel], found: Sequence[Candidate]) -> Iterable[Obstacle]:
+def _obstacles(models: Sequence[ModuleModel], found: Sequence[Candidate], *, certain: bool) -> Iterable[Obstacle]:
+    """The places that keep relationships; `certain`: also where an attribute may be asked for by a name of no file."""
     wanted: dict[str, list[Candidate]] = {}
     for one in found:
         wanted.setdefault(one.key[1], []).append(one)
     modules = frozenset(model.name for model in models if model.name)
     met = {id(model): _met(model, wanted) for model in models}
+    halves = lives.halves(models)
     spoken = frozenset(name for model in models for name in uses.spoken(met[id(model)], wanted))
     for model in models:
-        yield from uses.obstacles(model, met[id(model)], wanted, modules, spoken)
-        yield from lives.obstacles(model, met[id(model)], found, modules)
+        yield from uses.obstacles(model, met[id(model)], wanted, modules, None if certain else spoken)
+        yield from lives.obstacles(model, met[id(model)], found, modules, halves)
+        if certain:
+            yield from walkers.obstacles(model, met[id(model)], found, modules)
 
 
 def _met(model: ModuleModel, wanted: dict[str, list[Candidate]]) -> Met:
-    look = Around(lambda node: uses.may_matter(node, wanted) or lives.may_matter(node, model))
+    asked = (uses.may_matter, lives.may_matter, walkers.may_matter)
+    look = Around(lambda node: any(each(node, model, wanted) for each in asked))
     model.tree.visit(look)
     return look.met
+
+
+def _unused(key: Collection) -> Decline:
+    """What is said of a relationship that is declared, and no more."""
+    said = (
+        f"{key[1]} of {key[0]} stays lazy='dynamic', which is legacy in 2.x: no use of it is in sight that would have to "
+        "follow; the option dynamic=write_only makes it write-only all the same"
+    )
+    return Decline(said, Severity.NOTE)
 
 
 def stays(key: Collection, why: str, related: tuple[tuple[cst.CSTNode, str], ...] = ()) -> Decline:

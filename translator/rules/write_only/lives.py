@@ -5,7 +5,8 @@ who look at every attribute of a class.
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 
 import libcst as cst
 
@@ -37,7 +38,7 @@ from translator.model.types import (
     Super,
     Type,
 )
-from translator.rules.mapped import needing, places, relating
+from translator.rules.mapped import bodies, needing, places, relating
 from translator.rules.write_only.candidates import Candidate, is_of
 from translator.rules.write_only.uses import Met, Obstacle, may_be
 from translator.syntax import names
@@ -50,6 +51,9 @@ _OUR_OWN = (
 )  # fmt: skip
 """Whose methods take a class and do with it what is in sight, or what SQLAlchemy does."""
 _SCOPES = (cst.FunctionDef, cst.Lambda)
+_ABSTRACT = frozenset({"ABC", "Generic", "Protocol", "Interface"})
+_CONNECTING = re.compile(r"\b(?:get_)?(?:engine|bind|connection|conn|db_engine)(?:\(\w*\))?$|\.connect\(\)$")
+"""How what has no mapped class is spelled."""
 
 
 def obstacles(
@@ -57,8 +61,12 @@ def obstacles(
     met: Met,
     candidates: Sequence[Candidate],
     modules: frozenset[str],
+    halves: frozenset[str],
 ) -> Iterator[Obstacle]:
-    """The places of a module that do to an owner what a write-only collection does not survive."""
+    """The places of a module that do to an owner what a write-only collection does not survive.
+
+    `modules` are the names of the program's modules, `halves` the classes of it that extend what is not in sight.
+    """
     yield from _in_sessions(model, candidates, modules)
     yield from _cascades(model, candidates)
     for node, around in met:
@@ -69,11 +77,44 @@ def obstacles(
             if _reflects(node, model):
                 yield from (Obstacle(one, node, model, _looks(node)) for one in candidates)
         if isinstance(node, (cst.Name, cst.Attribute)) and isinstance(kind := model.type_of(node), Entity):
-            taker = _taker(node, around, kind, model, modules)
+            taker = _taker(node, around, kind, model, modules, halves)
             yield from (Obstacle(o, node, model, taker) for o in candidates if taker and _owns(kind, o, model))
 
 
-def may_matter(node: cst.CSTNode, model: ModuleModel) -> bool:
+def halves(models: Sequence[ModuleModel]) -> frozenset[str]:
+    """The names of the classes of a program that extend something of other packages, or what is not in sight."""
+    open_ones: set[str] = set()
+    below: dict[str, set[str]] = {}
+    classes = [(node, model) for model in models for node in bodies.every_class(model)]
+    own = {node.name.value for node, _ in classes}
+    for node, model in classes:
+        for arg in node.bases:
+            last = (names.dotted(arg.value) or "").rpartition(".")[2]
+            if last in own:
+                below.setdefault(last, set()).add(node.name.value)
+            elif not _is_harmless(arg.value, model):
+                open_ones.add(node.name.value)
+    left = list(open_ones)
+    while left:
+        fresh = below.get(left.pop(), set()) - open_ones
+        open_ones |= fresh
+        left += fresh
+    return frozenset(open_ones)
+
+
+def _is_harmless(base: cst.BaseExpression, model: ModuleModel) -> bool:
+    kind, spelled = model.type_of(base), names.dotted(base) or ""
+    if spelled.rpartition(".")[2] in _ABSTRACT or (isinstance(base, cst.Name) and hasattr(builtins, spelled)):
+        return True
+    full = model.imports.aliases.get(names.root(spelled), kind.name if isinstance(kind, Imported) else "")
+    if full:
+        return names.root(needing.absolute(full, model)) in NOT_APPLICATION | conventions.EXTENSION_MODULES
+    if isinstance(kind, Entity):  # which a name alone may make one, e.g. the `ModelView` of an admin page
+        return kind.mapped_name in model.mapping
+    return isinstance(kind, _OUR_OWN) and not isinstance(kind, LocalInstance)
+
+
+def may_matter(node: cst.CSTNode, model: ModuleModel, wanted: Collection[str]) -> bool:
     """Whether a node may be a place that looks at classes or their objects as wholes."""
     match node:
         case cst.Attribute(attr=cst.Name(value=name)) if name in _REFLECTING:
@@ -175,7 +216,9 @@ def _reflects(node: cst.Call, model: ModuleModel) -> bool:
         or not node.args
     ):
         return False
-    return not isinstance(model.type_of(node.args[0].value), (Engine, Connection, Extension))
+    given = node.args[0].value
+    told = isinstance(model.type_of(given), (Engine, Connection, Extension))
+    return not told and _CONNECTING.search(names.code(given)) is None
 
 
 def _taker(
@@ -184,6 +227,7 @@ def _taker(
     kind: Entity,
     model: ModuleModel,
     modules: frozenset[str],
+    halves: frozenset[str],
 ) -> str:
     """Who else is given a class and may look at its attributes: an admin page, a schema. "" where nobody is."""
     if kind.alias_of is not None or isinstance(around[-1], (cst.Attribute, cst.AssignTarget)):
@@ -200,11 +244,11 @@ def _taker(
             if inner is outer.func:
                 return ""
             said = f"`{names.code(outer.func)}()` is given {kind.name} and may look at every attribute of it"
-            return "" if _is_known(outer, model, modules) else said
+            return "" if _is_known(outer, model, modules, halves) else said
     return ""
 
 
-def _is_known(call: cst.Call, model: ModuleModel, modules: frozenset[str]) -> bool:
+def _is_known(call: cst.Call, model: ModuleModel, modules: frozenset[str], halves: frozenset[str]) -> bool:
     """Whether it is in sight what a call does with a class that it is given."""
     func = call.func
     last = func.attr.value if isinstance(func, cst.Attribute) else names.dotted(func) or ""
@@ -213,6 +257,8 @@ def _is_known(call: cst.Call, model: ModuleModel, modules: frozenset[str]) -> bo
     if last.startswith("assert"):
         return True
     for kind in (model.type_of(func), model.type_of(func.value) if isinstance(func, cst.Attribute) else None):
+        if isinstance(kind, (LocalClass, LocalInstance)) and kind.name in halves:
+            return False  # an admin page of the application's own
         if isinstance(kind, Imported):
             full = needing.absolute(kind.name, model)
             own = any(full == name or full.startswith(f"{name}.") for name in modules)

@@ -29,6 +29,7 @@ from translator.model.types import (
     Unknown,
 )
 from translator.rules.mapped import bodies, needing
+from translator.rules.write_only import naming
 from translator.rules.write_only.candidates import Candidate, is_of
 from translator.syntax import names
 
@@ -46,6 +47,23 @@ _NAMING = frozenset(
      "hasattr", *_LOOKING_UP}
 )  # fmt: skip
 """Functions that are given a string which names something else: a table, a page, the other side of a relationship."""
+_MAKING = frozenset(
+    {
+        "re",
+        "os",
+        "sys",
+        "datetime",
+        "time",
+        "subprocess",
+        "socket",
+        "urllib",
+        "hashlib",
+        "pathlib",
+        "argparse",
+        "logging",
+    }
+)
+"""Modules whose functions give nothing of what they are given."""
 _BY_NAME = frozenset({"getattr", "setattr", "delattr"})
 _GETTER = "attrgetter"
 """Of the module operator: nothing tells of which objects it gets its attributes."""
@@ -91,12 +109,12 @@ def obstacles(
     met: Met,
     wanted: Mapping[str, Sequence[Candidate]],
     modules: frozenset[str],
-    spoken: frozenset[str],
+    spoken: frozenset[str] | None,
 ) -> Iterator[Obstacle]:
     """The places of a module that keep relationships of these names.
 
     `modules` are the names of the program's modules, `spoken` those names that some string of it is which may be handed to
-    `getattr()`.
+    `getattr()`; None where that may be given names that stand nowhere.
     """
     sites = {id(site.node): site for site in model.sites if _is_ours(site)}
     for node, around in met:
@@ -107,14 +125,24 @@ def obstacles(
                 for one in wanted[said or ""]:
                     yield Obstacle(one, node, model, f"{_shown(_outer(node, around))} names it by a string")
         elif isinstance(node, cst.Call):
-            yield from _by_name(node, model, wanted, modules, spoken)
+            yield from _by_name(node, around, model, wanted, modules, spoken)
         elif isinstance(node, cst.ClassDef):
             yield from _bound(node, model, wanted)
         elif isinstance(node, cst.Name) and node.value in wanted:
             yield from _in_body(node, around, wanted[node.value], model)
 
 
-def may_matter(node: cst.CSTNode, wanted: Collection[str]) -> bool:
+def used(model: ModuleModel) -> Iterator[tuple[str, str]]:
+    """The relationships of which a module has a use that is known to be one: their class and name."""
+    for site in filter(_is_ours, model.sites):
+        entity = site.receiver.entity if isinstance(site.receiver, Instance) else None
+        name = cst.ensure_type(site.node, cst.Attribute).attr.value
+        owner = model.mapping.declares(entity.mapped_name, name) if entity is not None else None
+        if owner is not None:
+            yield owner, name
+
+
+def may_matter(node: cst.CSTNode, model: ModuleModel, wanted: Collection[str]) -> bool:
     """Whether a node may be a use of one of the names."""
     match node:
         case cst.Attribute(attr=cst.Name(value=name)) | cst.Name(value=name):
@@ -150,10 +178,18 @@ def _attribute(
         candidates = [one for one in candidates if one.key[0] == owner]
         if site.kind is SiteKind.CREATION or site.name.removeprefix(CHANGED) in WRITES:
             return
+    if _is_foreign(node.value, model):
+        return
     for one in candidates:
         kind = model.type_of(node.value)
         if may_be(kind, one, model, modules) and not (isinstance(kind, Entity) and _is_sql(node, around)):
             yield Obstacle(one, node, model, _why(node, around, kind))
+
+
+def _is_foreign(node: cst.BaseExpression, model: ModuleModel) -> bool:
+    """Whether it is what a function of the standard library gives that gives none of what it was given: `re.match(…)`."""
+    kind = model.type_of(node.func) if isinstance(node, cst.Call) else None
+    return isinstance(kind, Imported) and names.root(kind.name) in _MAKING
 
 
 def may_be(kind: Type, candidate: Candidate, model: ModuleModel, modules: frozenset[str]) -> bool:
@@ -252,10 +288,11 @@ def spoken(met: Met, wanted: Collection[str]) -> Iterator[str]:
 
 def _by_name(
     node: cst.Call,
+    around: Sequence[cst.CSTNode],
     model: ModuleModel,
     wanted: Mapping[str, Sequence[Candidate]],
     modules: frozenset[str],
-    spoken: frozenset[str],
+    spoken: frozenset[str] | None,
 ) -> Iterator[Obstacle]:
     """`getattr(user, name)` with a name that is not in sight.
 
@@ -270,10 +307,13 @@ def _by_name(
         return
     if names.literal_string(node.args[1].value) is not None:
         return  # it is looked at as a string
+    if naming.is_no_collection(node, around):
+        return
     kind = model.type_of(node.args[0].value)
     for one in {id(c): c for found in wanted.values() for c in found}.values():
-        said = one.key[1] in spoken or not isinstance(kind, _ANYTHING)
-        if said and may_be(kind, one, model, modules):
+        said = spoken is None or one.key[1] in spoken or not isinstance(kind, _ANYTHING)
+        named = said and naming.may_name(node.args[1].value, one.key[1], around)
+        if named and may_be(kind, one, model, modules):
             yield Obstacle(one, node, model, f"{_shown(node)} may mean any attribute")
 
 
