@@ -416,3 +416,25 @@ def test_an_enum_of_strings_in_a_list_holds_strings() -> None:
     assert "a: Mapped[str | None] = mapped_column(Enum(*KINDS, name='a'))" in output
     assert "b: Mapped[str | None] = mapped_column(Enum(*OWN))" in output
     assert "c: Mapped[Any | None] = mapped_column(Enum(*OTHER))" in output
+
+
+@pytest.mark.parametrize(
+    ("column", "annotation", "imported"),
+    [
+        ("ArrowType", "Arrow", "from arrow import Arrow\n"),
+        ("EmailType", "str", ""),
+        ("CountryType", "Country", "Country"),
+        ("URLType", "Any", "from typing import Any\n"),
+        ("PasswordType(schemes=['md5_crypt'])", "Any", "from typing import Any\n"),
+        ("types.arrow.ArrowType", "Arrow", "from arrow import Arrow\n"),
+    ],
+)
+def test_types_of_sqlalchemy_utils_say_what_they_give(column: str, annotation: str, imported: str) -> None:
+    """What their `process_result_value()` gives, where that is one thing."""
+    name = column.partition("(")[0].partition(".")[0]
+    head = HEAD.replace("import *", "import Column, Integer").replace("sqlalchemy.ext.declarative", "sqlalchemy.orm")
+    source = f"from sqlalchemy_utils import {name}\n{head}\n{shop(f'a = Column({column}, nullable=False)')}"
+    output = translate(source).output
+    null = ", nullable=False" if annotation == "Any" else ""
+    assert f"    a: Mapped[{annotation}] = mapped_column({column}{null})" in output
+    assert imported in output

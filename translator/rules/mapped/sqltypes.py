@@ -62,6 +62,23 @@ _DIALECTS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 """Types of a dialect where they are its own, or not what the standard one of their name is."""
 
+_UTILS = {
+    "UUIDType": UUID,
+    "EmailType": "str",
+    "ArrowType": "arrow.Arrow",
+    "LocaleType": "babel.Locale",
+    "ColorType": "colour.Color",
+    "CountryType": "sqlalchemy_utils.Country",
+    "CurrencyType": "sqlalchemy_utils.Currency",
+    "PhoneNumberType": "sqlalchemy_utils.PhoneNumber",
+    "WeekDaysType": "sqlalchemy_utils.WeekDays",
+}
+"""Types of SQLAlchemy-Utils, by what their `process_result_value()` gives.
+
+Not URLType, which gives a furl only where that is installed, nor IPAddressType, ChoiceType and JSONType, which give several
+things, nor PasswordType: what is assigned to it is a str, what it gives is none.
+"""
+
 AS_DECIMAL = frozenset(
     {"Float", "FLOAT", "REAL", "Double", "DOUBLE", "DOUBLE_PRECISION", "Numeric", "NUMERIC", "DECIMAL"}
 )
@@ -92,6 +109,4 @@ def python_type(full: str) -> str | None:
         own = _DIALECTS.get(module.split(".")[2])
         if own is not None:
             return own.get(name, _STANDARD.get(name))
-    if full in {"sqlalchemy_utils.UUIDType", "sqlalchemy_utils.types.UUIDType", "sqlalchemy_utils.types.uuid.UUIDType"}:
-        return UUID
-    return None
+    return _UTILS.get(name) if full.startswith("sqlalchemy_utils.") else None
