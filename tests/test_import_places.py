@@ -47,6 +47,12 @@ BODY = "\n\n\ndef found():\n    return Tag.query.all()\n"
             "from sqlalchemy import select",
         ),
         (
+            "import os\nfrom flask import abort\nimport arrow\n"
+            "from shop.models import Tag\nfrom shop.views import seen\n\nprint(os)",
+            "import os\nfrom flask import abort\nimport arrow\nfrom sqlalchemy import select\nfrom shop.meta import Session\n"
+            "from shop.models import Tag\nfrom shop.views import seen\n\nprint(os)",
+        ),
+        (
             "import os\n\nfrom .models import Tag\n\nprint(os)",
             "import os\n\nfrom sqlalchemy import select\n\nfrom .meta import Session\nfrom .models import Tag\n\nprint(os)",
         ),

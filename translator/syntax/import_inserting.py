@@ -54,7 +54,7 @@ def insert(body: list[Statement], module: str, items: Sequence[Import], own: str
     if module.startswith(".") and (kin := [line for line in lines if line[1].startswith(".")]):
         return _insert_relative(body, kin, module, statement)
     root = names.root(module)
-    if root in sys.stdlib_module_names:
+    if _is_standard(module):
         return _insert_standard(body, lines, module, statement)
     if not module.startswith(".") and root not in _PACKAGES:
         return _insert_of_application(body, lines, module, statement)
@@ -95,9 +95,13 @@ def _insert_of_package(
     if not groups:  # only imports of the package's own modules, which come last
         return _insert_before(body, lines[0][0], statement, blank=True)
     apart = [group for group in groups if not own or any(names.root(target) != own for _, target in group)]
-    others = [group for group in apart if not any(names.root(t) in sys.stdlib_module_names for _, t in group)]
+    others = [group for group in apart if not any(_is_standard(target) for _, target in group)]
     if others:
         return _insert_sorted(body, others[0], module, statement)
+    foreign = [(index, target) for group in apart for index, target in group if names.root(target) != own]
+    packages = [index for index, target in foreign if own and not _is_standard(target)]
+    if packages:  # in one group with the standard library
+        return [*body[: packages[-1] + 1], statement, *body[packages[-1] + 1 :]]
     if not apart:
         return _insert_before(body, groups[0][0][0], statement, blank=True)
     after = apart[-1][-1][0]
@@ -105,6 +109,10 @@ def _insert_of_package(
     tight = isinstance(following, cst.SimpleStatementLine) and not following.leading_lines
     statement = statement.with_changes(leading_lines=[] if tight else [cst.EmptyLine(indent=False)])
     return [*body[: after + 1], statement, *body[after + 1 :]]
+
+
+def _is_standard(module: str) -> bool:
+    return names.root(module) in sys.stdlib_module_names
 
 
 def _insert_relative(
@@ -129,7 +137,7 @@ def _insert_standard(
     body: list[Statement], lines: Sequence[tuple[int, str]], module: str, statement: cst.SimpleStatementLine
 ) -> list[Statement]:
     """Put an import of the standard library among those, in order; else before the others, in a group of its own."""
-    own = [(i, t) for i, t in lines if names.root(t) in sys.stdlib_module_names and t != "__future__"]
+    own = [(i, t) for i, t in lines if _is_standard(t) and t != "__future__"]
     first = next((index for index, target in lines if target != "__future__"), None)
     if not own and first is None:  # nothing but imports from `__future__`
         statement = statement.with_changes(leading_lines=[cst.EmptyLine(indent=False)])
