@@ -52,3 +52,15 @@ def test_tables_and_statements_have_no_bind() -> None:
     for asked in ("t.bind", "t.select().bind", "t.metadata.bind"):
         left(f"{head}engine = {asked}\n", "bind" if asked != "t.metadata.bind" else "bound to no engine")
     untouched(f"{head}column = t.c.bind\n")
+
+
+def test_a_metadata_that_is_a_parameter() -> None:
+    """Whoever hands it over has to hand over the engine, too."""
+    head = "from sqlalchemy import Table\n\n\n"
+    left(
+        f"{head}def things(meta):\n    return Table('things', meta, autoload=True)\n",
+        "`meta` is a parameter, so let whoever calls `things()` hand over the engine, too",
+    )
+    code = f"{head}def things():\n    return Table('things', meta, autoload=True)\n"
+    left(code, "give autoload_with=engine")
+    assert not any("is a parameter" in d.message for d in translate(code).diagnostics)

@@ -99,6 +99,7 @@ def test_a_session_is_handed_over() -> None:
     ("use", "cause"),
     [
         ("    return _found(s, ids).count()\n", "takes for a Query what is a list on another path"),
+        ("    return _found(s, ids).filter_by(id=1)\n", "raises an AttributeError there; call filter_by() earlier"),
         ("    return _found(s, ids)[:3]\n", "takes for a Query what is a list on another path"),
         ("    return 'some' if _found(s, ids) else 'none'\n", "takes for a Query what is a list on another path"),
         ("    return Post.user_id.in_(_found(s, ids))\n", "takes for a Query"),

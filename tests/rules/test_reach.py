@@ -24,6 +24,12 @@ def test_a_public_function_is_left_in_a_file() -> None:
     left(HEAD + "def every(s):\n    return s.query(User)\n\n\na = every(session).all()\n", "returned by")
 
 
+def test_a_function_that_a_decorator_wraps_is_left() -> None:
+    """Its callers have not the session that the decorator hands over."""
+    body = "def _every(s):\n    return s.query(User)\n\n\na = _every().all()\n"
+    left(f"{HEAD}@connected\n{body}", "who calls that gets what `@connected` makes of it; execute it in `_every()`")
+
+
 def test_a_public_function_is_converted_on_demand() -> None:
     """A paste's callers are never in sight: the uses in sight follow, and a note stands at the place."""
     source = HEAD + "def every(s):\n    return s.query(User)\n\n\na = every(session).all()\n"

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import handing, orlists, rows
+from translator.model import decorators, handing, orlists, rows
 from translator.model.lattice import held
 from translator.model.types import NONE, Type
 
 if TYPE_CHECKING:
     from translator.model.expressions import Expressions
+    from translator.model.functions import FunctionInfo
 
 
 def returned(walk: Expressions, node: cst.Return) -> None:
@@ -30,10 +31,18 @@ def returned(walk: Expressions, node: cst.Return) -> None:
     if not _survives(kind, info.returns):
         walk.lose(kind, node.value, f"`{info.name}()` returns something else on another path")
     if not info.callers_in_sight:
-        reason = f"it is returned by `{info.name}`, whose callers may be elsewhere"
+        reason = f"it is returned by `{info.name}`, {_whose(info)}"
         walk.lose(kind, node.value, reason, convertible=info.plain and not info.leaks)
         if (key := (id(node.value), reason)) in walk.escapes:
             walk.escapes[key] = replace(walk.escapes[key], returned_by=info.key)
+
+
+def _whose(info: FunctionInfo) -> str:
+    """Why nobody knows where the value goes."""
+    wrapped = sorted(info.decorators - decorators.KEEPING - {"?"})
+    if wrapped:
+        return f"and who calls that gets what `@{wrapped[0]}` makes of it; execute it in `{info.name}()`"
+    return "whose callers may be elsewhere"
 
 
 def _survives(kind: Type, settled: Type | None) -> bool:

@@ -78,7 +78,7 @@ def selected(walk: Expressions, node: cst.Call, kinds: list[Type]) -> list[tuple
         if arg.keyword is not None or arg.star == "**":
             return None
         if not arg.star:
-            found.append((arg.value, called.as_class(walk, arg.value, kind)))
+            found.append((arg.value, called.as_shown(walk, arg.value, kind)))
             continue
         several = walk.types.get(id(arg.value), UNKNOWN)
         if isinstance(arg.value, (cst.List, cst.Tuple)):

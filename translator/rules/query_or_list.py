@@ -114,6 +114,12 @@ def _given(site: Site, tree: cst.Module) -> Outcome:
 def _also_list(node: cst.CSTNode) -> Decline:
     spelled = " ".join(names.code(node).split())
     shown = spelled if len(spelled) <= _WIDTH else f"{spelled[:_WIDTH]}…"
+    method = node.func.attr.value if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) else ""
+    if method and not hasattr(list, method):
+        return Decline(
+            f"`{shown}` takes for a Query what is a list on another path, and raises an AttributeError there; call "
+            f"{method}() earlier, before it may be a list"
+        )
     return Decline(f"`{shown}` takes for a Query what is a list on another path; call all() where the query is made")
 
 

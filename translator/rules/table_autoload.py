@@ -11,7 +11,7 @@ from translator.edits import Replacement
 from translator.findings import Need, Severity
 from translator.model.sites import Site
 from translator.model.types import MetaDataValue
-from translator.rules import contract, dropping
+from translator.rules import contract, dropping, in_place
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_call
 from translator.syntax import names
 
@@ -37,11 +37,23 @@ def rewrite(site: Site, here: Context) -> Outcome:
     if "autoload_with" in given or names.code(autoload) in {"False", "0"}:
         return _rewritten(site, renamed, None, drop=("autoload",))
     if bind is None or not bind.stable:
-        return Decline(
-            "Table(autoload=True) found its engine through a bound MetaData, which 2.0 has not: give autoload_with=engine",
-            Severity.REMOVED,
-        )
+        return Decline(_UNBOUND + _whence(site, call), Severity.REMOVED)
     return _rewritten(site, renamed, bind.text, drop=())
+
+
+_UNBOUND = (
+    "Table(autoload=True) found its engine through a bound MetaData, which 2.0 has not: give autoload_with=engine"
+)
+
+
+def _whence(site: Site, call: cst.Call) -> str:
+    """Where the engine has to come from, if the MetaData is a parameter."""
+    given = names.positional(call)
+    path = names.dotted(given[1].value) if len(given) > 1 else None
+    function = next((node for node in reversed(site.around) if isinstance(node, cst.FunctionDef)), None)
+    if path is None or function is None or path not in in_place.parameters(function):
+        return ""
+    return f"; `{path}` is a parameter, so let whoever calls `{function.name.value}()` hand over the engine, too"
 
 
 def _rewritten(site: Site, renamed: list[str], bind: str | None, *, drop: tuple[str, ...]) -> Rewrite:
