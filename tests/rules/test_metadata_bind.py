@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.rules.checks import left, transformed, untouched
 from translator import translate
 
@@ -64,3 +66,39 @@ def test_a_metadata_that_is_a_parameter() -> None:
     code = f"{head}def things():\n    return Table('things', meta, autoload=True)\n"
     left(code, "give autoload_with=engine")
     assert not any("is a parameter" in d.message for d in translate(code).diagnostics)
+
+
+UNBOUND = (
+    "import migrate\nfrom sqlalchemy import Column, Index, Integer, MetaData, Table\n\n\ndef upgrade(engine):\n    {bound}\n"
+    "    a = Table('a', meta, Column('id', Integer))\n    b = Table('b', meta, Column('id', Integer))\n    {body}\n"
+)
+
+
+@pytest.mark.parametrize("bound", ["meta = MetaData(engine)", "meta = MetaData()\n    meta.bind = engine"])
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ("for t in (a, b):\n        t.create()", "t.create()"),
+        ("for t in reversed([a, b]):\n        t.drop(checkfirst=True)", "t.drop()"),
+        ("Index('i', a.c.id).create()", "Index(…).create()"),
+        ("migrate.UniqueConstraint(a.c.id).create()", "migrate.UniqueConstraint(…).create()"),
+        ("Column('n', Integer).create(a)", "Column(…).create()"),
+        ("a.create_column(Column('n', Integer))", "a.create_column()"),
+    ],
+)
+def test_what_finds_an_engine_by_itself_and_is_not_known(bound: str, body: str, shown: str) -> None:
+    """The MetaData keeps its engine: nothing else would give one to what is created there."""
+    code = UNBOUND.format(bound=bound, body=body)
+    left(code, f"`{shown}` finds it by itself: give it the engine there")
+    if "migrate." not in body:  # whichever module imports it
+        left(code.replace("import migrate\n", ""), f"`{shown}` finds it by itself: give it the engine there")
+
+
+@pytest.mark.parametrize("bound", ["meta = MetaData(engine)", "meta = MetaData()\n    meta.bind = engine"])
+def test_what_is_given_its_engine(bound: str) -> None:
+    """An index that is handed one, and what is created elsewhere, have no need of the MetaData's."""
+    body = "Index('i', a.c.id).create(engine)\n    User.create(name='ada')"
+    source = UNBOUND.format(bound=bound, body=body).replace("import migrate\n", "")
+    assert translate(source).output == source.replace("MetaData(engine)", "MetaData()").replace(
+        "    meta.bind = engine\n", ""
+    )

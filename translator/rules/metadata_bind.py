@@ -58,7 +58,11 @@ def rewrite(site: Site, here: Context) -> Outcome:
             f"{function}() knows no engine in 2.0, and something that finds it here can't be given it: {stuck.cause}",
             Severity.REMOVED,
         )
-    local = any(isinstance(node, cst.FunctionDef) for node in site.around)
+    inside = next((node for node in reversed(site.around) if isinstance(node, cst.FunctionDef)), None)
+    local = inside is not None
+    bound = function == "MetaData" and names.code(given) != "None"
+    if bound and (found := metadata_uses.unbound(inside or here.model.tree, here.model)) is not None:
+        return found
     statement = function == "text" or function in _DDL
     safe = local or statement or names.code(given) == "None"
     leaves = statement and isinstance(site.parent, (cst.Return, cst.Lambda, cst.Yield))

@@ -45,6 +45,9 @@ def rewrite(site: Site, here: Context) -> Outcome:
         or _stuck(site, here, function)
     ):
         return BOUND
+    scope = function if _local(function, target.value) else here.model.tree
+    if (found := metadata_uses.unbound(scope, here.model)) is not None:
+        return found
     at = next(i for i, node in enumerate(site.around) if node is line)
     row = blocks.siblings(site.around[at - 1] if at else None, line, here.model.tree)
     place = next((i for i, other in enumerate(row) if other is line), None)
@@ -59,14 +62,17 @@ def rewrite(site: Site, here: Context) -> Outcome:
 
 def _made_here(function: cst.FunctionDef, name: str, here: Context) -> bool:
     """Whether the function or the module makes the MetaData: another's may be used elsewhere with the engine it got."""
-    local = any(isinstance(parents[-1], cst.AssignTarget) for parents in metadata_uses.uses(function.body, name, ()))
-    return local or (name in here.model.bound_names and name not in in_place.parameters(function))
+    return _local(function, name) or (name in here.model.bound_names and name not in in_place.parameters(function))
+
+
+def _local(function: cst.FunctionDef, name: str) -> bool:
+    return any(isinstance(parents[-1], cst.AssignTarget) for parents in metadata_uses.uses(function.body, name, ()))
 
 
 def _stuck(site: Site, here: Context, function: cst.FunctionDef) -> bool:
     """Whether something finds an engine by itself, and can't be given it: anywhere, if the MetaData is not local."""
     name = names.code(cst.ensure_type(site.node, cst.Attribute).value)
-    local = any(isinstance(parents[-1], cst.AssignTarget) for parents in metadata_uses.uses(function.body, name, ()))
+    local = _local(function, name)
     return any(
         isinstance(FINDS_IT[other.name](other, Context(here.model, here.options)), Decline)
         for other in here.model.sites

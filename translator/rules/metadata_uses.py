@@ -6,10 +6,50 @@ from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
+from translator.findings import Severity
+from translator.model.module import ModuleModel
+from translator.model.types import Connectable, Connection, Engine, Expression, TableValue
+from translator.rules.contract import Decline
 from translator.syntax import names
 
 _GIVEN = frozenset({"bind", "create_all", "drop_all", "reflect", "tables", "sorted_tables", "clear", "remove"})
 """Members of a MetaData whose use is seen."""
+
+
+_ALONE = frozenset({"create", "drop", "execute"})
+"""Methods of tables, indexes, constraints and statements that found an engine where they were given none."""
+_OF_MIGRATE = frozenset({"create", "drop", "rename"})
+_OF_MIGRATE_ALONE = frozenset({"alter", "create_column", "drop_column"})
+"""Methods that sqlalchemy-migrate gives columns, constraints and tables, once any module imports it."""
+
+
+def unbound(scope: cst.CSTNode, model: ModuleModel) -> Decline | None:
+    """Why a MetaData keeps its engine: something finds it by itself of which nothing is known, as `Index(…).create()`."""
+    migrates = "migrate" in model.imports.packages
+    known = {id(site.node) for site in model.sites}
+    for call in names.below(scope):
+        if not isinstance(call, cst.Call) or not isinstance(call.func, cst.Attribute):
+            continue
+        name = call.func.attr.value
+        if id(call) in known and name in _ALONE:
+            continue
+        alone = name in _ALONE and all(arg.keyword and arg.keyword.value == "checkfirst" for arg in call.args)
+        given = [model.type_of(value) for value in (call.func.value, *(arg.value for arg in call.args))]
+        of_migrate = migrates or any(isinstance(kind, (TableValue, Expression)) for kind in given)
+        alone = alone or name in _OF_MIGRATE_ALONE or (of_migrate and name in _OF_MIGRATE)
+        if alone and not any(isinstance(kind, (Engine, Connection, Connectable)) for kind in given[1:]):
+            return Decline(
+                f"a MetaData knows no engine in 2.0, and `{_shown(call)}` finds it by itself: give it the engine there "
+                f"({name}(engine); a statement is executed on a connection), then leave the MetaData without",
+                Severity.REMOVED,
+            )
+    return None
+
+
+def _shown(call: cst.Call) -> str:
+    func = cst.ensure_type(call.func, cst.Attribute)
+    owner = names.dotted(func.value.func if isinstance(func.value, cst.Call) else func.value) or "…"
+    return f"{owner}{'(…)' if isinstance(func.value, cst.Call) else ''}.{func.attr.value}()"
 
 
 def followed(function: cst.FunctionDef, name: str) -> bool:
