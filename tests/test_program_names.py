@@ -188,3 +188,72 @@ def test_a_constant_that_is_called_like_a_class(tmp_path: Path) -> None:
     found = translated(names)
     write(tmp_path, {name: output(found[Path(name).name]) for name in ("shop/menus.py", "main.py")})
     assert ran(tmp_path, ()) == before == "(3, 5) (3, 5)\n"
+
+
+HANDED = {
+    "shop/__init__.py": "",
+    "shop/base.py": """
+from sqlalchemy import Column, ForeignKey, Integer, func, select
+from sqlalchemy.orm import declarative_base, joinedload, relationship, scoped_session, sessionmaker
+
+relationship = relationship
+Session = scoped_session(sessionmaker())
+Base = declarative_base()
+""",
+    "shop/models.py": """
+from .base import Base, Column, ForeignKey, Integer, relationship
+
+
+class Shelf(Base):
+    __tablename__ = "shelf"
+    id = Column(Integer, primary_key=True)
+    books = relationship("Book", backref="shelf", lazy="dynamic")
+
+
+class Book(Base):
+    __tablename__ = "book"
+    id = Column(Integer, primary_key=True)
+    shelf_id = Column(ForeignKey("shelf.id"))
+""",
+    "shop/lists.py": """
+from .base import Session, func, joinedload, select
+from .models import Book, Shelf
+
+
+def numbers():
+    return [row[0] for row in Session.execute(select([Book.id]).order_by(Book.id))]
+
+
+def books():
+    return Session.query(Book).options(joinedload("shelf")).order_by(Book.id).all()
+
+
+def counted():
+    return [shelf.books.filter(Book.id > 1).count() for shelf in Session.query(Shelf)], Session.query(func.max(Book.id)).scalar()
+""",
+    "main.py": """
+import ban
+from sqlalchemy import create_engine
+from shop.base import Base, Session
+from shop.lists import books, counted, numbers
+from shop.models import Book, Shelf
+
+engine = create_engine("sqlite://")
+Base.metadata.create_all(engine)
+Session.configure(bind=engine)
+Session.add(Shelf(books=[Book(), Book()]))
+Session.commit()
+print(numbers(), [book.shelf.id for book in books()], counted())
+""",
+}
+
+
+def test_names_of_sqlalchemy_that_a_module_hands_on(tmp_path: Path) -> None:
+    """They mean there what they mean where they are imported, and are not imported once more."""
+    names = write(tmp_path, HANDED)
+    before = ran(tmp_path, LEGACY.folders)
+    found = {name: output(each) for name, each in translated(names).items()}
+    assert 'Mapped["Book"] = relationship(back_populates="shelf"' in found["models.py"]
+    assert "from sqlalchemy import" not in found["lists.py"]
+    write(tmp_path, {name: found[Path(name).name] for name in HANDED if HANDED[name]})
+    assert ran(tmp_path, ()) == before == "[1, 2] [1, 1] ([1], 2)\n"

@@ -17,6 +17,7 @@ from translator.model import (
     keeping,
     queries,
     querymethods,
+    reexports,
     stored,
     transactions,
 )
@@ -292,7 +293,7 @@ def of_program(walk: Expressions, name: str, full: str, *, called: bool = False)
     walk.functions.read("names")
     found = walk.program.imported(walk.unit, full)
     if found is None:
-        return UNKNOWN
+        return reexports.forwarded(walk.program, walk.unit, full) or UNKNOWN
     walk.functions.read("names", found[0].unit.index)
     kind = found[1]
     if isinstance(kind, LocalClass) and not called and not _as_a_class(walk, kind, name):

@@ -76,10 +76,10 @@ class Program:
         """Whether every module of the project is among them."""
         self.rendered = rendered
         """What the template of a name does with a variable, as in `closing.Mentioned`."""
-        self._named: dict[str, Unit | None] = {}
+        self.named: dict[str, Unit | None] = {}
         for unit in self.units:
             for name in unit.names:
-                self._named[name] = None if name in self._named else unit
+                self.named[name] = None if name in self.named else unit
         self._reached: dict[int, frozenset[int]] = {}
         self._homes: dict[tuple[int, str], Home | Unit | None] = {}
         self._spelled: dict[tuple[str, int, int], str | None] = {}
@@ -112,7 +112,7 @@ class Program:
     def _find(self, full: str, depth: int) -> Home | Unit | None:
         parts = full.split(".")
         for length in range(len(parts), 0, -1):
-            unit = self._named.get(".".join(parts[:length]))
+            unit = self.named.get(".".join(parts[:length]))
             if unit is None:
                 continue
             if length == len(parts):
@@ -123,7 +123,7 @@ class Program:
     def _instead(self, full: str, depth: int) -> Home | Unit | None:
         """What a package binds by the name of one of its modules, which hides that: `from .db import db`."""
         around, _, name = full.rpartition(".")
-        package = self._named.get(around)
+        package = self.named.get(around)
         if package is None or not package.package:
             return None
         further = package.imports.aliases.get(name)
@@ -139,7 +139,7 @@ class Program:
             return self._find(".".join(filter(None, (absolute(unit, further), rest))), depth)
         if name not in unit.bindings:
             for star in unit.imports.stars:
-                source = self._named.get(absolute(unit, star))  # no name of a package: that would ask its stars in turn
+                source = self.named.get(absolute(unit, star))  # no name of a package: that would ask its stars in turn
                 if source is not None and (name in source.bindings or name in source.imports.aliases):
                     return self._inside(source, name, rest, depth - 1)
         return Home(unit, name, rest)
@@ -306,7 +306,7 @@ class Program:
         for full in (*unit.imports.aliases.values(), *unit.imports.stars):
             parts = absolute(unit, full).split(".")
             for length in range(len(parts), 0, -1):
-                other = self._named.get(".".join(parts[:length]))
+                other = self.named.get(".".join(parts[:length]))
                 if other is not None:
                     found.append(other)
                     break

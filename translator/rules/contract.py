@@ -189,7 +189,7 @@ class Context:
             return name if local and self.model.scopes.imported_before(name, self.around) else None
         if self.model.scopes.bound_later(names.root(spelled), self.around):
             return None
-        full = f"{module}.{name}" if "." not in spelled else self.model.imports.aliases[names.root(spelled)]
+        full = self.model.imports.aliases.get(names.root(spelled), f"{module}.{name}")
         return None if self.is_hidden(names.root(spelled), full) else spelled
 
     def is_hidden(self, name: str, full: str) -> bool:

@@ -21,6 +21,8 @@ class Imports:
         self.statements: list[cst.Import | cst.ImportFrom] = list(_statements(tree.body))
         self.aliases: dict[str, str] = {}
         """Bound name → full dotted name, for imports at the top level of the module."""
+        self.forwarded: dict[str, str] = {}
+        """Those of them that modules of the same program hand on from a package, with the name that has there."""
         self.stars: list[str] = []
         self.top_level: set[int] = set()
         for line in tree.body:
@@ -93,7 +95,7 @@ class Imports:
                 return f"{bound}.{name}"
         if module in self.stars:
             return name
-        return None
+        return next((bound for bound, target in self.forwarded.items() if target == full), None)
 
 
 def module_of(statement: cst.ImportFrom) -> str:
