@@ -102,3 +102,35 @@ def test_what_is_given_its_engine(bound: str) -> None:
     assert translate(source).output == source.replace("MetaData(engine)", "MetaData()").replace(
         "    meta.bind = engine\n", ""
     )
+
+
+@pytest.mark.parametrize("bound", ["meta = MetaData(engine)", "meta = MetaData()\n    meta.bind = engine"])
+@pytest.mark.parametrize(
+    ("body", "goes"),
+    [
+        ("clean(b)", "`clean()`"),
+        ("clean(tables=[a, b])", "`clean()`"),
+        ("clean({'one': a})", "`clean()`"),
+        ("return a, b", "the caller"),
+        ("other = a", "another name"),
+    ],
+)
+def test_a_table_that_goes_elsewhere(bound: str, body: str, goes: str) -> None:
+    """The MetaData keeps its engine: what gets the table may find it there."""
+    left(UNBOUND.format(bound=bound, body=body).replace("import migrate\n", ""), f"goes to {goes}, which may find it")
+
+
+@pytest.mark.parametrize("bound", ["meta = MetaData(engine)", "meta = MetaData()\n    meta.bind = engine"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "rows = engine.connect().execute(a.join(b)).all()",
+        "found = a.c.id == b.c.id",
+        "Index('i', a.c.id).create(engine)",
+    ],
+)
+def test_a_table_that_stays(bound: str, body: str) -> None:
+    """What SQLAlchemy is given, and what is asked of a table, needs no engine of the MetaData's."""
+    source = UNBOUND.format(bound=bound, body=body).replace("import migrate\n", "")
+    assert "meta = MetaData()\n" in translate(source).output
+    assert ".bind" not in translate(source).output

@@ -61,7 +61,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
     inside = next((node for node in reversed(site.around) if isinstance(node, cst.FunctionDef)), None)
     local = inside is not None
     bound = function == "MetaData" and names.code(given) != "None"
-    if bound and (found := metadata_uses.unbound(inside or here.model.tree, here.model)) is not None:
+    if bound and (found := metadata_uses.needed(inside or here.model.tree, _assigned(site), here.model)) is not None:
         return found
     statement = function == "text" or function in _DDL
     safe = local or statement or names.code(given) == "None"
@@ -127,3 +127,10 @@ FINDS_IT: dict[str, Apply] = {
     **dict.fromkeys(("sqlalchemy.Table", "sqlalchemy.schema.Table"), table_autoload.rewrite),
     "Table.exists": engine_inspection.rewrite,
 }
+
+
+def _assigned(site: Site) -> str | None:
+    """The name that a MetaData gets where it is made."""
+    line = site.parent
+    target = line.targets[0].target if isinstance(line, cst.Assign) else None
+    return target.value if isinstance(target, cst.Name) else None

@@ -46,7 +46,8 @@ def rewrite(site: Site, here: Context) -> Outcome:
     ):
         return BOUND
     scope = function if _local(function, target.value) else here.model.tree
-    if (found := metadata_uses.unbound(scope, here.model)) is not None:
+    found = metadata_uses.needed(scope, target.value, here.model)
+    if found is not None:
         return found
     at = next(i for i, node in enumerate(site.around) if node is line)
     row = blocks.siblings(site.around[at - 1] if at else None, line, here.model.tree)

@@ -8,7 +8,7 @@ import libcst as cst
 
 from translator.findings import Severity
 from translator.model.module import ModuleModel
-from translator.model.types import Connectable, Connection, Engine, Expression, TableValue
+from translator.model.types import Connectable, Connection, Engine, Expression, Imported, TableValue
 from translator.rules.contract import Decline
 from translator.syntax import names
 
@@ -16,6 +16,11 @@ _GIVEN = frozenset({"bind", "create_all", "drop_all", "reflect", "tables", "sort
 """Members of a MetaData whose use is seen."""
 
 
+_OF_SQLALCHEMY = frozenset(
+    {"alias", "delete", "exists", "execute", "ForeignKey", "Index", "insert", "join", "mapper", "outerjoin", "scalar", "select",
+     "select_from", "union", "union_all", "update", "where"}
+)  # fmt: skip
+"""Functions and methods that find no engine through a table that they are given."""
 _ALONE = frozenset({"create", "drop", "execute"})
 """Methods of tables, indexes, constraints and statements that found an engine where they were given none."""
 _OF_MIGRATE = frozenset({"create", "drop", "rename"})
@@ -23,8 +28,13 @@ _OF_MIGRATE_ALONE = frozenset({"alter", "create_column", "drop_column"})
 """Methods that sqlalchemy-migrate gives columns, constraints and tables, once any module imports it."""
 
 
-def unbound(scope: cst.CSTNode, model: ModuleModel) -> Decline | None:
-    """Why a MetaData keeps its engine: something finds it by itself of which nothing is known, as `Index(…).create()`."""
+def needed(scope: cst.CSTNode, name: str | None, model: ModuleModel) -> Decline | None:
+    """Why a MetaData of this name keeps its engine; None where all that finds it is given one by rules of its own."""
+    return _unbound(scope, model) or (_handed(scope, name, model) if name is not None else None)
+
+
+def _unbound(scope: cst.CSTNode, model: ModuleModel) -> Decline | None:
+    """Something finds it by itself of which nothing is known, as `Index(…).create()`."""
     migrates = "migrate" in model.imports.packages
     known = {id(site.node) for site in model.sites}
     for call in names.below(scope):
@@ -43,6 +53,62 @@ def unbound(scope: cst.CSTNode, model: ModuleModel) -> Decline | None:
                 f"({name}(engine); a statement is executed on a connection), then leave the MetaData without",
                 Severity.REMOVED,
             )
+    return None
+
+
+def _handed(scope: cst.CSTNode, name: str, model: ModuleModel) -> Decline | None:
+    """A table of it goes where something may find the engine through the table."""
+    for table in _tables(scope, name):
+        for parents in uses(scope, table, ()):
+            if (receiver := _receiver(parents, model)) is not None:
+                return _gone(table, receiver)
+    return None
+
+
+def _gone(table: str, receiver: str) -> Decline:
+    return Decline(
+        f"a MetaData knows no engine in 2.0, and `{table}` goes to {receiver}, which may find it through that table: "
+        "give it the engine there, then leave the MetaData without",
+        Severity.REMOVED,
+    )
+
+
+def _tables(scope: cst.CSTNode, name: str) -> Iterator[str]:
+    """The variables that hold tables of a MetaData."""
+    for line in names.below(scope):
+        value = line.value if isinstance(line, cst.Assign) else None
+        if isinstance(line, cst.Assign) and isinstance(value, cst.Call) and _is_table_of(value, name):
+            yield from (each.target.value for each in line.targets if isinstance(each.target, cst.Name))
+
+
+def _is_table_of(call: cst.Call, name: str) -> bool:
+    """Whether a call makes a table of a MetaData: `Table("things", meta, …)`."""
+    second = call.args[1] if len(call.args) > 1 else None
+    table = (names.dotted(call.func) or "").rpartition(".")[2] == "Table"
+    return table and second is not None and names.code(second.value) == name
+
+
+def _receiver(parents: Sequence[cst.CSTNode], model: ModuleModel) -> str | None:
+    """What a table goes to, on its own or in a list; None where it is only used, or given to SQLAlchemy."""
+    for outer in reversed(parents):
+        match outer:
+            case (
+                cst.Element() | cst.StarredElement() | cst.List() | cst.Tuple() | cst.Set() | cst.DictElement() | cst.Dict()
+                | cst.Arg() | cst.LeftParen() | cst.Subscript()
+            ):  # fmt: skip
+                continue
+            case cst.Call():
+                called = names.dotted(outer.func) or ""
+                kind = model.type_of(outer.func)
+                ours = isinstance(kind, Imported) and names.root(kind.name) == "sqlalchemy"
+                ours = ours or called.rpartition(".")[2] in _OF_SQLALCHEMY
+                return None if ours else f"`{names.called(outer.func)}()`"
+            case cst.Return() | cst.Yield():
+                return "the caller"
+            case cst.AnnAssign() | cst.Assign() if outer.value is not None and parents[-1] is outer:
+                return "another name"
+            case _:
+                return None
     return None
 
 
