@@ -157,3 +157,64 @@ def test_a_private_query_that_others_ask_for_all_the_same_stays(tmp_path: Path, 
     assert "self._query.limit" in output(found["pager.py"])
     write(tmp_path, {file: unseen})
     assert any(f"see line {1 + ('def' in unseen)} of {file}" in cause for cause in causes(names))
+
+
+SEARCH = """
+from shop.models import User
+
+
+class Search(object):
+    def __init__(self, session):
+        self.session = session
+        self._query = session.query(User)
+
+    def _filter(self, name):
+        self._query = self._query.filter(User.name != name)
+
+    def _page(self):
+        self._query = self._query.order_by(User.id).limit(1)
+
+    def run_it(self, name):
+        self._filter(name)
+        self._page()
+        return self._query.all()
+"""
+SEARCHING = {
+    **{name: text for name, text in SHOP.items() if name != "main.py"},
+    "shop/search.py": SEARCH,
+    "main.py": MAIN.partition("pager = ")[0]
+    .replace("from shop.named import NamedPager, everyone\n", "")
+    .replace("from shop.pager import Pager", "from shop.search import Search")
+    + 'print([u.name for u in Search(session).run_it("ada")])\n',
+}
+SUBCLASS = "from shop.search import *\n\n\nclass S(Search):\n    def f(self):\n"
+LIMITED = "a clause is added after LIMIT"
+
+
+def test_methods_that_run_in_order_change(tmp_path: Path) -> None:
+    """What puts the LIMIT there comes last, in each place that runs it, whichever file that is in."""
+    names = write(tmp_path, SEARCHING)
+    before = ran(tmp_path, LEGACY.folders)
+    found = translated(names)
+    assert causes(names) == []
+    assert "self.session.scalars(self._query)" in output(found["search.py"])
+    write(tmp_path, {name: output(found[Path(name).name]) for name in SEARCHING if SEARCHING[name]})
+    assert ran(tmp_path, ()) == before == "['bob']\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("shop/more.py", "from shop.search import Search\n\n\ndef f(s):\n    x = Search(s)\n    x.run_it(1)\n    x.run_it(2)\n"),
+        ("shop/more.py", "def f(search):\n    return search.run_it('ada')\n"),
+        ("shop/more.py", f"{SUBCLASS}        self._page()\n        self._filter(1)\n"),
+        ("shop/unseen.py", "def f(search):\n    return search.run_it('ada')\n"),
+        ("templates/page.html", "{{ search.run_it('ada') }}\n"),
+    ],
+)  # fmt: skip
+def test_methods_of_which_nobody_knows_the_order_stay(tmp_path: Path, name: str, text: str) -> None:
+    """1.x raises where a clause comes after LIMIT; select() would put it before that."""
+    names = write(tmp_path, {**SEARCHING, name: text})
+    assert any(LIMITED in cause for cause in causes(names))
+    found = translated([name for name in names if name.endswith(".py") and "unseen" not in name])
+    assert "return self._query.all()" in output(found["search.py"])

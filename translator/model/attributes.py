@@ -18,6 +18,7 @@ from translator.model import (
     queries,
     querymethods,
     reexports,
+    stages,
     stored,
     transactions,
 )
@@ -141,7 +142,7 @@ def attribute_of(walk: Expressions, node: cst.Attribute, owner: Type) -> Type:
         case Extension():
             return extension.attribute(walk, node, owner)
         case LocalInstance() | LocalClass() | Super() | Instance():
-            kind = stored.right_here(walk, node) or member(walk, owner, name)
+            kind = stages.seen(walk, node, stored.right_here(walk, node) or member(walk, owner, name))
             if kind is not UNKNOWN:
                 return _looked_at(walk, node, owner, kind)
             if isinstance(owner, LocalClass) and name == "query":

@@ -32,6 +32,7 @@ from translator.syntax import names
 _EMPTY = frozenset({NONE, UNKNOWN, Keyed(NONE), Many(NONE)})
 
 if TYPE_CHECKING:
+    from translator.model.holding import Uses
     from translator.model.program import Program, Unit
 
 
@@ -66,6 +67,8 @@ class ClassInfo:
     accounted: bool = False
     """Whether nothing else names it, as a look at the whole program found."""
     subclasses: set[int] = field(default_factory=set)
+    uses: Uses | None = None
+    """What its methods do with their objects; None where nobody has looked."""
     assigned: frozenset[str] | None = None
     """The names of the attributes that its body gives values; None where nobody has looked."""
 
@@ -86,6 +89,8 @@ class Classes:
         """Names of attributes that a query is stored in."""
         self.mentions: dict[int, dict[str, dict[int, tuple[cst.Attribute, bool]]]] = {}
         """For each module, where it asks something for an attribute, by the names of these, and whether that is called."""
+        self.cut_in_class: set[str] = set()
+        """Names of attributes of classes, not of their objects, that a query with a LIMIT is stored in."""
         self.strict = False
         """Whether an attribute may hold what any method stores there: else what the walk met first, until all is known."""
         self._orders: dict[int, list[int]] = {}

@@ -16,6 +16,7 @@ import libcst as cst
 from translator.model.aside import may_be_set_aside, mentions
 from translator.model.functions import FunctionInfo, Functions
 from translator.model.lattice import held
+from translator.model.limits import Uncut
 from translator.model.program import Program
 from translator.model.reaching import Reached
 from translator.model.sites import Escape
@@ -41,12 +42,13 @@ class Mentioned(Reached, Protocol):
 def closed(program: Program, functions: Functions, mentioned: Mentioned) -> dict[int, bool]:
     """For each function that queries or connections pass through, whether only the calls that are followed can call it."""
     carriers = [info for info in functions.everything() if not info.nested and _carries(info)]
+    staged = [info for info in functions.everything() if any(isinstance(k, Uncut) for k in info.parameters.values())]
     by_name: dict[str, list[FunctionInfo]] = {}
     for info in functions.everything():
         by_name.setdefault(info.name, []).append(info)
     made = {info.key: _classes(info, functions) for info in carriers if info.name == "__init__"}
     asking = functions.classes.of_queries()
-    wanted = frozenset(info.name for info in carriers).union({one.name for one in asking}, *made.values())
+    wanted = frozenset(info.name for info in (*carriers, *staged)).union({one.name for one in asking}, *made.values())
     called = frozenset(name for unit in program.units for name in functions.followed[unit.index].values())
     known = _accounted(program, functions, wanted)
     for name in wanted:
@@ -67,6 +69,10 @@ def closed(program: Program, functions: Functions, mentioned: Mentioned) -> dict
             return False  # somebody in another package may well: nobody writes a function for nobody
         return not info.name.startswith("__") and info.name not in _ENTRY and followed
 
+    for info in staged:
+        if functions.stages.closed.get(info.key) is not (verdict := info.key not in made and is_closed(info)):
+            functions.stages.closed[info.key] = verdict
+            functions.stir("module", info.home.index)
     return {info.key: is_closed(info) for info in carriers}
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import handing, keeping, lattice, mixed, pointing, rows, stored, through
+from translator.model import handing, keeping, lattice, mixed, pointing, rows, stages, stored, through
 from translator.model.functions import FunctionInfo
 from translator.model.lattice import held, join
 from translator.model.sites import PARAMETER, Escape, SiteKind
@@ -69,10 +69,12 @@ def call(walk: Expressions, node: cst.Call, key: int) -> Type:
         given = _with_session(walk, node, info, given)
     if info.told is not None:
         mixed.telling(walk, node, info, info.told, given[info.sorts].kind if info.sorts in given else None)
-    for one in (info, *_overriding(walk, node, info)):
+    every = (info, *_overriding(walk, node, info))
+    for one in every:
         theirs = _as_given_to(one, info, given)
         _hand_over(walk, one, theirs)
         _mixed(walk, node, one, theirs)
+    stages.handed(walk, node, every, given)
     if info.is_manager:
         return Entered(_yielded(walk, info))
     if info.yielded is not None:
@@ -86,6 +88,8 @@ def make(walk: Expressions, node: cst.Call, made: LocalInstance) -> None:
     info = walk.functions.info(method.key) if isinstance(method, Function) else None
     if info is None or not info.plain or not info.parameter_nodes:
         walk.arguments(node, lambda v: walk.consume(v, f"it is passed to `{made.name}()`", convertible=True))
+        if method is UNKNOWN:
+            stages.made(walk, node, made, None)
         return
     walk.functions.follow(node.func, made.name)
     given = _given(walk, node, info, {info.parameter_nodes[0].name.value: Argument(None, -1, made)})
@@ -95,6 +99,7 @@ def make(walk: Expressions, node: cst.Call, made: LocalInstance) -> None:
         mixed.telling(walk, node, info, info.told, given[info.sorts].kind if info.sorts in given else None)
     _hand_over(walk, info, given)
     _mixed(walk, node, info, given)
+    stages.made(walk, node, made, info)
 
 
 def carry(walk: Expressions, info: FunctionInfo) -> None:
@@ -159,10 +164,12 @@ def look(walk: Expressions, node: cst.Attribute, key: int) -> Type:
     if info is None:
         return UNKNOWN
     walk.functions.follow(node, info.name)
-    stored.called(walk, node)
     given = _receiver(walk, node, info)
-    for one in (info, *_overriding(walk, node, info)):
+    every = (info, *_overriding(walk, node, info))
+    for one in every:
         _hand_over(walk, one, _as_given_to(one, info, given))
+    stages.handed(walk, node, every, given)
+    stored.called(walk, node)
     return _result(walk, node, info, given)
 
 

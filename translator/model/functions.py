@@ -10,6 +10,7 @@ import libcst as cst
 from translator.model import conventions, decorators, orlists
 from translator.model.classes import Classes, telling, told
 from translator.model.lattice import held, join, join_given, rows_in, wider
+from translator.model.limits import Stages
 from translator.model.program import Program, Unit
 from translator.model.scopes import Scope
 from translator.model.types import PENDING, UNKNOWN, Function, LocalClass, LocalInstance, SessionRef, Told, Type
@@ -165,6 +166,7 @@ class Functions:
         """Modules and the names that they ask for a `Model`, as Flask-SQLAlchemy's object is."""
         self.giving: set[tuple[int, int]] = set()
         """Which of them which functions call to return what they make."""
+        self.stages = Stages()
         self.kept_sessions: dict[tuple[int, str], SessionRef] = {}
         """Where a session that is a local name is kept too: `self.session` for the parameter `session`."""
         self.kept_paths: dict[tuple[int, str], Type] = {}
@@ -398,7 +400,7 @@ class Functions:
 
     def close(self, verdicts: dict[int, bool]) -> bool:
         """Note which functions are only called where it is followed; tells whether that is news."""
-        news = False
+        news = bool(self._stirred)
         for key, closed in verdicts.items():
             info = self._infos[key]
             if info.closed != closed:

@@ -26,6 +26,7 @@ from translator.model import (
     queries,
     querymethods,
     returning,
+    stages,
     stored,
     texts,
     transactions,
@@ -178,12 +179,13 @@ class Interpreter(Expressions):
             kind = replace(kind, origin=self.session_ref(value, kind))
         if kind is UNKNOWN and isinstance(targets[0], cst.Name) and (path := names.dotted(value)) and "." in path:
             self.functions.taken_from[id(node), targets[0].value] = self.reference(path)
+        made = stages.taken(self, value)
         for target in targets:
             self._bind(target, kind, node)
             extension.setting(self, target)
             keeping.based(self, target, value)
-            if (kind is UNKNOWN or isinstance(kind, Session)) and isinstance(target, cst.Attribute):
-                keeping.keep_session(self, target, value)
+            keeping.keep_session(self, target, value, kind)
+        stages.named(self, node, made)
 
     def _bind(self, target: cst.BaseExpression, kind: Type, by: cst.CSTNode) -> None:
         match target:
@@ -314,7 +316,7 @@ class Interpreter(Expressions):
         if node.orelse is not None:
             self.statements(node.orelse.body.body)
         normal = self.scope.names
-        merged = merging.meet(self, before, dict(normal), node)
+        merged = merging.broken(self, before, dict(normal), node)
         result = normal
         for handler in node.handlers:
             self.scope.names = dict(merged)
@@ -325,6 +327,7 @@ class Interpreter(Expressions):
                 result = merging.meet(self, result, self.scope.names, node)
         self.scope.names = result
         if node.finalbody is not None:
+            stages.forgotten(self)
             self.statements(node.finalbody.body.body)
 
     def _match(self, node: cst.Match) -> None:
@@ -376,12 +379,10 @@ class Interpreter(Expressions):
             if param.default is not None and self.types.get(id(param.default)) is not NONE and any(held(kind)):
                 self.lose(kind, param, f"`{name}` is something else by default")
             annotated.note(self, param.annotation, kind)
-        if info.carries or info.sorts:
-            crossing.carry(self, info)
+        crossing.carry(self, info)
+        stages.entered(self, info)
         self.statements(info.node.body.body)
-        if info.fresh_returns is None and info.fresh_yields is None:
-            self.functions.returned(info, NONE)
-        annotated.returned(self, info)
+        returning.ended(self, info)
         info.local_names = frozenset(self.scope.ever)
         self.scope, self.function, self.path, self.owner = outer
 

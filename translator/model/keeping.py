@@ -174,10 +174,11 @@ def _is_a_test(walk: Expressions, key: int) -> bool:
     return any(spelled.rpartition(".")[2].endswith("TestCase") for info in family for spelled in info.foreign_bases)
 
 
-def keep_session(walk: Expressions, target: cst.Attribute, value: cst.BaseExpression) -> None:
+def keep_session(walk: Expressions, target: cst.BaseExpression, value: cst.BaseExpression, kind: Type) -> None:
     """Note that an object keeps a session that is a local name here: `self.session = session`."""
     local, kept = names.dotted(value), names.dotted(target)
-    if local and kept:
+    may_be = isinstance(target, cst.Attribute) and (kind is UNKNOWN or isinstance(kind, Session))
+    if local and kept and may_be:
         walk.functions.kept_sessions[walk.binding_of(local), local] = walk.reference(kept)
 
 

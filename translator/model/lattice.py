@@ -8,6 +8,7 @@ from dataclasses import replace
 from os.path import commonprefix
 
 from translator.model import departed, ordering, pointing
+from translator.model.limits import Uncut
 from translator.model.types import (
     UNKNOWN,
     Belief,
@@ -61,6 +62,8 @@ def join(left: Type, right: Type) -> Type:
         return right
     if isinstance(left, Query) and isinstance(right, Query):
         return _join_queries(left, right)
+    if isinstance(left, Uncut) and isinstance(right, Uncut):
+        return left.met(right)
     if isinstance(left, Row) and isinstance(right, Row):
         return _join_rows(left, right)
     if isinstance(left, NoneValue):

@@ -8,6 +8,7 @@ import libcst as cst
 
 from translator.model import orlists
 from translator.model.lattice import held
+from translator.model.limits import Uncut
 from translator.model.scopes import Binding, Names
 from translator.model.scopes import meet as met
 from translator.syntax import liveness
@@ -22,7 +23,8 @@ def meet(walk: Expressions, left: Names, right: Names, node: cst.CSTNode) -> Nam
     if merged is left:
         return merged
     for name, binding in list(merged.items()):
-        if "." in name and not (name in left and name in right) and any(held(binding.type)):
+        of_object = isinstance(binding.type, Uncut) or ("." in name and any(held(binding.type)))
+        if of_object and not (name in left and name in right):
             del merged[name]  # what the attribute holds on the other path is what any method stored there
             continue
         sides = [side for side in (left.get(name), right.get(name)) if side is not None]
@@ -35,3 +37,9 @@ def meet(walk: Expressions, left: Names, right: Names, node: cst.CSTNode) -> Nam
             if lost and not liveness.is_dead(name, walk.path):
                 walk.lose(side.type, node, f"`{name}` holds something else on another path")
     return merged
+
+
+def broken(walk: Expressions, before: Names, after: Names, node: cst.CSTNode) -> Names:
+    """What holds after statements of which nobody knows how far they have come."""
+    merged = meet(walk, before, after, node)
+    return {name: binding for name, binding in merged.items() if not isinstance(binding.type, Uncut)}

@@ -6,9 +6,7 @@ an object of its class, one of something that certainly is none; or something el
 
 from __future__ import annotations
 
-import builtins
 import re
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -20,6 +18,7 @@ from translator.model.attributes import NOT_APPLICATION
 from translator.model.classes import ClassInfo
 from translator.model.expressions import Expressions
 from translator.model.functions import Functions
+from translator.model.holding import is_harmless
 from translator.model.lattice import held
 from translator.model.program import Unit
 from translator.model.sites import Escape
@@ -39,8 +38,6 @@ from translator.model.types import (
 )
 from translator.syntax import names
 
-_LOOKING_ON = ("flask.views.", "flask_restful.", "flask_restplus.", "flask_restx.")
-"""Packages whose classes ask those that extend them for nothing but their methods."""
 _FIELDS = frozenset({"dataclass", "attrs", "attributes", "s", "define", "frozen", "mutable"})
 """Decorators that make methods of what a class annotates."""
 _ANY = re.compile(
@@ -139,26 +136,13 @@ def _own_doing(slot: _Slot, functions: Functions, holder: ClassInfo) -> str | No
         if any(_last(names.code(mark.decorator)) in _FIELDS for mark in info.node.decorators):
             return f"and a decorator of `{info.name}` makes methods of its attributes"
         for base in info.foreign_bases:
-            if not _is_harmless(info, base):
+            if not is_harmless(info, base):
                 return f"which `{base}`, that `{info.name}` extends and that is not in sight, may use"
     return None
 
 
 def _last(spelled: str) -> str:
     return spelled.partition("(")[0].rpartition(".")[2]
-
-
-def _is_harmless(info: ClassInfo, base: str) -> bool:
-    """Whether a base knows nothing of what those that extend it keep: Python's own, a view's, a test's."""
-    if (inner := re.fullmatch(r"(?:\w+\.)?with_metaclass\((.*)\)", base)) is not None:
-        return all(_is_harmless(info, each.strip()) for each in inner[1].split(",") if each.strip())
-    spelled = base.partition("[")[0]
-    root, _, rest = spelled.partition(".")
-    full = info.home.imports.aliases.get(root) if info.home is not None else None
-    if full is None:
-        return hasattr(builtins, root)
-    whole = f"{full}.{rest}".rstrip(".")
-    return names.root(whole) in {*sys.stdlib_module_names, "typing_extensions"} or whole.startswith(_LOOKING_ON)
 
 
 def _is_told(walk: Expressions, functions: Functions, slot: _Slot, node: cst.Attribute) -> bool:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import decorators, handing, orlists, rows
+from translator.model import annotated, decorators, handing, orlists, rows, stages
 from translator.model.lattice import held
 from translator.model.types import NONE, Type
+from translator.syntax import blocks
 
 if TYPE_CHECKING:
     from translator.model.expressions import Expressions
@@ -23,6 +24,7 @@ def returned(walk: Expressions, node: cst.Return) -> None:
     if info is None:
         return
     walk.functions.returned(info, kind)
+    stages.returned(walk)
     rows.returned(walk, node, kind)
     if node.value is None:
         return
@@ -35,6 +37,16 @@ def returned(walk: Expressions, node: cst.Return) -> None:
         walk.lose(kind, node.value, reason, convertible=info.plain and not info.leaks)
         if (key := (id(node.value), reason)) in walk.escapes:
             walk.escapes[key] = replace(walk.escapes[key], returned_by=info.key)
+
+
+def ended(walk: Expressions, info: FunctionInfo) -> None:
+    """The end of a function's body."""
+    if info.fresh_returns is None and info.fresh_yields is None:
+        walk.functions.returned(info, NONE)
+    annotated.returned(walk, info)
+    if not blocks.leaves(info.node.body.body):
+        stages.returned(walk)
+    stages.ended(walk, info)
 
 
 def _whose(info: FunctionInfo) -> str:

@@ -31,10 +31,17 @@ class Scope:
     """What each name may hold at any time, for functions that are defined inside and run later."""
     declared_global: set[str] = field(default_factory=set)
     yields: bool = False
+    same: dict[int, str] = field(default_factory=dict)
+    """What the object goes by that a call made, or gave again."""
+    left: dict[int, tuple[str, Type | None]] = field(default_factory=dict)
+    """What a call that has just been walked made of an object."""
+    ends: Type | None = None
+    """What is known of the object of a method where it has returned."""
 
     def bind(self, name: str, kind: Type, bound_by: int) -> None:
         """Let a name hold a value from here on."""
         self.names[name] = Binding(kind, bound_by)
+        self.names.pop(f"{name}:", None)  # what was known of another object
         known = self.ever.get(name)
         if known is None:
             self.ever[name] = self.names[name]

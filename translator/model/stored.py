@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from translator.model import stages
 from translator.model.lattice import held, join
+from translator.model.limits import is_free
 from translator.model.scopes import Binding
 from translator.model.types import (
     PENDING,
@@ -86,6 +88,7 @@ def not_yet(walk: Expressions, key: int, name: str) -> Type:
 def note(walk: Expressions, target: cst.Attribute, key: int, kind: Type) -> None:
     """A query is stored: it is there as long as nothing is called that may store another one."""
     name = target.attr.value
+    stages.stored(walk, target, key, kind)
     for kept in _paths(walk, f".{name}"):
         del walk.scope.names[kept]
     if not any(held(kind)):
@@ -103,6 +106,9 @@ def in_class(walk: Expressions, node: cst.ClassDef, name: str, kind: Type) -> No
     if not any(held(kind)):
         return
     info = walk.functions.classes.info(id(node))
+    if not all(map(is_free, held(kind))) and name not in walk.functions.classes.cut_in_class:
+        walk.functions.classes.cut_in_class.add(name)
+        walk.functions.stir("everything")
     inner = info is not None and "." in info.path  # `class Meta`, which is there for others
     followed = not inner and not walk.mapping.defines(node.name.value)
     if followed and name not in walk.functions.classes.kept_names:
@@ -126,10 +132,10 @@ def right_here(walk: Expressions, node: cst.Attribute) -> Type | None:
 
 def called(walk: Expressions, node: cst.BaseExpression) -> None:
     """Something is called, or a property looked at, that may store other queries in attributes."""
-    paths = _paths(walk, "")
-    if paths and (not isinstance(node, cst.Call) or _may_store(walk, node)):
-        for path in paths:
-            del walk.scope.names[path]
+    may_store = not isinstance(node, cst.Call) or _may_store(walk, node)
+    for path in _paths(walk, "") if may_store else ():
+        del walk.scope.names[path]
+    stages.called(walk, node, may_store=may_store)
 
 
 def _paths(walk: Expressions, ending: str) -> list[str]:
