@@ -126,6 +126,7 @@ def test_a_table_that_goes_elsewhere(bound: str, body: str, goes: str) -> None:
     [
         "rows = engine.connect().execute(a.join(b)).all()",
         "found = a.c.id == b.c.id",
+        "rows = engine.connect().execute(select(func.count()).select_from(a)).all()",
         "Index('i', a.c.id).create(engine)",
     ],
 )

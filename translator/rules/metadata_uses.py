@@ -98,10 +98,10 @@ def _receiver(parents: Sequence[cst.CSTNode], model: ModuleModel) -> str | None:
             ):  # fmt: skip
                 continue
             case cst.Call():
-                called = names.dotted(outer.func) or ""
+                called = outer.func.attr if isinstance(outer.func, cst.Attribute) else outer.func
                 kind = model.type_of(outer.func)
                 ours = isinstance(kind, Imported) and names.root(kind.name) == "sqlalchemy"
-                ours = ours or called.rpartition(".")[2] in _OF_SQLALCHEMY
+                ours = ours or names.code(called) in _OF_SQLALCHEMY
                 return None if ours else f"`{names.called(outer.func)}()`"
             case cst.Return() | cst.Yield():
                 return "the caller"
