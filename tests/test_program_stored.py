@@ -218,3 +218,58 @@ def test_methods_of_which_nobody_knows_the_order_stay(tmp_path: Path, name: str,
     assert any(LIMITED in cause for cause in causes(names))
     found = translated([name for name in names if name.endswith(".py") and "unseen" not in name])
     assert "return self._query.all()" in output(found["search.py"])
+
+
+def test_a_test_case_keeps_a_query(tmp_path: Path) -> None:
+    """Packages of test cases ask for no attribute of a test, and what `urlparse()` gives has a `query` of its own."""
+    files = {"shop/__init__.py": "", "shop/repo.py": REPO, "shop/test_repo.py": TEST_CASE}
+    found = translated(write(tmp_path, files))
+    assert "self.query = select(Item)" in output(found["test_repo.py"])
+    assert "query.where(Item.id > least)" in output(found["repo.py"])
+
+
+REPO = """
+from sqlalchemy import Column, Integer
+from sqlalchemy.orm import declarative_base
+from urllib import parse
+
+Base = declarative_base()
+
+
+class Item(Base):
+    __tablename__ = "item"
+    id = Column(Integer, primary_key=True)
+
+
+class Repo(object):
+    def narrow(self, query, least):
+        return query.filter(Item.id > least)
+
+
+def read(ref):
+    return parse.urlparse(ref).query
+"""
+TEST_CASE = """
+import testtools
+from sqlalchemy import create_engine
+from sqlalchemy.orm import sessionmaker
+from shop.repo import Base, Item, Repo
+
+
+class Utils(testtools.TestCase):
+    pass
+
+
+class Testing(Utils):
+    def setUp(self):
+        super(Testing, self).setUp()
+        engine = create_engine("sqlite://")
+        Base.metadata.create_all(engine)
+        self.session = sessionmaker(engine)()
+        self.repo = Repo()
+        self.query = self.session.query(Item)
+
+    def test_narrow(self):
+        found = self.repo.narrow(self.query, 1).all()
+        self.assertEqual([], found)
+"""

@@ -351,7 +351,7 @@ def _function(walk: Expressions, node: cst.Call, kind: Type, *, used: bool) -> T
     if origins and spelled not in _STRINGS_OF_QUERY:
         return Guess(origins, f"{spelled}()")
     foreign = isinstance(kind, Imported) and names.root(kind.name) in (
-        conventions.FOREIGN_IMPORTS | {"requests", "flask"}
+        conventions.FOREIGN_IMPORTS | {"requests", "flask", "urllib"}
     )
     return PLAIN if foreign else UNKNOWN
 

@@ -14,8 +14,11 @@ from translator.model import decorators
 from translator.model.classes import ClassInfo
 from translator.syntax import names
 
-_LOOKING_ON = ("flask.views.", "flask_restful.", "flask_restplus.", "flask_restx.")
-"""Packages whose classes ask those that extend them for nothing but their methods."""
+_LOOKING_ON = (
+    "flask.views.", "flask_restful.", "flask_restplus.", "flask_restx.", "testtools.", "unittest2.", "oslotest.",
+    "flask_testing.", "fixtures.",
+)  # fmt: skip
+"""Packages whose classes, views and tests, ask those that extend them for nothing but their methods."""
 _ASKING = frozenset({"isinstance", "type", "id"})
 """Functions that call nothing of what they are given."""
 
