@@ -86,12 +86,12 @@ def _contained(walk: Expressions, key: int) -> bool:
             return False
         if info.uses is None:
             info.uses = holding.by_methods(info)
-        if not _is_quiet(walk, key, info.uses):
+        if not is_quiet(walk, key, info.uses):
             return False
     return True
 
 
-def _is_quiet(walk: Expressions, key: int, uses: holding.Uses) -> bool:
+def is_quiet(walk: Expressions, key: int, uses: holding.Uses) -> bool:
     """Whether what is done with an object calls no method of it but right there."""
     return not uses.handed and not (
         any(_calls(walk, key, name, looked=True) for name in uses.looked)
@@ -269,7 +269,7 @@ def named(walk: Expressions, node: cst.Assign, of: tuple[str, Uncut] | None) -> 
         if len(node.targets) == 1 and isinstance(target, cst.Name) and key is not None:
             function = walk.function
             body = walk.unit.tree.body if function is None else function.node.body.body
-            if _is_quiet(walk, key, holding.of_name(body, target.value)):
+            if is_quiet(walk, key, holding.of_name(body, target.value)):
                 _set(walk, target.value, state)
     else:
         forgotten(walk)

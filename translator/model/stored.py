@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import stages
+from translator.model import holding, stages
 from translator.model.lattice import held, join
 from translator.model.limits import is_free
 from translator.model.scopes import Binding
@@ -96,7 +96,7 @@ def note(walk: Expressions, target: cst.Attribute, key: int, kind: Type) -> None
     if name not in walk.functions.classes.kept_names:
         walk.functions.classes.kept_names.add(name)
         walk.functions.stir("kept", name)
-    if (path := names.dotted(target)) is not None and _is_own(walk, target.value):
+    if (path := names.dotted(target)) is not None and _is_own(walk, target.value) and _only_here(walk, key):
         walk.scope.names[path] = Binding(kind, walk.binding_of(path))
 
 
@@ -154,6 +154,13 @@ def _may_store(walk: Expressions, node: cst.Call) -> bool:
     if isinstance(called, (Function, LocalClass, LocalInstance, Entity)):
         return True
     return any(isinstance(kind, (LocalInstance, Instance, Super, Function)) for kind in (of, *given))
+
+
+def _only_here(walk: Expressions, key: int) -> bool:
+    """Whether the method calls others of its object only where it says so: no lambda does, and no bound method is kept."""
+    assert walk.function is not None
+    own = walk.function.parameter_nodes[0].name.value
+    return stages.is_quiet(walk, key, holding.of_name(walk.function.node.body.body, own))
 
 
 def _is_own(walk: Expressions, node: cst.BaseExpression) -> bool:
