@@ -20,6 +20,7 @@ from .environment import Environment
 from .guards import PASTE
 from .othervalues import Function, other_values, parameters
 from .sampling import UNNAMED, annotation_text
+from .trees import children, within
 
 SESSION_TYPES = ("Session", "scoped_session", "SessionLocal")
 CLASS_NAMES = frozenset({"cls", "model", "model_class", "klass", "entity", "model_cls"})
@@ -98,8 +99,8 @@ def _functions(tree: ast.Module) -> dict[str, Function]:
 @functools.cache
 def _mentions(tree: ast.Module) -> tuple[frozenset[str], frozenset[str]]:
     """The names that a text reads, and the same with its attributes."""
-    nodes = list(ast.walk(tree))
-    named = set(_read(tree, frozenset()))
+    nodes = within(tree)
+    named = _read(tree)
     made = {
         target.id
         for node in nodes
@@ -113,16 +114,20 @@ def _mentions(tree: ast.Module) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(named), frozenset(named | attributes)
 
 
-def _read(node: ast.AST, local: frozenset[str]) -> Iterator[str]:
+def _read(tree: ast.AST) -> set[str]:
     """The names that are read, but for the variables of functions: not e.g. `user` in a view `user()` that binds one."""
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        inner = [name for name in ast.walk(node) if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)]
-        outer = {name for kind in ast.walk(node) if isinstance(kind, ast.Global) for name in kind.names}
-        local = (local | {name.id for name in inner} | {argument.arg for argument in node.args.args}) - outer
-    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in local:
-        yield node.id
-    for child in ast.iter_child_nodes(node):
-        yield from _read(child, local)
+    found: set[str] = set()
+    left: list[tuple[ast.AST, frozenset[str]]] = [(tree, frozenset())]
+    while left:
+        node, local = left.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            inner = [name for name in within(node) if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)]
+            outer = {name for kind in within(node) if isinstance(kind, ast.Global) for name in kind.names}
+            local = (local | {name.id for name in inner} | {argument.arg for argument in node.args.args}) - outer
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in local:
+            found.add(node.id)
+        left += [(child, local) for child in children(node)]
+    return found
 
 
 def _listeners(node: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
@@ -236,7 +241,7 @@ def _twice(
 
 def _reads_request(node: ast.AST) -> bool:
     """Whether a view takes what it needs from the request: then that one can come with nothing."""
-    return any(isinstance(inner, ast.Name) and inner.id == "request" for inner in ast.walk(node))
+    return any(isinstance(inner, ast.Name) and inner.id == "request" for inner in within(node))
 
 
 def _prepared(
@@ -294,14 +299,14 @@ def _prepared(
 @functools.cache
 def _filtered(node: ast.AST, name: str) -> str | None:
     """The model that `session.query(User).filter_by(**values)` or `User(**values)` is about; None for another use."""
-    for inner in ast.walk(node):
+    for inner in within(node):
         if not isinstance(inner, ast.Call) or not any(
             keyword.arg is None and getattr(keyword.value, "id", "") == name for keyword in inner.keywords
         ):
             continue
         last = inner.func.attr if isinstance(inner.func, ast.Attribute) else getattr(inner.func, "id", "")
         if last == "filter_by" or last[:1].isupper():
-            named = (each.id for each in ast.walk(inner) if isinstance(each, ast.Name))
+            named = (each.id for each in within(inner) if isinstance(each, ast.Name))
             return next((each for each in named if each[:1].isupper()), None)
     return None
 
@@ -310,9 +315,9 @@ def _filtered(node: ast.AST, name: str) -> str | None:
 def _awaited(node: ast.AST) -> frozenset[str]:
     """The names on which something is awaited, e.g. `session` in `await session.execute(…)`."""
     found: set[str] = set()
-    for inner in ast.walk(node):
+    for inner in within(node):
         if isinstance(inner, (ast.Await, ast.AsyncWith, ast.AsyncFor)):
-            found |= {name.id for name in ast.walk(inner) if isinstance(name, ast.Name)}
+            found |= {name.id for name in within(inner) if isinstance(name, ast.Name)}
     return frozenset(found)
 
 

@@ -10,6 +10,8 @@ import functools
 from collections.abc import Iterator
 from typing import Any
 
+from .trees import within
+
 MOST = 3
 """How many more calls of one function there are."""
 FURTHER = {"page": 2, "page_num": 2, "page_number": 2, "pagenum": 2, "skip": 1, "offset": 1, "start": 1}
@@ -63,7 +65,7 @@ def _ways(name: str, node: Function) -> Iterator[Any]:
 def _inside(node: Function) -> tuple[ast.AST, ...]:
     """Everything in a function that tells of a way: each parameter asks for it, and both passes."""
     return tuple(
-        inner for inner in ast.walk(node) if isinstance(inner, (ast.Slice, ast.Compare, ast.If, ast.IfExp, ast.While))
+        inner for inner in within(node) if isinstance(inner, (ast.Slice, ast.Compare, ast.If, ast.IfExp, ast.While))
     )
 
 
@@ -92,4 +94,4 @@ def _is_none_by_default(name: str, node: Function) -> bool:
 
 def _is_tested(name: str, node: Function) -> bool:
     tests = [inner.test for inner in _inside(node) if isinstance(inner, (ast.If, ast.IfExp, ast.While))]
-    return any(isinstance(part, ast.Name) and part.id == name for test in tests for part in ast.walk(test))
+    return any(isinstance(part, ast.Name) and part.id == name for test in tests for part in within(test))

@@ -11,6 +11,7 @@ from translator.verify import columns, sql
 from translator.verify.trace import Pair, SqlMatch, Statement, Verdict
 
 Trace = Mapping[str, Any]
+_encode = json.JSONEncoder(sort_keys=True).encode
 
 
 def pair_statements(before: Sequence[Trace], after: Sequence[Trace]) -> tuple[Pair, ...]:
@@ -141,7 +142,7 @@ def equal(one: Any, other: Any) -> bool:
 
 def key_of(value: Any) -> str:
     """An encoded value as text that is equal only for equal values."""
-    return json.dumps(value, sort_keys=True)
+    return _encode(value)
 
 
 def _same_parameters(before: Trace, after: Trace) -> bool:

@@ -84,6 +84,7 @@ def touches(sql: str, table: str) -> bool:
     return found is not None and found[0] == table
 
 
+@remembered
 def has_order(sql: str) -> bool:
     """Whether the outermost SELECT says in which order its rows come."""
     depth = 0
