@@ -100,3 +100,20 @@ def test_names_that_say_what_they_hold() -> None:
     )
     transformed("def f(row_proxy):\n    return row_proxy['name']\n", "def f(row_proxy):\n    return row_proxy.name\n")
     untouched("def f(rows):\n    return [dict(row) for row in rows]\n")
+
+
+def test_rows_of_an_engine_that_is_of_2_0_already_stay() -> None:
+    """`in` looks at their values in 1.4, too; where only one of two engines is, that can't be told."""
+    read = "with engine.connect() as conn:\n    row = conn.execute(users.select()).first()\n    known = 'x' in row\n"
+    awaited = read.replace("with", "async with").replace(
+        "conn.execute(users.select())", "(await conn.execute(users.select()))"
+    )
+    head = (
+        "from sqlalchemy.ext.asyncio import create_async_engine\nengine = create_async_engine('sqlite+aiosqlite://')\n"
+    )
+    untouched(head + awaited)
+    source = f"engine = create_engine('sqlite://', future=True)\n{read}"
+    transformed(source, source.replace(", future=True", ""))
+    both = "if old:\n    conn = create_engine('x').connect()\nelse:\n    conn = create_engine('x', future=True).connect()\n"
+    source = f"{both}row = conn.execute(users.select()).first()\nknown = 'x' in row\n"
+    transformed(source, source.replace(", future=True", ""))

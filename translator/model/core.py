@@ -164,7 +164,8 @@ def _of_engine(node: cst.Call, name: str, owner: Engine, kinds: list[Type]) -> T
     match name:
         case "connect" | "begin" | "contextual_connect":
             isolation = any("isolation_level" in names.code(arg) for arg in node.args)
-            return Connection(owner.belief, owner.is_async, Phase.FUTURE if isolation else phase, id(node))
+            phase = Phase.FUTURE if isolation else phase
+            return Connection(owner.belief, owner.is_async, phase, id(node), future=owner.future or owner.is_async)
         case "execution_options":
             return owner
         case "execute":
@@ -184,7 +185,8 @@ def _of_connection(walk: Expressions, func: cst.Attribute, name: str, owner: Con
                 transactions.moved(walk, func.value, Phase.IDLE)
             if name == "scalar":
                 return UNKNOWN
-            return Result(UNKNOWN if name == "scalars" else Row(None, owner.belief), owner.belief)
+            keyed = None if owner.future is None else not owner.future
+            return Result(UNKNOWN if name == "scalars" else Row(None, owner.belief, keyed=keyed), owner.belief)
         case "begin":
             transactions.moved(walk, func.value, Phase.BEGUN)
             return Transaction(spelled)

@@ -31,7 +31,7 @@ def entered(walk: Expressions, item: cst.WithItem, kind: Type) -> Type:
     if isinstance(kind, Entered):
         return kind.of
     if isinstance(kind, Engine):
-        return Connection(kind.belief, kind.is_async)
+        return Connection(kind.belief, kind.is_async, future=kind.future or kind.is_async)
     walk.lose(kind, item.item, "it is used as a context manager")
     if isinstance(kind, LocalInstance):
         return _by_method(walk, item, kind)

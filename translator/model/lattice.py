@@ -152,6 +152,7 @@ def _join_connections(left: Connection, right: Connection) -> Connection:
         phase=_join_phases(left.phase, right.phase),
         origin=left.origin if left.origin == right.origin else 0,
         used=left.used or right.used,
+        future=left.future if left.future == right.future else None,
     )
 
 

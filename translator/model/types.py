@@ -98,8 +98,7 @@ class Engine(Type):
 
     belief: Belief
     is_async: bool = False
-    future: bool = False
-    """Whether it was made with `future=True`, so that it behaves as in 2.0."""
+    future: bool = False  # whether it was made with `future=True`, so that it behaves as in 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +114,7 @@ class Connection(Type):
     """Whether `execution_options(autocommit=True)` was put on it, so that 1.x commits whatever it executes."""
     used: bool = False
     """Whether it may have executed something outside a transaction, which begins one in 2.0."""
+    future: bool | None = False  # whether its Engine behaves as in 2.0, as do its rows; None where it may
 
 
 @dataclass(frozen=True, slots=True)
