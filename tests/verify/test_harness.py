@@ -117,7 +117,7 @@ def test_models_alone_are_compared_by_their_tables(prove: Prove) -> None:
 @pytest.mark.parametrize(
     ("code", "reason"),
     [
-        ("while True:\n    pass", "seconds"),
+        ("for _ in iter(int, 1):\n    pass", "seconds"),
         ('"a" * 10**10', "MemoryError"),
         ('open("/etc/passwd").read()', "files"),
         ("import socket\nsocket.create_connection(('localhost', 22))", "socket"),

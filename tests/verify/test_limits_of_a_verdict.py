@@ -60,6 +60,58 @@ def test_lines_that_did_not_run_are_told(prover: Prover) -> None:
     assert "line 3" in found.reason
 
 
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("days = session.query(func.date_trunc('day', Event.at)).all()", "no function date_trunc(): one of ours"),
+        ("days = session.query(func.unheard_of(Event.at)).all()", "no function unheard_of(): its first argument"),
+        ("near = session.query(Place).filter(func.ST_Within(Place.at, 'x')).all()", "no function st_within(): 1 stood"),
+        ("found = session.query(Event).filter(Event.title.op('~')('a')).all()", "others that it has stood for ~"),
+        ("engine.execute('TRUNCATE events')", "no TRUNCATE: a DELETE"),
+        ("engine.execute('GRANT ALL ON events TO x')", "can't execute `GRANT ALL ON events TO x`"),
+        ("while True:\n    events = session.query(Event).all()", "the loop in line 1"),
+        ("class Shelf(BaseModel):\n    id = Column(Integer, primary_key=True)\nShelf.query.all()", "BaseModel"),
+    ],
+)
+def test_what_stood_for_something_else_is_told(prover: Prover, code: str, told: str) -> None:
+    """SQL of other databases that SQLite refuses, loops that these rows never end, a base that isn't shown."""
+    found = proven(prover, code)
+    assert found.verdict is Verdict.SAME, found.reason
+    assert any(told in sentence for sentence in found.assumed), found.assumed
+
+
+@pytest.mark.parametrize("sql", ["SELEC id FROM events", "CREATE TABLE events (id INT, )"])
+def test_sql_that_no_database_has_is_refused(prover: Prover, sql: str) -> None:
+    """A slip is not taken for another database's SQL."""
+    assert proven(prover, f"found = engine.execute({sql!r})").verdict is Verdict.NOT_RUN
+
+
+def test_it_is_told_that_no_row_was_found(prover: Prover) -> None:
+    """What is done with rows was done with none."""
+    found = proven(prover, "names = [user.name for user in session.query(User).filter(false())]")
+    assert found.verdict is Verdict.SAME
+    assert found.reason.endswith("No row was found, so nothing was done with one.")
+    assert "No row" not in proven(prover, "names = [user.name for user in session.query(User)]").reason
+
+
+def test_a_function_that_finds_several_rows_where_it_is_given_nothing(prover: Prover) -> None:
+    """What follows runs on the one row that it finds otherwise."""
+    code = (
+        "def tracks(album_id=None):\n    album = session.query(Album).filter(Album.number == album_id).one_or_none()\n"
+        "    return session.query(Track).filter(Track.title == album.title).all()\n"
+    )
+    assert "line 3" not in proven(prover, code).reason
+
+
+def test_what_ran_because_tests_were_decided_is_no_lack_of_sql(prover: Prover) -> None:
+    """The reason tells of both."""
+    code = "def kinds(self):\n    if 'x' in self.rights:\n        return session.query(Kind).all()\n    return []\n"
+    found = proven(prover, code)
+    assert found.verdict is Verdict.SAME
+    assert "No value led to line 3" in found.reason
+    assert "No SQL" not in found.reason
+
+
 def test_an_object_that_is_found_without_sql_is_something_to_compare(prover: Prover) -> None:
     """The identity map answers `get()` where the sample object is the one asked for."""
     found = proven(prover, "deleted = Note.query.get(note.id)")

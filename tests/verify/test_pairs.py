@@ -8,10 +8,11 @@ from tests.verify.conftest import Prove
 from tests.verify.declared import DECLARED
 from tests.verify.fragments import FRAGMENTS
 from tests.verify.pairs import PAIRS, Pair
+from tests.verify.pieces import PIECES
 from tests.verify.quiet import QUIET
 from translator.verify.trace import Verdict
 
-EVERY = [*PAIRS, *FRAGMENTS, *QUIET, *DECLARED]
+EVERY = [*PAIRS, *FRAGMENTS, *QUIET, *DECLARED, *PIECES]
 WRONG = [pytest.param(pair, wrong, id=f"{pair.about}: {wrong}") for pair in EVERY for wrong in pair.wrong]
 
 

@@ -30,3 +30,5 @@ STANDARD = {
 PARTS = SESSION_NAMES | FACTORY_NAMES | ENGINE_NAMES | CONNECTION_NAMES | GETTER_NAMES | ASYNC_NAMES | {"db", "app"}
 OF_OBJECTS = frozenset({"model", "model_class", "model_cls", "entity", "klass"})
 NOT_FLASKS = frozenset({"session", "Query"})
+NOTED = "sent to another database"
+"""The table of commands that only another database can execute: whether a transaction with one is committed shows there."""

@@ -6,6 +6,7 @@ line of the paste that emitted it. Runs on either SQLAlchemy.
 
 from __future__ import annotations
 
+import functools
 import gc
 import sqlite3
 import sys
@@ -13,13 +14,14 @@ import time
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 import sqlalchemy
 from sqlalchemy import event
 from sqlalchemy.pool import StaticPool
 
 from . import limits
+from .foreign import Foreign
 from .guards import Unavailable, line_of
 from .showing import on_server, shown
 from .unsaid import of_objects, unsaid
@@ -27,6 +29,8 @@ from .values import encode, encode_row
 
 SQL_SECONDS = 4.0
 STEPS = 100_000
+DIFFERENT_WAYS = 8
+"""How many times a statement that SQLite refuses is tried in another form."""
 IS_LEGACY = sqlalchemy.__version__.startswith("1.")
 
 DENIED_ACTIONS = frozenset({sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH})
@@ -65,7 +69,20 @@ class Recorder:
 
 
 class _Cursor(sqlite3.Cursor):
-    """What 2.1 asks of the cursors of asynchronous drivers, too."""
+    """Executes something else for what SQLite refuses. Has what 2.1 asks of the cursors of asynchronous drivers, too."""
+
+    def execute(self, sql: str, parameters: Any = ()) -> Self:
+        connection: Any = self.connection
+        for _ in range(DIFFERENT_WAYS):
+            try:
+                return super().execute(sql, parameters)
+            except sqlite3.OperationalError as error:
+                other = connection.foreign.instead(sql, str(error))
+                if other is None:
+                    raise
+                parameters = parameters if "?" in other or ":" in other else ()
+                sql = other
+        return super().execute(sql, parameters)
 
     async def _async_soft_close(self) -> None:
         """All rows have been read."""
@@ -77,6 +94,11 @@ class _Connection(sqlite3.Connection):
     isolation_level = property(
         lambda self: None, lambda self, value: None
     )  # transactions are begun by `Database._begin`
+
+    @functools.cached_property
+    def foreign(self) -> Foreign:
+        """What stood for SQL that SQLite refuses."""
+        return Foreign(self)
 
     def cursor(self, *_: Any) -> Any:
         return super().cursor(_Cursor)
@@ -188,7 +210,7 @@ class Database:
         if not _only_reads(sql) or many:
             return
         try:
-            rows = self.raw.execute(sql, parameters or ()).fetchmany(limits.ROWS - recorder.rows)
+            rows = self.raw.cursor().execute(sql, parameters or ()).fetchmany(limits.ROWS - recorder.rows)
         except sqlite3.Error:
             return
         recorder.rows += len(rows)

@@ -120,6 +120,9 @@ class Environment:
             return sqlalchemy.select(model)
         if role == "type":
             return standins.column_type(name, known)
+        if role == "base":
+            self.made_up.add(name)
+            return self._base
         if role == "called":
             return self._called(name)
         if role == "module":
@@ -140,7 +143,7 @@ class Environment:
             return self._make(name)
         with contextlib.suppress(KeyError):
             found = known(name)
-            if isinstance(found, types.ModuleType):
+            if isinstance(found, types.ModuleType) or found is sqlalchemy.func:  # `func.ST_Within(…)`
                 return found
         self.made_up.add(name)
         return Placeholder(name, "", self.part)
@@ -231,7 +234,9 @@ class Environment:
         """A sample value for a name that nothing gives; what can't be told from a plain value is a placeholder."""
         self.made_up.add(name)
         value = self.sampler.typed(name, annotation)
-        if value is None and isinstance(found := self.sampler.plain(name), (int, list, datetime.date)):
+        if value is None and (
+            isinstance(found := self.sampler.plain(name), (int, list, datetime.date)) or self.sampler.is_text(name)
+        ):
             value = found
         return value if value is not None else Placeholder(name, "", self.part)
 
@@ -280,7 +285,7 @@ class Environment:
 
     def _make(self, name: str) -> Any:
         if name in SESSION_NAMES:
-            return self.session
+            return self.scoped if name[:1].isupper() else self.session  # `DBSession()` makes one, too
         if name in FACTORY_NAMES:
             return (
                 session_class(self.database.engine(), lambda: self.session)

@@ -12,6 +12,7 @@ VALUE = "__requery_value__"
 REACHED = "__requery_reached__"
 ENDED = "__requery_ended__"
 ASSERTED = "__requery_asserted__"
+ROUND = "__requery_round__"
 Region = tuple[int, int, int, int]
 """First line and column, last line and column behind it: lines from 1, columns in code points."""
 ASKING = frozenset({"execute", "get", "query", "scalar", "scalars"})
@@ -108,6 +109,14 @@ class _Parts(ast.NodeTransformer):
             return self.generic_visit(node)
         call = ast.Call(ast.Name(ASSERTED, ast.Load()), [ast.Constant(node.lineno), node.test], [])
         return self.generic_visit(ast.copy_location(ast.Expr(ast.copy_location(call, node)), node))
+
+    def visit_While(self, node: ast.While) -> ast.AST:
+        """What it goes by is asked whether it may go on, too."""
+        node.test = self.visit(node.test)
+        call = ast.Call(ast.Name(ROUND, ast.Load()), [ast.Constant(node.lineno), node.test], [])
+        node.test = ast.copy_location(call, node.test)
+        node.body, node.orelse = ([self.visit(line) for line in block] for block in (node.body, node.orelse))
+        return node
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.AST:
         node.body, node.orelse = self._part(node.body), self._part(node.orelse)

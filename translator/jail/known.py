@@ -15,6 +15,8 @@ from .conventions import STANDARD
 from .newer import ONLY_NEWER
 from .otherdatabases import AnyUuid
 
+OF_BOTH = frozenset({"Sequence", "Text", "cast"})
+"""What is SQLAlchemy's and has the name of something in `typing`; any other such name, e.g. `Tuple`, only 2.x has."""
 BY_OTHER_NAMES = {"sa": sqlalchemy, "so": orm, "UUID": AnyUuid}
 SUBMODULES = frozenset({"exc", "event", "types", "sql", "orm", "schema", "dialects"})
 SQLALCHEMY_MODULES = (
@@ -40,11 +42,11 @@ def known(name: str) -> Any:
         module, _, attribute = STANDARD[name].partition(":")
         standard = importlib.import_module(module)
         return getattr(standard, attribute) if attribute else standard
+    if name not in OF_BOTH and hasattr(typing, name):
+        return getattr(typing, name)
     for module in SQLALCHEMY_MODULES:
         loaded = sys.modules.get(module)
         found = getattr(loaded, name, None)
         if found is not None and (name in SUBMODULES or not isinstance(found, types.ModuleType)):
             return found
-    if hasattr(typing, name):
-        return getattr(typing, name)
     raise KeyError(name)

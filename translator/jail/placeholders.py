@@ -111,6 +111,8 @@ class Placeholder:
         """Also how it is walked: with an `__iter__`, `get(x)` would take it for a composite key."""
         if isinstance(key, int) and key >= len(self):
             raise IndexError(key)
+        if isinstance(key, slice):
+            return plain(self)[key] if isinstance(plain(self), (str, list)) else self
         if key in HELD:
             try:
                 return self._offer(key)

@@ -62,13 +62,22 @@ class Wanted:
     written: frozenset[str]
     """Names whose values go into rows and are never looked for."""
     asked: Mapping[str, Sequence[Any]]
-    """Names whose values a column is compared with: to the column, and 1 where rows below the value pass, -1 above; SEVERAL."""
+    """Names, fields and attributes whose values are compared with a column: to it, and 1 where rows below the value pass,
+    -1 above; SEVERAL."""
 
     bounds: Mapping[str, Sequence[Any]]
     """Names that say which rows are wanted: a number for each, and whether it stands in a slice."""
 
+    texts: Mapping[str, str]
+    """Names and fields whose values are texts, with the form of a time."""
 
-NOTHING_WANTED = Wanted(frozenset(), {}, {})
+    @classmethod
+    def of(cls, plan: Mapping[str, Any]) -> Wanted:
+        """What a plan says of it."""
+        return cls(frozenset(plan.get("set") or ()), *(plan.get(name) or {} for name in ("asked", "bounds", "texts")))
+
+
+NOTHING_WANTED = Wanted(frozenset(), {}, {}, {})
 
 
 class Sampler:
@@ -79,18 +88,26 @@ class Sampler:
         self._written = wanted.written
         self._asked = wanted.asked
         self._bounds = wanted.bounds
+        self._texts = wanted.texts
 
     def plain(self, name: str, place: str = "") -> Any:
         """A plain value for something of this name; `place` is where it stands: `.title` of an object, `[title]` of a form."""
-        found = self._found(name)
-        return _another(found) if (place or name) in self._written else found
+        found = self._found(name, place)
+        if (place or name) in self._written:
+            found = _another(found)
+        return _as_text(found, self._texts[place or name]) if (place or name) in self._texts else found
 
-    def _found(self, name: str) -> Any:
+    def is_text(self, name: str) -> bool:
+        """Whether the text does with a name what only texts take."""
+        return name in self._texts
+
+    def _found(self, name: str, place: str = "") -> Any:
         low = name.lower()
         if name in self._bounds:
             return self._bounds[name][0]
-        column, side = self._asked.get(name, ("", 0))
-        held = self._seeder.held(column) if name in self._asked else []
+        places = (place, f".{name}", f"[{name}]") if place else ()
+        column, side = next((self._asked[each] for each in (*places, name) if each in self._asked), ("", 0))
+        held = self._seeder.held(column) if column else []
         if low.endswith(("ids", "pks")):
             return [1, 2] if _numbered(held) else _distinct(held)[:2]
         if side == SEVERAL:
@@ -215,6 +232,13 @@ def _another(value: Any) -> Any:
     if isinstance(value, str):
         return f"new {value}"
     return value + datetime.timedelta(days=40) if isinstance(value, datetime.date) else value
+
+
+def _as_text(value: Any, form: str) -> Any:
+    """A number or a time as a text, for what does with it what only texts take."""
+    if isinstance(value, datetime.date):
+        return value.strftime(form) if form else str(value)
+    return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
 
 
 def _by_name(low: str) -> Any:

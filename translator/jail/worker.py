@@ -24,6 +24,7 @@ from sqlalchemy import orm
 from . import limits
 from .asynchronous import finished
 from .asynchronous import prepare as prepare_loops
+from .binding import accept_placeholders
 from .calls import Uncalled, given_by, uncalled
 from .database import Database
 from .describing import columns_of, describe
@@ -32,11 +33,12 @@ from .environment import Environment, SchemaFailed, make_repeatable
 from .forcing import MADE, TEST, Force, counted, made, way_to
 from .freshness import observe as observe_objects
 from .guards import PASTE, Unavailable, line_of
-from .instrument import ASSERTED, ENDED, REACHED, VALUE, Ended, Region, instrument
+from .instrument import ASSERTED, ENDED, REACHED, ROUND, VALUE, Ended, Region, instrument
 from .otherdatabases import accept_other_databases
 from .rehearsal import rehearse
 from .replacing import replace
 from .requesting import Fields
+from .rounds import Rounds
 from .sampling import Wanted
 from .seeding import Seeder
 from .showing import ddl, inserts
@@ -65,6 +67,7 @@ for _name in PRELOADED:
         # not in this version of SQLAlchemy
         continue
 accept_other_databases()
+accept_placeholders()
 prepare_loops()
 
 
@@ -101,7 +104,7 @@ class Run:
             str(plan.get("models") or ""),
             plan.get("methods") or (),
             plan.get("roles") or {},
-            Wanted(frozenset(plan.get("set") or ()), plan.get("asked") or {}, plan.get("bounds") or {}),
+            Wanted.of(plan),
         )
         if plan.get("schema"):
             self.environment.load_schema(str(plan["schema"]), plan.get("schema_free") or ())
@@ -130,6 +133,8 @@ class Run:
             "printed": lasting(printed.getvalue()),
             "handed": seen.handed,
             "made_up": sorted(self.environment.made_up),
+            "stood_in": self.database.raw.foreign.told,
+            "endless": seen.rounds.told,
             "objects": seen.objects,
             "left_open": seen.left_open or self.database.left_open,
             "unclosed": seen.left_unclosed,
@@ -243,6 +248,7 @@ class Pass:
         self.handed: list[dict[str, Any]] = []
         self.regions: list[Region] = []
         self.reached: set[int] = set()
+        self.rounds = Rounds(lambda: len(database.recorder.statements))
         self._is_pasted = True
         self.ended: dict[str, Any] = {"unavailable": None, "exception": None}
 
@@ -255,16 +261,8 @@ class Pass:
             self.ended["unavailable"] = str(error)
             return
         module = self._environment.module(free)
-        vars(module).update(
-            {
-                VALUE: self._value,
-                REACHED: self.reached.add,
-                ASSERTED: self._asserted,
-                ENDED: Ended,
-                TEST: _decided,
-                MADE: made,
-            }
-        )
+        marks = {VALUE: self._value, REACHED: self.reached.add, ASSERTED: self._asserted, ROUND: self.rounds.test}
+        vars(module).update({**marks, ENDED: Ended, TEST: _decided, MADE: made})
         before = set(vars(module))
         self._guarded(lambda: finished(eval(code, vars(module))), self.ended)  # noqa: S307  # what the jail is for
         if self.ended["unavailable"] is None and self.ended["exception"] is None:

@@ -15,7 +15,7 @@ from typing import Any
 from translator.schema.model import Draft, Model
 from translator.schema.names import callee, is_special
 from translator.schema.nodes import nodes
-from translator.schema.roles import bounds, called, needs_function, read_too_early, roles
+from translator.schema.roles import bounds, called, needs_function, read_too_early, roles, texts
 from translator.schema.usage import read_usage
 
 MODEL_QUERY = re.compile(r"\.query\b(?! *\()")
@@ -23,7 +23,7 @@ MODEL_QUERY = re.compile(r"\.query\b(?! *\()")
 Plan = dict[str, Any]
 EMPTY: Plan = {
     "models": "", "schema": "", "shown": "", "schema_free": [], "schema_error": "", "rows": {}, "constants": {},
-    "set": [], "asked": {}, "bounds": {}, "methods": [], "free": [], "roles": {}, "assumed": [],
+    "set": [], "asked": {}, "bounds": {}, "texts": {}, "methods": [], "free": [], "roles": {}, "assumed": [],
 }  # fmt: skip
 
 
@@ -57,9 +57,10 @@ def plan(code: str, schema: str = "") -> Plan:
         "schema_error": "",
         "rows": {},
         "constants": {column: _first_without(draft, column, values) for column, values in draft.constants.items()},
-        "set": sorted(draft.set - draft.asked.keys() - draft.looked_for),
+        "set": sorted(draft.set - draft.asked.keys()),
         "asked": draft.asked,
         "bounds": bounds(tree),
+        "texts": texts(tree),
         "methods": sorted(_methods(tree)),
         # Model.query runs on db.session, unnamed
         "free": sorted(free | {"db"} if MODEL_QUERY.search(code) else free),

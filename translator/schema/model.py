@@ -74,8 +74,9 @@ class Model:
     """Foreign keys: column to table."""
     relations: dict[str, Relation] = field(default_factory=dict)
     parent: str | None = None
-    opposites: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """Relationships that a class of the text expects here by `back_populates=`: name to that class and its attribute."""
+    opposites: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    """Relationships that a class of the text expects here by `back_populates=`: name to that class, its attribute, and
+    the table between the two, if there is one."""
 
 
 def spelled(value: ast.AST | None) -> str | None:
@@ -112,11 +113,9 @@ class Draft:
         self.set: set[str] = set()
         """Names of values that are written to a column."""
         self.asked: dict[str, tuple[str, int]] = {}
-        """Names of values that a column is compared with: to the column, and 1 where rows below the value pass, -1 above."""
+        """Values that are compared with a column, see `spelled`: to it, and 1 where rows below the value pass, -1 above."""
         self.written: set[tuple[str, Any]] = set()
         """Columns with a literal that is written there."""
-        self.looked_for: set[str] = set()
-        """Attributes and fields that a column is compared with, see `spelled`."""
         self.defined: set[str] = {ELSEWHERE}
         """Classes and tables of the text itself: nothing is made up for them."""
         self.links: dict[str, tuple[str, str]] = {}
@@ -288,8 +287,10 @@ class Draft:
             self.key(target.name, found.via, owner)
 
     def _lines(self) -> Iterator[str]:
-        yield "from sqlalchemy import Boolean, Column, Date, DateTime, Float, ForeignKey, Integer, Numeric, String, Table"
+        yield "from sqlalchemy import Boolean, Column, Date, DateTime, Float, ForeignKey, Integer, JSON, Numeric, String, Table"
         yield "from sqlalchemy.orm import declarative_base, relationship"
+        if any("JSONB" in model.columns.values() for model in self.models.values()):
+            yield "from sqlalchemy.dialects.postgresql import JSONB"
         yield "Base = declarative_base()"
         yield "metadata = Base.metadata"
         for name, (left, right) in self._links().items():
@@ -332,9 +333,10 @@ class Draft:
             yield f"    {column} = Column({self._column(model, column, kind)})"
         for name, relation in model.relations.items():
             yield f"    {name} = relationship({self._relationship(model, name, relation)})"
-        for name, (target, back) in model.opposites.items():
+        for name, (target, back, link) in model.opposites.items():
             if name not in model.relations and name not in model.columns:
-                yield f"    {name} = relationship({target!r}, back_populates={back!r})"
+                through = f", secondary={link!r}" if link else ""
+                yield f"    {name} = relationship({target!r}{through}, back_populates={back!r})"
         children = any(other.parent == model.name for other in self.models.values())
         if children:
             yield f"    __mapper_args__ = {{'polymorphic_on': type, 'polymorphic_identity': {snake(model.name)!r}}}"

@@ -115,6 +115,17 @@ class Names:
             return None
         return owner, node.attr
 
+    def given(self, node: ast.AST | None) -> str | None:
+        """The class of the object that a value is: a variable's, one that is made or looked for there."""
+        if isinstance(node, ast.Name):
+            return self.objects.get(node.id)
+        if not isinstance(node, ast.Call):
+            return None
+        found = self.owner(node.func)
+        if found is None and callee(node) in ONE - {"scalar"} and not self._selects_columns(node):
+            found = self.root(node)
+        return None if found is None or found.startswith(TABLE) else found
+
     def root(self, node: ast.AST | None) -> str | None:
         """The class that a chain of calls selects from first."""
         while isinstance(node, (ast.Call, ast.Attribute, ast.Subscript, ast.Await)):
@@ -154,6 +165,20 @@ class Names:
                 return self._draft.relation(*reference) if reference else self.owner(link.args[0]) or self.root(node)
         return self.root(node)
 
+    def nearest(self, root: str, target: str, node: ast.Call) -> str:
+        """Which of the classes already joined a plain `join(Target)` most likely hangs on."""
+        joined = [root]
+        inner: ast.AST = node.func
+        while isinstance(inner, (ast.Call, ast.Attribute)):
+            if isinstance(inner, ast.Call) and callee(inner) in JOINS and inner.args:
+                joined.append(self.owner(inner.args[0]) or root)
+            inner = inner.func if isinstance(inner, ast.Call) else inner.value
+        for name in joined:
+            columns = {**self._draft.model(name).columns}
+            if f"{snake(target)}_id" in columns or f"{snake(name)}_id" in self._draft.model(target).columns:
+                return name
+        return root
+
     def written(self, node: ast.AST | None) -> list[ast.expr]:
         """The rows that an expression writes out: dictionaries, in a list, in a variable, or one for each of something."""
         if isinstance(node, ast.Name):
@@ -164,6 +189,11 @@ class Names:
         return [row for row in found if isinstance(row, ast.Dict) or (callee(row) == "dict" and _keywords_only(row))]
 
     def bind(self, name: str, value: ast.AST) -> None:
+        if isinstance(value, ast.Name) and value.id in self.objects:
+            self.objects.setdefault(name, self.objects[value.id])
+        of = getattr(value.value, "id", "") if isinstance(value, ast.Attribute) and name in self.objects else ""
+        if isinstance(value, ast.Attribute) and of in self.objects and not is_special(value.attr):
+            self._draft.relation(self.objects[of], value.attr, self.objects[name], many=False)  # `node = node.parent`
         if is_time(value):
             self.times.add(name)
         ending = callee(value)

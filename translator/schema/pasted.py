@@ -26,7 +26,7 @@ def read_classes(tree: ast.Module, outside: set[str], defined: set[str], draft: 
     of_ours = [node for node in nodes(tree) if isinstance(node, ast.ClassDef) and _on_base(node, outside)]
     for node in of_ours:
         for attribute in node.body:
-            _read_opposite(node.name, attribute, defined, draft)
+            _read_opposite(node.name, attribute, defined, draft, tree)
         for call in (inner for inner in ast.walk(node) if isinstance(inner, ast.Call) and inner.args):
             target = string(call.args[0]) or str(getattr(call.args[0], "id", ""))
             shown = target in defined or (isinstance(call.args[0], ast.Name) and target not in outside)
@@ -85,7 +85,7 @@ def _key_of(owner: ast.ClassDef) -> str:
     return "id"
 
 
-def _read_opposite(owner: str, line: ast.stmt, defined: set[str], draft: Draft) -> None:
+def _read_opposite(owner: str, line: ast.stmt, defined: set[str], draft: Draft, tree: ast.Module) -> None:
     """`user = relationship("User", back_populates="addresses")` needs a `User.addresses`, joined by the keys there are."""
     call = line.value if isinstance(line, ast.Assign) else None
     if not (
@@ -95,7 +95,8 @@ def _read_opposite(owner: str, line: ast.stmt, defined: set[str], draft: Draft) 
     target, name = string(call.args[0]), line.targets[0]
     given = {keyword.arg: string(keyword.value) for keyword in call.keywords}
     back = given.get("back_populates")
-    joined_otherwise = given.keys() & JOINED_OTHERWISE
+    joined_otherwise = given.keys() & (JOINED_OTHERWISE - {"secondary"})
+    link = next((_link(keyword.value, tree) for keyword in call.keywords if keyword.arg == "secondary"), "")
     if (
         target
         and back
@@ -104,7 +105,20 @@ def _read_opposite(owner: str, line: ast.stmt, defined: set[str], draft: Draft) 
         and isinstance(name, ast.Name)
         and not joined_otherwise
     ):
-        draft.model(target).opposites[back] = (owner, name.id)
+        draft.model(target).opposites[back] = (owner, name.id, link)
+
+
+def _link(given: ast.expr, tree: ast.Module) -> str:
+    """The name of the table that `secondary=` names: as it is defined in the text, or as its variable is called."""
+    variable = getattr(given, "id", "")
+    made = (
+        node.value
+        for node in nodes(tree)
+        if isinstance(node, ast.Assign) and callee(node.value) == "Table"
+        if any(getattr(target, "id", "") == variable for target in node.targets)
+    )
+    shown = next((string(call.args[0]) for call in made if isinstance(call, ast.Call) and call.args), None)
+    return shown or string(given) or variable
 
 
 def tables(tree: ast.Module) -> Iterator[str]:

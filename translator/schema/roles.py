@@ -9,6 +9,7 @@ import ast
 import builtins
 from collections.abc import Iterator
 
+from translator.schema.model import spelled
 from translator.schema.names import callee, sessions
 from translator.schema.nodes import nodes
 from translator.schema.vocabulary import KNOWN_TOP
@@ -24,13 +25,17 @@ OF_MOMENTS = frozenset(
 )
 OF_OBJECTS = frozenset({"add", "delete", "expunge", "merge", "object_session", "refresh"})
 """Calls of a session that are given an object."""
+OF_TEXTS = frozenset(
+    {"endswith", "isalpha", "isdigit", "isnumeric", "lower", "lstrip", "rstrip", "split", "startswith", "strip"}
+)
+"""Methods that only texts have."""
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
 def roles(tree: ast.Module) -> dict[str, str]:
     """The names that are a `session`, its method (`asking`), the `cookie` of a request, an `exception`, a `module`, an `object`.
 
-    `async_engine` and `async_session` are those of asynchronous code.
+    `async_engine` and `async_session` are those of asynchronous code; a `base` is what mapped classes extend.
 
     An `object` is what stands behind a builtin's name; a `moment` is the class of times.
     """
@@ -47,6 +52,7 @@ def roles(tree: ast.Module) -> dict[str, str]:
     if any(map(_is_time_class, nodes(tree))):
         found["datetime"] = "moment"
     found |= dict.fromkeys(types_of_columns(tree), "type")
+    found |= dict.fromkeys(bases_of_models(tree), "base")
     found |= dict.fromkeys(_executed(tree), "statement")
     if adds_itself(tree):
         found["self"] = "row"
@@ -68,6 +74,43 @@ def bounds(tree: ast.Module) -> dict[str, tuple[int, bool]]:
         sliced = isinstance(node, ast.Slice)
         found |= {part.id: (number, sliced) for part, number in parts if isinstance(part, ast.Name) and number}
     return found
+
+
+def texts(tree: ast.Module) -> dict[str, str]:
+    """Names and fields, see `spelled`, whose values are texts by what is done with them: `token_id[0]`, `len(year)`.
+
+    With the form that a time has there, for `datetime.strptime(day, "%Y-%m-%d")`; else empty.
+    """
+    found: dict[str, str] = {}
+    for node in nodes(tree):
+        value, form = _as_text(node)
+        name = spelled(value) if value is not None else None
+        if name is not None and not name.startswith("."):
+            found[name] = form or found.get(name, "")
+    for node in nodes(tree):
+        if isinstance(node, ast.Assign) and (name := spelled(node.value)) is not None and not name.startswith("."):
+            for target in node.targets:
+                if isinstance(target, ast.Name) and target.id in found:
+                    found[name] = found[target.id]
+    return found
+
+
+def _as_text(node: ast.AST) -> tuple[ast.AST | None, str]:
+    """What a node does with something that only a text takes, and the form of a time."""
+    if isinstance(node, ast.Subscript):
+        part = node.slice.lower or node.slice.upper if isinstance(node.slice, ast.Slice) else node.slice
+        return (node.value, "") if isinstance(part, ast.Constant) and isinstance(part.value, int) else (None, "")
+    if not isinstance(node, ast.Call):
+        return None, ""
+    name = callee(node)
+    if name == "strptime" and len(node.args) > 1:
+        form = node.args[1]
+        return node.args[0], str(form.value) if isinstance(form, ast.Constant) else ""
+    if name == "len" and isinstance(node.func, ast.Name) and node.args:
+        return node.args[0], ""
+    if isinstance(node.func, ast.Attribute) and name in OF_TEXTS:
+        return node.func.value, ""
+    return None, ""
 
 
 def adds_itself(tree: ast.Module) -> bool:
@@ -139,6 +182,31 @@ def modules(tree: ast.Module) -> set[str]:
 
 def _is_class_name(name: str) -> bool:
     return name[:1].isupper() and not name.isupper()
+
+
+def bases_of_models(tree: ast.Module) -> set[str]:
+    """The classes that only mapped ones extend: `class Post(BaseModel)` with a table's name or columns. Not mixins."""
+    mapped, others = set[str](), set[str]()
+    for node in nodes(tree):
+        if isinstance(node, ast.ClassDef):
+            names = {base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "") for base in node.bases}
+            likely = {name for name in names if name[:1].isupper() and not name.endswith("Mixin")}
+            (mapped if len(likely) == 1 and _is_mapped_alone(node) else others).update(likely)
+            others.add(node.name)
+    return mapped - others - {"Model"}
+
+
+def _is_mapped_alone(node: ast.ClassDef) -> bool:
+    """Whether a class has a table that is no part of another one's."""
+    lines = [line for line in node.body if isinstance(line, (ast.Assign, ast.AnnAssign))]
+    named = {target.id for line in lines for target in _targets(line) if isinstance(target, ast.Name)}
+    if "__mapper_args__" in named:
+        return False  # a subclass of a mapped one, most often
+    return "__tablename__" in named or any(callee(line.value) in ("Column", "mapped_column") for line in lines)
+
+
+def _targets(line: ast.Assign | ast.AnnAssign) -> list[ast.expr]:
+    return line.targets if isinstance(line, ast.Assign) else [line.target]
 
 
 def types_of_columns(tree: ast.Module) -> set[str]:

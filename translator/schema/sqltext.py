@@ -9,7 +9,8 @@ from translator.schema.model import TABLE as OF_TABLES
 from translator.schema.model import Draft
 
 TABLE = re.compile(
-    r"\b(?:from|join|into|update)\s+[\"`]?([A-Za-z_]\w*)[\"`]?(?:\s+(?:as\s+)?([A-Za-z_]\w*))?", re.IGNORECASE
+    r"\b(?:from|join|into|update|truncate(?:\s+table)?)\s+[\"`]?([A-Za-z_]\w*)[\"`]?(?:\s+(?:as\s+)?([A-Za-z_]\w*))?",
+    re.IGNORECASE,
 )
 CREATED = re.compile(r"\bcreate\s+(?:temp\w*\s+)?(?:table|view)\s+(?:if\s+not\s+exists\s+)?[\"`]?(\w+)", re.IGNORECASE)
 COMPARED = re.compile(r"\b(\w+)\s*(?:=|<>|!=|<=|>=|<|>|\blike\b)\s*('(?:[^']|'')*'|\d+)", re.IGNORECASE)
@@ -144,7 +145,7 @@ def mentioned(sql: str) -> Mentioned:
     created = {name.lower() for name in CREATED.findall(sql)}
     aliases: dict[str, str] = {}
     for table, alias in TABLE.findall(sql):
-        if table.lower() in KEYWORDS or table.lower() in created:
+        if table.lower() in KEYWORDS - {"table"} or table.lower() in created:
             continue
         found.tables.setdefault(table, set())
         aliases[table] = table

@@ -127,6 +127,15 @@ class _Reader(ast.NodeVisitor):
 
     visit_AsyncFunctionDef = visit_FunctionDef  # type: ignore[assignment]
 
+    def visit_Subscript(self, node: ast.Subscript) -> None:
+        reference = self._names.reference(node.value)
+        if reference is not None and (string(node.slice) or isinstance(node.slice, ast.Tuple)):
+            outer = self._parents.get(node)
+            while isinstance(outer, ast.Subscript):
+                outer = self._parents.get(outer)
+            self._draft.column(*reference, "JSONB" if getattr(outer, "attr", "") in ("astext", "cast") else "JSON")
+        self.generic_visit(node)
+
     def visit_Attribute(self, node: ast.Attribute) -> None:
         if node.attr in ("query", "__table__"):
             self._draft_owner(node.value)
@@ -155,8 +164,11 @@ class _Reader(ast.NodeVisitor):
         elif isinstance(parent, ast.Call) and callee(parent) == "len":
             self._draft.relation(owner, node.attr, many=True)
         elif not (isinstance(parent, (ast.For, ast.comprehension)) and parent.iter is node):
-            value = parent.value if isinstance(parent, ast.Assign) else None
-            self._draft.set_to((owner, node.attr), value, literal_type(value))
+            value = parent.value if isinstance(parent, ast.Assign) and node in parent.targets else None
+            if (given := self._names.given(value)) is not None:
+                self._draft.relation(owner, node.attr, given, many=False)
+            else:
+                self._draft.set_to((owner, node.attr), value, literal_type(value))
 
     def visit_Compare(self, node: ast.Compare) -> None:
         sides = [node.left, *node.comparators]
@@ -189,10 +201,8 @@ class _Reader(ast.NodeVisitor):
 
     def _typed(self, reference: Reference, value: ast.AST, steps: tuple[int, ...] = (0,)) -> None:
         """Note a column with what a value says of its type; a literal becomes one of the data's."""
-        if isinstance(value, ast.Name):
-            self._draft.asked.setdefault(value.id, (reference[1], -steps[0]))
-        elif (name := spelled(value)) is not None:
-            self._draft.looked_for.add(name)
+        if (name := spelled(value)) is not None:
+            self._draft.asked.setdefault(name, (reference[1], -steps[0]))
         value = self._literal(value)
         kind = literal_type(value)
         if kind is None and (is_time(value) or (isinstance(value, ast.Name) and value.id in self._names.times)):
@@ -292,6 +302,9 @@ class _Reader(ast.NodeVisitor):
             self._named_in_strings(self._names.root(node), node)
         elif name in ("get", "get_or_404") and node.args:
             self._constant("id", node.args[-1])
+            key, owner = spelled(node.args[-1]), self._names.root(node)
+            if key is not None and owner is not None and not owner.startswith(TABLE):
+                self._draft.asked.setdefault(key, ("id", 0))
         elif name in NUMERIC_FUNCTIONS | TEXT_FUNCTIONS and node.args:
             reference = self._names.reference(node.args[0])
             if reference is not None:
@@ -330,10 +343,8 @@ class _Reader(ast.NodeVisitor):
                     self._names.owner(getattr(next(iter(value.elts), None), "func", None)),
                     many=True,
                 )
-            elif isinstance(value, ast.Name) and value.id in self._names.objects:
-                self._draft.relation(owner, keyword.arg, self._names.objects[value.id], many=False)
-            elif isinstance(value, ast.Call) and self._names.owner(value.func):
-                self._draft.relation(owner, keyword.arg, self._names.owner(value.func), many=False)
+            elif (target := self._names.given(value)) is not None:
+                self._draft.relation(owner, keyword.arg, target, many=False)
             else:
                 self._draft.column(owner, keyword.arg, literal_type(value))
 
@@ -341,8 +352,8 @@ class _Reader(ast.NodeVisitor):
         for keyword in node.keywords:
             if owner is None or keyword.arg is None:
                 continue
-            if isinstance(keyword.value, ast.Name) and keyword.value.id in self._names.objects:
-                self._draft.relation(owner, keyword.arg, self._names.objects[keyword.value.id], many=False)
+            if (target := self._names.given(keyword.value)) is not None:
+                self._draft.relation(owner, keyword.arg, target, many=False)
             else:
                 self._typed((owner, keyword.arg), keyword.value)
 
@@ -362,21 +373,7 @@ class _Reader(ast.NodeVisitor):
         if tables and other:
             self._draft.column(other, f"{singular(tables.removeprefix(TABLE))}_id", "Integer")
         if target and root and not root.startswith(TABLE) and not target.startswith(TABLE):
-            self._draft.joined(self._nearest(root, target, node), target)
-
-    def _nearest(self, root: str, target: str, node: ast.Call) -> str:
-        """Which of the classes already joined a plain `join(Target)` most likely hangs on."""
-        joined = [root]
-        inner: ast.AST = node.func
-        while isinstance(inner, (ast.Call, ast.Attribute)):
-            if isinstance(inner, ast.Call) and callee(inner) in JOINS and inner.args:
-                joined.append(self._names.owner(inner.args[0]) or root)
-            inner = inner.func if isinstance(inner, ast.Call) else inner.value
-        for name in joined:
-            columns = {**self._draft.model(name).columns}
-            if f"{snake(target)}_id" in columns or f"{snake(name)}_id" in self._draft.model(target).columns:
-                return name
-        return root
+            self._draft.joined(self._names.nearest(root, target, node), target)
 
     def _tested(self, name: str, tested: ast.AST, node: ast.Call) -> None:
         reference = self._names.reference(tested)

@@ -10,6 +10,7 @@ from translator.verify.pairing import Trace
 from translator.verify.telling import lines
 from translator.verify.trace import Verdict
 
+NO_ROW = "No row was found, so nothing was done with one."
 Span = tuple[int, int]
 
 
@@ -27,6 +28,8 @@ def bounded(
     if forced := sorted({changed[number][0] for number in before.get("forced", ())} - set(missed)):
         told = f"{found.reason} No value led to {lines(forced)}: the tests before were decided so that it ran."
         found = replace(found, reason=told)
+    if _found_nothing(before):
+        found = replace(found, reason=f"{found.reason} {NO_ROW}")
     if not missed:
         return found
     if len(set(before["missed"])) == len(changed):
@@ -36,8 +39,17 @@ def bounded(
     return replace(found, reason=told, not_run_lines=tuple(missed))
 
 
+def _found_nothing(before: Trace) -> bool:
+    """Whether no row was found, so that nothing was done with one."""
+    found = [statement["rows"] for statement in before["statements"] if statement.get("rows") is not None]
+    return bool(found) and not any(found)
+
+
 def _made_up(before: Trace) -> tuple[str, ...]:
     names = [str(name) for name in before.get("made_up", ())][:12]
+    others = tuple(str(sentence) for sentence in before.get("stood_in", ()))[:12]
+    if endless := [loop["line"] for loop in before.get("endless", ())]:
+        others += (f"Ended after some rounds, as these rows never end it: the loop in {lines(endless)}.",)
     if not names:
-        return ()
-    return (f"Not shown in the text, so sample values stand for: {', '.join(names)}.",)
+        return others
+    return (f"Not shown in the text, so sample values stand for: {', '.join(names)}.", *others)

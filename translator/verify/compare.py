@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from typing import Any
 
+from translator.jail.conventions import NOTED
 from translator.verify.afterwards import states, transactions
 from translator.verify.pairing import Trace, equal, key_of, pair_statements
 from translator.verify.telling import alike, carries_out, difference, emitted, is_builder
@@ -302,7 +303,10 @@ def _compare_tables(before: Trace, after: Trace, findings: Findings) -> None:
     for table in sorted({*before["schema"], *after["schema"]}):
         old, new = before["schema"].get(table), after["schema"].get(table)
         findings.compared += 1 if table in before.get("own_tables", ()) else 0
-        if not equal(old, new):
+        if table == NOTED and None in (old, new):
+            no_longer = "no longer " if new is None else ""
+            findings.differences.append(f"What SQLite can't execute, see the notes on it, is {no_longer}committed.")
+        elif not equal(old, new):
             findings.differences.append(f"The table {table} is another one: {_columns_that_differ(old, new)}.")
         elif not equal(before["tables"].get(table), after["tables"].get(table)):
             why = ": the translation writes without committing" if _lost_commit(before, after) else ""

@@ -144,7 +144,8 @@ class Prover:
             for request in requests:
                 request["once"] = True
             again = _both(old, requests[0], new, requests[1])
-            if not any(map(_several, again)):
+            of_bare = not _several(before, bare=False)
+            if not any(_several(one, bare=of_bare) for one in again):
                 before, after = again
                 judged = _judge(before, after, sides)
         elif _several_caught(before) and _several_caught(after) and judged.verdict is not Verdict.DIFFERENT:
@@ -220,6 +221,8 @@ def _further(
     if not forced:
         return judged
     whole = _judge({**before, "missed": missed, "forced": forced}, after, sides)
+    if seen:
+        whole = replace(whole, reason=whole.reason.replace("No SQL is emitted; what is", "What is"))
     return replace(whole, pairs=(*whole.pairs, *seen))
 
 
@@ -293,7 +296,8 @@ def _placed(trace: dict[str, Any], numbers: Sequence[int]) -> dict[str, Any]:
         return {**item, **inner, "line": place}
 
     lists = {
-        name: [moved(item) for item in trace.get(name, ())] for name in ("statements", "values", "calls", "handed")
+        name: [moved(item) for item in trace.get(name, ())]
+        for name in ("statements", "values", "calls", "handed", "endless")
     }
     empty = trace.get("empty")
     return {**moved(trace), **lists, "empty": _placed(empty, numbers) if empty else None}
@@ -313,9 +317,9 @@ def _clash(trace: Any) -> bool:
     return isinstance(error, dict) and error.get("type") == "IntegrityError"
 
 
-def _several(trace: Any) -> bool:
+def _several(trace: Any, *, bare: bool = True) -> bool:
     """Whether the text, or a function of it that was called, found more rows than it asked for."""
-    return any(error.get("type") == "MultipleResultsFound" for error in _errors(trace, bare=True))
+    return any(error.get("type") == "MultipleResultsFound" for error in _errors(trace, bare=bare))
 
 
 def _stumbles_on_null(trace: Any) -> bool:
