@@ -253,14 +253,19 @@ class Classes:
         return (found[0].fresh.get(name) or found[0].members[name]) if len(found) == 1 else UNKNOWN
 
     def overriding(self, key: int, name: str, asked: Type | None = None) -> list[Type]:
-        """What the same attribute holds in the classes in sight that extend this one.
+        """What the same attribute holds in the classes in sight that extend this one, or that stand before it in what does.
 
         Or that extend the class of what is asked for it, where that has none and each of those its own.
         """
         if isinstance(asked, (LocalInstance, LocalClass)) and asked.key in self._infos:
             key = key if any(one.key == key for one in self.family(asked.key)) else asked.key
-        owns = (info.fresh.get(name) or info.members.get(name) for info in self.extending(key))
-        return [own for own in owns if own is not None]
+        above = {one.key for one in self.family(key)}
+        lines = (
+            (one for one in self.family(info.key) if name in one.fresh or name in one.members)
+            for info in self.extending(key)
+        )
+        owners = {one.key: one for line in lines if (one := next(line, None)) is not None and one.key not in above}
+        return [one.fresh.get(name) or one.members[name] for one in owners.values()]
 
     def of_queries(self) -> list[ClassInfo]:
         """The classes that extend Query."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import orlists
+from translator.model import merging, orlists
 from translator.model.lattice import held, join
 from translator.model.sites import SiteKind
 from translator.model.types import PLAIN, UNKNOWN, Group, Keyed, Many, Query, Type
@@ -32,7 +32,8 @@ def condition(walk: Expressions, node: cst.BaseExpression) -> Type:
         case cst.BooleanOperation():
             walk.path.append(node)
             condition(walk, node.left)
-            condition(walk, node.right)
+            with merging.perhaps(walk):
+                condition(walk, node.right)
             walk.path.pop()
             return UNKNOWN
     return _tested(walk, node, node, TRUTH)
@@ -61,7 +62,8 @@ def _tested(walk: Expressions, node: cst.BaseExpression, whole: cst.BaseExpressi
 def boolean(walk: Expressions, node: cst.BooleanOperation) -> Type:
     """`a and b`, `a or b`, where the value counts and not only its truth."""
     left = walk.consume(node.left, _REASON)
-    right = walk.expression(node.right)
+    with merging.perhaps(walk):
+        right = walk.expression(node.right)
     if any(held(right)):
         walk.lose(right, node, "it is one side of `and` or `or`")
         return UNKNOWN
@@ -71,7 +73,10 @@ def boolean(walk: Expressions, node: cst.BooleanOperation) -> Type:
 def conditional(walk: Expressions, node: cst.IfExp) -> Type:
     """`a if test else b`."""
     condition(walk, node.test)
-    body, orelse = walk.expression(node.body), walk.expression(node.orelse)
+    with merging.perhaps(walk):
+        body = walk.expression(node.body)
+    with merging.perhaps(walk):
+        orelse = walk.expression(node.orelse)
     merged = orlists.joined(body, orelse)
     for arm, kind in ((node.body, body), (node.orelse, orelse)):
         orlists.becomes(walk, arm, kind, merged)

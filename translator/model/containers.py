@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import attributes, conventions, core, crossing, extension, queries, rows, walking
+from translator.model import attributes, conventions, core, crossing, extension, queries, rows, shared, walking
 from translator.model.lattice import held, join
 from translator.model.signatures import CONSUMERS, LIBRARY
 from translator.model.types import (
@@ -154,6 +154,7 @@ def method(walk: Expressions, node: cst.Call, func: cst.Attribute, owner: Many |
     for value in called:
         walking.calls(walk, value, [element_of(owner)], maps=False)
     kinds = walk.arguments(node, lambda v: UNKNOWN if v in called else walk.consume(v, f"it is passed to `{name}()`"))
+    _beside(walk, node, owner, [walk.types.get(id(arg.value), UNKNOWN) for arg in node.args])
     if isinstance(owner, Keyed):
         match name:
             case "setdefault" if len(kinds) == 2 and owner.of is NONE:
@@ -197,6 +198,7 @@ def augmenting(walk: Expressions, node: cst.AugAssign) -> Type:
     if adds and isinstance(node.target, (cst.Name, cst.Attribute)) and isinstance(walk.expression(node.target), Many):
         return Many(walk.iterated(node.value, "extend"))
     walk.lose(kind, node.value, "it is used in an augmented assignment")
+    _beside(walk, node, owner, [kind])
     return kind
 
 
@@ -209,14 +211,40 @@ def _added(walk: Expressions, node: cst.Call, func: cst.Attribute, owner: Many) 
     if within is not None:
         stored(walk, target, within, walk.types.get(id(within), UNKNOWN), Many(merged))
         return NONE
-    kept = isinstance(target, cst.Name) and target.value in walk.scope.names
+    kept = isinstance(target, cst.Name) and _is_own(walk, target.value)
     if any(held(added)) and not (kept and any(held(merged))):
         walk.lose(added, node, _KEPT)
+        _beside(walk, node, owner, [added])
     if not kept:
         rows.kept(walk, node, added)
     elif isinstance(target, cst.Name) and kept and merged != owner.of:
         walk.bind(target.value, Many(merged), walk.scope.names[target.value].bound_by)
     return NONE
+
+
+def _is_own(walk: Expressions, name: str) -> bool:
+    """Whether a variable is the only one that holds its list: no parameter, whose caller has it, too."""
+    binding = walk.scope.names.get(name)
+    given = walk.function.node.params if walk.function is not None else None
+    return binding is not None and (given is None or all(binding.bound_by != id(each) for each in names.params(given)))
+
+
+def _beside(walk: Expressions, node: cst.CSTNode, owner: Type, kinds: Sequence[Type]) -> None:
+    """Leave the queries of a container that gets others in a way that is not followed."""
+    if any(any(held(kind)) for kind in kinds):
+        walk.lose(owner, node, _KEPT)
+
+
+def named_twice(walk: Expressions, node: cst.Assign, kind: Type) -> Type:
+    """`b = a`, `a = b = []`: what is put into a list by one name is not seen by the other. Gives what is known of it then."""
+    if not isinstance(kind, (Many, Keyed)) or not (isinstance(node.value, cst.Name) or len(node.targets) > 1):
+        return kind
+    if kind.of is not NONE and not any(held(kind)):
+        return kind
+    walk.lose(kind, node, "several names hold one list or dict")
+    if isinstance(node.value, cst.Name) and node.value.value in walk.scope.names:
+        walk.bind(node.value.value, UNKNOWN, walk.scope.names[node.value.value].bound_by)
+    return UNKNOWN
 
 
 def _grown(walk: Expressions, target: cst.BaseExpression, owner: Many, kind: Type) -> None:
@@ -245,12 +273,13 @@ def stored(
     of = owner.of if isinstance(owner, (Keyed, Many)) else UNKNOWN
     merged = join(of, kind) if isinstance(owner, (Keyed, Many)) else UNKNOWN
     name = container.value if isinstance(container, cst.Name) else ""
-    kept = name in walk.scope.names
+    kept = _is_own(walk, name)
     if not kept:
         rows.kept(walk, target, kind)
     if any(held(kind)) and not (kept and any(held(merged))):
         convertible = not kept
         walk.lose(kind, target, f"it is stored in `{names.code(target)}`", convertible=convertible)
+        _beside(walk, target, owner, [kind])
     elif kept and isinstance(owner, (Keyed, Many)) and merged != of:
         walk.bind(name, type(owner)(merged), walk.scope.names[name].bound_by)
 
@@ -267,6 +296,7 @@ def given(walk: Expressions, node: cst.Call, function: Type, kinds: Sequence[Typ
 
 def of_library(walk: Expressions, node: cst.Call, spelled: str) -> Type | None:
     """What a function of Python's library that takes containers gives; None where it is none of them."""
+    shared.seen(walk, node, spelled)
     module, _, name = spelled.rpartition(".")
     if name in CONSUMERS and (not module or names.root(module) in LIBRARY):
         return consumed(walk, node, name)

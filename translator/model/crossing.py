@@ -219,6 +219,8 @@ def _given(
             name = params[position]
             position += 1
         if name is None:
+            hands_on = isinstance(walk.types.get(id(getattr(node.func, "value", None))), Super)
+            info.starred = info.starred or (bool(arg.star) and not hands_on)
             kind = rows.unpacked(walk, arg, kind)
             walk.lose(kind, arg.value, f"it is passed to `{called}()` in a way that is not followed")
             continue
@@ -286,7 +288,7 @@ def _hand_over(walk: Expressions, info: FunctionInfo, given: Mapping[str, Argume
 def _mixed(walk: Expressions, node: cst.Call, info: FunctionInfo, given: Mapping[str, Argument]) -> None:
     """Lose the queries that a function is called with which takes something else from other callers."""
     for name, argument in given.items():
-        if any(held(argument.kind)) and not any(held(info.parameters.get(name))):
+        if any(held(argument.kind)) and (info.starred or not any(held(info.parameters.get(name)))):
             walk.lose(argument.kind, node, f"`{info.name}()` is given something else as `{name}` elsewhere")
 
 
@@ -310,6 +312,12 @@ def _result(walk: Expressions, node: cst.BaseExpression, info: FunctionInfo, giv
     if not any(held(result)):
         for _, kind in found:
             walk.lose(kind, node, f"a method that overrides `{info.name}()` gives something else")
+    if isinstance(node, cst.Attribute) and info.owner is not None:
+        kinds = walk.functions.classes.overriding(info.owner, info.name, walk.types.get(id(node.value)))
+        if kept := [kind for kind in kinds if any(held(kind))]:  # `base = session.query(User)` in a subclass
+            for kind in (result, *kept):
+                walk.lose(kind, node, f"an attribute of a subclass stands in the place of `{info.name}`")
+            return UNKNOWN
     return result
 
 

@@ -12,6 +12,7 @@ import libcst as cst
 from translator.model import (
     attributes,
     calls,
+    comprehensions,
     conditions,
     containers,
     conventions,
@@ -47,7 +48,6 @@ from translator.model.types import (
     Function,
     Gives,
     Imported,
-    Keyed,
     Many,
     Plain,
     Query,
@@ -107,12 +107,12 @@ class Expressions(ABC):
             cst.BooleanOperation: lambda node: conditions.boolean(self, node),
             cst.IfExp: lambda node: conditions.conditional(self, node),
             cst.Lambda: partial(walking.function, self),
-            cst.ListComp: self._comprehension,
-            cst.SetComp: self._comprehension,
-            cst.GeneratorExp: self._comprehension,
-            cst.DictComp: self._comprehension,
+            cst.ListComp: partial(comprehensions.comprehension, self),
+            cst.SetComp: partial(comprehensions.comprehension, self),
+            cst.GeneratorExp: partial(comprehensions.comprehension, self),
+            cst.DictComp: partial(comprehensions.comprehension, self),
             cst.Subscript: self._subscript,
-            cst.NamedExpr: self._named,
+            cst.NamedExpr: partial(comprehensions.named, self),
             cst.Await: lambda node: self.expression(node.expression),
             cst.Yield: self._yield,
             cst.List: partial(containers.sequence, self),
@@ -202,6 +202,7 @@ class Expressions(ABC):
         self.bound.add(name)
         if self.scope.kind == "function":
             self.local_names.add(name)
+        comprehensions.rebound(self, name, kind)
         self.scope.bind(name, kind, bound_by)
 
     def escape(self, kind: Query, node: cst.CSTNode, reason: str, *, convertible: bool = False) -> None:
@@ -481,12 +482,6 @@ class Expressions(ABC):
             else:
                 self._generic_children(child)
 
-    def _named(self, node: cst.NamedExpr) -> Type:
-        kind = self.expression(node.value)
-        if isinstance(node.target, cst.Name):
-            self.bind(node.target.value, kind, id(node))
-        return kind
-
     def _yield(self, node: cst.Yield) -> Type:
         if isinstance(node.value, cst.From):
             self.iterated(node.value.item, "yield from")
@@ -505,28 +500,8 @@ class Expressions(ABC):
             if any(held(kind)) and not any(held(self.function.yields)):
                 self.lose(kind, self.path[-1], f"`{self.function.name}()` yields something else elsewhere")
 
-    def _comprehension(self, node: cst.BaseComp) -> Type:
-        outer = self.scope
-        self.scope = Scope("comprehension", outer)
-        self._comp_for(node.for_in)
-        if isinstance(node, cst.DictComp):
-            self.consume(node.key, "it is the key of a dict")
-            kind: Type = Keyed(self.expression(node.value))
-        else:
-            kind = Many(self.expression(node.elt))  # type: ignore[attr-defined]
-        self.scope = outer
-        return kind
-
-    def _comp_for(self, clause: cst.CompFor) -> None:
-        kind = self.iterated(clause.iter, "comprehension")
-        self._bind(clause.target, kind, clause)
-        for condition in clause.ifs:
-            self.truth(condition.test)
-        if clause.inner_for_in is not None:
-            self._comp_for(clause.inner_for_in)
-
     @abstractmethod
-    def _bind(self, target: cst.BaseExpression, kind: Type, by: cst.CSTNode) -> None:
+    def bind_target(self, target: cst.BaseExpression, kind: Type, by: cst.CSTNode) -> None:
         """Let a target hold a value: what targets there are is the affair of statements."""
 
     def _subscript(self, node: cst.Subscript) -> Type:

@@ -76,6 +76,8 @@ class FunctionInfo:
     """The parameters that it returns as they are."""
     makes_executor: bool = False
     """Whether it returns an engine, a connection or a session that is none of those."""
+    starred: bool = False
+    """Whether a call gives it `*args` or `**kwargs`, in which there may be anything."""
     leaks: bool = False
     """Whether the function itself is handed to something that may call it: a decorator, a registry, a callback."""
 

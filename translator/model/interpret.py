@@ -17,7 +17,6 @@ from translator.model import (
     crossing,
     departed,
     dynamic,
-    entering,
     executors,
     extension,
     keeping,
@@ -26,10 +25,11 @@ from translator.model import (
     queries,
     querymethods,
     returning,
+    shared,
     stages,
     stored,
     texts,
-    transactions,
+    ways,
 )
 from translator.model.expressions import Expressions
 from translator.model.functions import FunctionInfo
@@ -38,7 +38,6 @@ from translator.model.scopes import Scope, shown
 from translator.model.sites import SiteKind
 from translator.model.types import (
     NONE,
-    PLAIN,
     UNKNOWN,
     Belief,
     Entity,
@@ -98,15 +97,13 @@ class Interpreter(Expressions):
                 self._for(node)
             case cst.While():
                 self.truth(node.test)
-                self._loop(node, node.body.body)
-                if node.orelse is not None:
-                    self.statements(node.orelse.body.body)
+                self._loop(node, node.test)
             case cst.With():
-                self._with(node)
+                ways.through_with(self, node)
             case cst.Try() | cst.TryStar():
-                self._try(node)
+                ways.through_try(self, node)
             case cst.Match():
-                self._match(node)
+                ways.through_match(self, node)
             case _:
                 self._generic(node)
         self.path.pop()
@@ -122,10 +119,12 @@ class Interpreter(Expressions):
                 value = self.expression(node.value) if node.value is not None else UNKNOWN
                 annotated.note(self, node.annotation, value)
                 declared = self.annotation(node.annotation.annotation)
-                self._bind(node.target, value if isinstance(value, Query) or declared is UNKNOWN else declared, node)
+                self.bind_target(
+                    node.target, value if isinstance(value, Query) or declared is UNKNOWN else declared, node
+                )
             case cst.AugAssign():
                 added = containers.augmenting(self, node)
-                self._bind(node.target, texts.augmented(self, node, added), node)
+                self.bind_target(node.target, texts.augmented(self, node, added), node)
             case cst.Return():
                 returning.returned(self, node)
             case cst.Assert():
@@ -137,6 +136,8 @@ class Interpreter(Expressions):
             case cst.Global():
                 for item in node.names:
                     self.scope.declared_global.add(item.name.value)
+            case cst.Nonlocal():
+                self.scope.declared_nonlocal |= {item.name.value for item in node.names}
             case cst.Del():
                 self.consume(node.target, "it is deleted")
             case cst.Break() | cst.Continue():
@@ -167,9 +168,9 @@ class Interpreter(Expressions):
                 kinds = [self.expression(item.value) for item in right]
                 self.path.pop()
                 for item, kind in zip(left, kinds, strict=True):
-                    self._bind(item.value, kind, node)
+                    self.bind_target(item.value, kind, node)
                 return
-        kind = dynamic.taken(self, node, self.expression(value))
+        kind = containers.named_twice(self, node, dynamic.taken(self, node, self.expression(value)))
         if isinstance(kind, Query) and len(targets) == 1 and isinstance(targets[0], cst.Name):
             self.given[id(node)] = (value, (*self.path, node))
         if isinstance(kind, Query) and len(targets) == 1 and isinstance(targets[0], (cst.Tuple, cst.List)):
@@ -181,19 +182,20 @@ class Interpreter(Expressions):
             self.functions.taken_from[id(node), targets[0].value] = self.reference(path)
         made = stages.taken(self, value)
         for target in targets:
-            self._bind(target, kind, node)
+            self.bind_target(target, kind, node)
             extension.setting(self, target)
             keeping.based(self, target, value)
             keeping.keep_session(self, target, value, kind)
         stages.named(self, node, made)
 
-    def _bind(self, target: cst.BaseExpression, kind: Type, by: cst.CSTNode) -> None:
+    def bind_target(self, target: cst.BaseExpression, kind: Type, by: cst.CSTNode) -> None:
         match target:
             case cst.Name(value=name):
                 if isinstance(kind, Entity) and kind.alias_of is not None and not kind.name:
                     kind = replace(kind, name=name)
                 if isinstance(kind, TableValue) and not kind.name:
                     kind = replace(kind, name=name)
+                shared.bound(self, target, kind)
                 if name in self.scope.declared_global:
                     self.lose(kind, target, f"it is kept in the global `{name}`")
                     self.bind_global(name, kind, id(by))
@@ -224,16 +226,16 @@ class Interpreter(Expressions):
             self.escape(kind, target, "it is unpacked into several names")
         if isinstance(kind, Pending):
             for item in elements:
-                self._bind(item.value, kind, by)
+                self.bind_target(item.value, kind, by)
             return
         starred = any(isinstance(item, cst.StarredElement) for item in elements)
         if isinstance(kind, Many) and isinstance(kind.of, Row):  # first, *others = rows
             for item in elements:
-                self._bind(item.value, kind if isinstance(item, cst.StarredElement) else kind.of, by)
+                self.bind_target(item.value, kind if isinstance(item, cst.StarredElement) else kind.of, by)
             return
         if isinstance(kind, Group) and not starred and len(kind.items) == len(elements):
             for item, inner in zip(elements, kind.items, strict=True):
-                self._bind(item.value, inner, by)
+                self.bind_target(item.value, inner, by)
             return
         if isinstance(kind, Group) or starred:
             self.lose(kind, target, "it is unpacked into several names")
@@ -241,7 +243,7 @@ class Interpreter(Expressions):
         inner = containers.element_of(kind) if isinstance(kind, Many) and not starred else UNKNOWN
         for index, item in enumerate(elements):
             part = parts[index] if parts is not None else inner
-            self._bind(item.value, part if isinstance(part, (Entity, Query, Instance)) else UNKNOWN, by)
+            self.bind_target(item.value, part if isinstance(part, (Entity, Query, Instance)) else UNKNOWN, by)
 
     def bind_global(self, name: str, kind: Type, bound_by: int) -> None:
         """Let a name of the module hold a value that a function gives it."""
@@ -288,65 +290,27 @@ class Interpreter(Expressions):
 
     def _for(self, node: cst.For) -> None:
         kind = self.iterated(node.iter, "for")
-        self._bind(node.target, kind, node)
-        self._loop(node, node.body.body)
+        self.bind_target(node.target, kind, node)
+        self._loop(node)
+
+    def _loop(self, node: cst.For | cst.While, test: cst.BaseExpression | None = None) -> None:
+        def body() -> None:
+            self.statements(node.body.body)
+            if test is not None:
+                self.truth(test)  # with what the names hold before the next turn
+
+        self.loops.walk(self.scope, body, lambda left, right: merging.meet(self, left, right, node))
         if node.orelse is not None:
+            broken_off = dict(self.scope.names)
             self.statements(node.orelse.body.body)
-
-    def _loop(self, node: cst.CSTNode, body: Sequence[cst.CSTNode]) -> None:
-        self.loops.walk(
-            self.scope, lambda: self.statements(body), lambda left, right: merging.meet(self, left, right, node)
-        )
-
-    def _with(self, node: cst.With) -> None:
-        kinds: list[Type] = []
-        for item in node.items:
-            kind = self.expression(item.item)
-            kinds.append(kind)
-            entered = entering.entered(self, item, kind)
-            if item.asname is not None:
-                self._bind(item.asname.name, entered, item)
-        self.statements(node.body.body)
-        for kind in kinds:
-            transactions.over(self, kind)
-
-    def _try(self, node: cst.Try | cst.TryStar) -> None:
-        before = dict(self.scope.names)
-        self.statements(node.body.body)
-        if node.orelse is not None:
-            self.statements(node.orelse.body.body)
-        normal = self.scope.names
-        merged = merging.broken(self, before, dict(normal), node)
-        result = normal
-        for handler in node.handlers:
-            self.scope.names = dict(merged)
-            if handler.name is not None:
-                self._bind(handler.name.name, PLAIN, handler)
-            self.statements(handler.body.body)
-            if not blocks.leaves(handler.body.body):
-                result = merging.meet(self, result, self.scope.names, node)
-        self.scope.names = result
-        if node.finalbody is not None:
-            stages.forgotten(self)
-            self.statements(node.finalbody.body.body)
-
-    def _match(self, node: cst.Match) -> None:
-        self.consume(node.subject, "it is matched against patterns")
-        before = dict(self.scope.names)
-        result = dict(before)
-        for case in node.cases:
-            self.scope.names = dict(before)
-            self.statements(case.body.body)
-            if not blocks.leaves(case.body.body):
-                result = merging.meet(self, result, self.scope.names, node)
-        self.scope.names = result
+            self.scope.names = merging.meet(self, broken_off, self.scope.names, node)
 
     # definitions
 
     def _function(self, node: cst.FunctionDef) -> None:
         for decorator in node.decorators:
             self.consume(decorator.decorator, "it is used as a decorator")
-        for param in _parameters(node.params):
+        for param in names.params(node.params):
             if param.default is not None:
                 self.consume(param.default, "it is the default of a parameter")
         owner = self.owner if self.scope.kind == "class" else None
@@ -361,7 +325,7 @@ class Interpreter(Expressions):
         outer = (self.scope, self.function, self.path, self.owner)
         self.owner = info.owner
         self.scope, self.function, self.path = Scope("function", info.scope), info, [*info.ancestors, info.node]
-        for index, param in enumerate(_parameters(info.node.params)):
+        for index, param in enumerate(names.params(info.node.params)):
             name = param.name.value
             bound_by = id(param)
             kind = self.annotation(param.annotation.annotation) if param.annotation is not None else UNKNOWN
@@ -375,6 +339,8 @@ class Interpreter(Expressions):
             known = index == 0 and info.of_query and kind is not UNKNOWN
             if kind is UNKNOWN or (any(held(info.parameters.get(name))) and not known):
                 kind = self.functions.argument_of(info, name)
+            if info.starred and any(held(kind)):
+                kind = UNKNOWN
             self.bind(name, kind, bound_by)
             if param.default is not None and self.types.get(id(param.default)) is not NONE and any(held(kind)):
                 self.lose(kind, param, f"`{name}` is something else by default")
@@ -412,9 +378,3 @@ class Interpreter(Expressions):
         self.bind(name, kind, id(node))
         self.statement_site(node, "class")
         querymethods.define(self, node)
-
-
-def _parameters(params: cst.Parameters) -> list[cst.Param]:
-    every = [*params.posonly_params, *params.params, *params.kwonly_params]
-    every += [p for p in (params.star_arg, params.star_kwarg) if isinstance(p, cst.Param)]
-    return every

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from translator.model.scopes import Names, Scope
 
+_MOST = 8
+"""How often a body is walked again: each time a value may come one name further, as in `a, b, c = b, c, a`."""
 Meet = Callable[[Names, Names], Names]
 
 
@@ -14,8 +16,8 @@ class Loops:
 
     def __init__(self) -> None:
         self._exits: list[list[Names]] = []
-        self._first_walk = False
-        """Whether a loop around is walked for the first time."""
+        self._inside = False
+        """Whether a loop around is walked."""
         self._settled = True
         """Whether the loops inside the present one changed nothing."""
 
@@ -25,17 +27,18 @@ class Loops:
             self._exits[-1].append(dict(names))
 
     def walk(self, scope: Scope, body: Callable[[], None], meet: Meet) -> None:
-        """Walk a loop's body, and once more where the first walk changed what a name holds.
+        """Walk a loop's body, and again as long as that changes what a name holds.
 
-        A loop inside leaves its second walk to that of the loop around it, or the work would double with every level.
+        A loop inside leaves its next walks to those of the loop around it, or the work would double with every level.
         """
-        inside, self._first_walk = self._first_walk, True
+        inside, self._inside = self._inside, True
         settled = self._once(scope, body, meet)
-        self._first_walk = inside
-        if inside:
-            self._settled = self._settled and settled
-        elif not settled:
-            self._once(scope, body, meet)
+        for _ in range(0 if inside else _MOST):
+            if settled:
+                break
+            settled = self._once(scope, body, meet)
+        self._inside = inside
+        self._settled = self._settled and settled
 
     def _once(self, scope: Scope, body: Callable[[], None], meet: Meet) -> bool:
         """Walk a body; whether nothing in it changed what a name held before."""

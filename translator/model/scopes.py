@@ -29,7 +29,14 @@ class Scope:
     """What holds at the point that the walk has reached."""
     ever: Names = field(default_factory=dict)
     """What each name may hold at any time, for functions that are defined inside and run later."""
+    log: list[tuple[str, Binding]] = field(default_factory=list)
+    """What was bound, in order: a block that raises may have come as far as any of it."""
+    read_late: Names = field(default_factory=dict)
+    """What lambdas and generators, which run later, have read."""
     declared_global: set[str] = field(default_factory=set)
+    declared_nonlocal: set[str] = field(default_factory=set)
+    late: bool = False
+    """Whether it reads the names around it at another time: a lambda, a generator."""
     yields: bool = False
     same: dict[int, str] = field(default_factory=dict)
     """What the object goes by that a call made, or gave again."""
@@ -41,6 +48,7 @@ class Scope:
     def bind(self, name: str, kind: Type, bound_by: int) -> None:
         """Let a name hold a value from here on."""
         self.names[name] = Binding(kind, bound_by)
+        self.log.append((name, self.names[name]))
         self.names.pop(f"{name}:", None)  # what was known of another object
         known = self.ever.get(name)
         if known is None:
@@ -48,17 +56,25 @@ class Scope:
         elif known.type != kind or known.bound_by != bound_by:
             self.ever[name] = Binding(join(known.type, kind), bound_by if known.bound_by == bound_by else -1)
 
+    @property
+    def mark(self) -> int:
+        """The point that the walk has reached, as `log` counts."""
+        return len(self.log)
+
     def look_up(self, name: str) -> Binding | None:
         """The binding that a name has here, through the enclosing scopes; None where nothing in sight binds it."""
         scope: Scope | None = self
-        outer = False
+        outer = late = False
         while scope is not None:
             found = None
             if not (outer and scope.kind == "class"):
                 found = (scope.ever if outer else scope.names).get(name)
             if found is not None:
+                if late and not outer:
+                    scope.read_late.setdefault(name, found)
                 return found
             outer = outer or scope.kind == "function"
+            late = late or scope.late
             scope = scope.parent
         return None
 

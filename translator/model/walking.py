@@ -31,11 +31,13 @@ def function(walk: Expressions, node: cst.Lambda) -> Type:
     around = walk.path[-2] if len(walk.path) > 1 else None
     if isinstance(around, cst.Assign):
         walk.given[id(around)] = (node, tuple(walk.path))
-    outer = walk.scope
-    walk.scope = Scope("comprehension", outer)
-    for param in (*node.params.posonly_params, *node.params.params, *node.params.kwonly_params):
+    params = (*node.params.posonly_params, *node.params.params, *node.params.kwonly_params)
+    for param in params:
         if param.default is not None:
             walk.consume(param.default, "it is the default of a parameter")
+    outer = walk.scope
+    walk.scope = Scope("lambda", outer, late=True)
+    for param in params:
         walk.bind(param.name.value, walk.types.get(id(param), UNKNOWN), id(param))
     kind = walk.expression(node.body)
     walk.scope = outer

@@ -32,8 +32,11 @@ def rewrite(site: Site, here: Context) -> Outcome:
         operator: cst.BaseCompOp = cst.IsNot()
         if site.name == FALSEHOOD:
             tested, operator = cst.ensure_type(tested, cst.UnaryOperation).expression, cst.Is()
+        binds = isinstance(tested, cst.NamedExpr)  # `(q := …) is not None`, with its parentheses
+        if binds and lpar:
+            lpar, rpar = (), ()
         return cst.Comparison(
-            tested.with_changes(lpar=[], rpar=[]) if site.name == TRUTH else tested,
+            tested.with_changes(lpar=[], rpar=[]) if site.name == TRUTH and not binds else tested,
             [cst.ComparisonTarget(operator, cst.Name("None"))],
             lpar=lpar,
             rpar=rpar,

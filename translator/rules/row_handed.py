@@ -32,7 +32,7 @@ AFTER = (
     "row = conn.execute(text('SELECT name FROM users')).first()\n"
     "shown = [_name(row._mapping), _name({'name': 'x'})]"
 )
-ON = on_member("Row.handed", "Row.mixed", "Row.kept", "Row.passed", "Row.returned")
+ON = on_member("Row.handed", "Row.mixed", "Row.kept", "Row.shared", "Row.passed", "Row.returned")
 _THERE = 'there row["name"], dict(row) and row.keys() become row.name, row._mapping and row._mapping.keys()'
 _TUPLES = frozenset(
     {"len", "str", "repr", "print", "isinstance", "type", "id", "bool", "hash", "tuple", "list", "set", "iter", "enumerate",
@@ -52,6 +52,8 @@ def rewrite(site: Site, here: Context) -> Outcome:
             )
         case "kept":
             return Decline(f"rows are kept here for code that is not followed; {_THERE}")
+        case "shared":
+            return Decline(f"several functions bind `{names.code(site.node)}`, which holds a row here; {_THERE}")
         case "passed":
             return Decline(f"rows are passed to a function that is not in sight; {_THERE}", Severity.NOTE)
         case "returned":

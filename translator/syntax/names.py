@@ -121,3 +121,10 @@ def is_class_name(name: str) -> bool:
     if _SHOUTED_FIRST.match(bare):
         return False
     return bare[:1].isupper() and (len(bare) == 1 or any(char.islower() for char in bare))
+
+
+def params(params: cst.Parameters) -> list[cst.Param]:
+    """All parameters of a function, those with stars last."""
+    every = [*params.posonly_params, *params.params, *params.kwonly_params]
+    every += [p for p in (params.star_arg, params.star_kwarg) if isinstance(p, cst.Param)]
+    return every
