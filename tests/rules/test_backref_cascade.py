@@ -71,3 +71,17 @@ def test_an_object_of_a_class_out_of_sight_that_goes_on_is_not() -> None:
     for use in ("return x", "keep(x)", "self.x = x"):
         body = f"    s = session.get(Shelf, 1)\n    x = Thing(owner=s)\n    session.commit()\n    {use}\n"
         assert not translate(f"{MODELS}def f(self, session):\n{body}").diagnostics
+
+
+def test_an_object_that_another_function_adds_is_another_one() -> None:
+    """It has a variable of the same name."""
+    other = "def fill():\n    item = Item()\n    session.add(item)\n\n"
+    use = "shelf = session.get(Shelf, 1)\nitem = Item(shelf=shelf)\nsession.commit()\n"
+    left(f"{MODELS}{other}{use}", "never inserted")
+    assert not translate(f"{MODELS}def fill():\n    session.add(item)\n\n{use}").diagnostics
+
+
+def test_a_parent_that_setattr_gives_draws_the_object_in_as_well() -> None:
+    """Where the text says which attribute."""
+    use = "shelf = session.get(Shelf, 1)\nitem = Item()\nsetattr(item, 'shelf', shelf)\nsession.commit()\n"
+    left(f"{MODELS}{use}", "never inserted")

@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import attributes, conventions, core, crossing, extension, queries, rows, shared, walking
+from translator.model import (
+    attributes,
+    conventions,
+    core,
+    crossing,
+    divisions,
+    extension,
+    queries,
+    rows,
+    shared,
+    walking,
+)
 from translator.model.lattice import held, join
 from translator.model.signatures import CONSUMERS, LIBRARY
 from translator.model.types import (
@@ -190,6 +201,7 @@ def _walks(walk: Expressions, node: cst.Call, name: str) -> bool:
 def augmenting(walk: Expressions, node: cst.AugAssign) -> Type:
     """What is put into a variable by `+=` and its kin: a list walks the query that it is given."""
     kind = walk.expression(node.value)
+    divisions.divided_in_place(walk, node, kind)
     owner = walk.expression(node.target) if isinstance(node.target, cst.Name) else UNKNOWN
     if isinstance(owner, Many) and isinstance(node.operator, cst.AddAssign) and not any(held(kind)):
         _grown(walk, node.target, owner, kind)

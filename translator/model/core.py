@@ -363,13 +363,6 @@ def assigned(walk: Expressions, target: cst.Attribute, by: cst.CSTNode) -> None:
     walk.scope.bind(name, replace(owner, bind=binds.named(walk, by.value)), walk.binding_of(name))
 
 
-def divided(walk: Expressions, node: cst.BinaryOperation, kinds: list[Type]) -> None:
-    """Record that something of SQL is divided."""
-    owner = next((kind for kind in kinds if isinstance(kind, (Attribute, Expression))), None)
-    if owner is not None:
-        member(walk, node, "/", owner, arguments=tuple(kinds))
-
-
 def told(walk: Expressions, node: cst.Call, function: str, kinds: list[Type]) -> None:
     """Record what a builtin does with something of Core: `str(url)`, `hasattr(row, "keys")`."""
     if function == "str" and len(kinds) == 1 and isinstance(kinds[0], Url):

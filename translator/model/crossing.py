@@ -261,6 +261,10 @@ def _overriding(walk: Expressions, node: cst.BaseExpression, info: FunctionInfo)
     kind = walk.types.get(id(func.value))
     if isinstance(kind, (Super, Entity)) or (isinstance(kind, Query) and _is_exact(walk, func.value, kind)):
         return []
+    if isinstance(kind, LocalInstance) and isinstance(
+        walk.types.get(id(getattr(func.value, "func", None))), LocalClass
+    ):
+        return []  # `Users().find()`: it is made right here
     kinds = walk.functions.classes.overriding(info.owner, info.name, kind)
     found = [walk.functions.info(kind.key) for kind in kinds if isinstance(kind, Function)]
     return [one for one in found if one is not None and one is not info]

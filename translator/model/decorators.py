@@ -7,6 +7,8 @@ import libcst as cst
 from translator.syntax import names
 
 STATIC = frozenset({"staticmethod", "classmethod"})
+OF_CLASS = frozenset({"classmethod", "expression", "comparator"})
+"""Those whose functions get the class: `@size.expression` of a hybrid does."""
 PROPERTIES = frozenset({"property", "cached_property"})
 MANAGERS = frozenset({"contextmanager", "asynccontextmanager"})
 _FACADE = frozenset({"reader", "writer", "wrap_db_retry", "retry_on_deadlock"})

@@ -19,6 +19,7 @@ from translator.model import (
     core,
     declarations,
     departed,
+    divisions,
     extension,
     guesses,
     makers,
@@ -435,7 +436,7 @@ class Expressions(ABC):
     def _binary(self, node: cst.BinaryOperation) -> Type:
         kinds = [self.operand(node.left), self.operand(node.right)]
         if isinstance(node.operator, cst.Divide):
-            core.divided(self, node, kinds)
+            divisions.divided(self, node, kinds)
         if isinstance(node.operator, cst.Modulo) and isinstance(kinds[0], Plain) and kinds[0].text:
             if "%(" in names.code(node.left):
                 rows.put_in(self, node.right, kinds[1])

@@ -368,7 +368,7 @@ class Functions:
         """What the first parameter of a method is: an object of its class, or the class."""
         if info.owner is None or "staticmethod" in info.decorators:
             return UNKNOWN
-        return LocalClass(info.owner, "") if "classmethod" in info.decorators else LocalInstance(info.owner, "")
+        return LocalClass(info.owner, "") if info.decorators & decorators.OF_CLASS else LocalInstance(info.owner, "")
 
     def follow(self, node: cst.CSTNode, name: str) -> None:
         """Note a place that calls a function or a class of that name and is followed."""

@@ -113,6 +113,10 @@ def _gifts(node: cst.CSTNode, name: str) -> Iterator[Given]:
         for target in node.targets:
             if isinstance(target.target, cst.Attribute) and names.dotted(target.target.value) == name:
                 yield target.target.attr.value, node.value
+    elif isinstance(node, cst.Call) and names.dotted(node.func) == "setattr" and len(node.args) > 2:
+        attribute = names.literal_string(node.args[1].value)
+        if attribute is not None and names.code(node.args[0].value) == name:
+            yield attribute, node.args[2].value
     elif isinstance(node, cst.Call) and len(node.args) == 1:
         owner, _, method = (names.dotted(node.func) or "").rpartition(".")
         if method in {"append", "extend", "add"} and owner.rpartition(".")[0] == name:
@@ -152,7 +156,7 @@ def _added(site: Site, scope: cst.CSTNode, name: str | None, given: Sequence[Giv
     known = bool(given)
     if any(_adds(node, known=known) for node in site.around):
         return True
-    nodes = list(_nodes(scope))
+    nodes = list(_own_nodes(scope, name))
     last = next((index for index, node in enumerate(nodes) if known and node is given[-1][1]), len(nodes))
     parents = [names.code(value) for _, value in given if isinstance(value, cst.Name)]
     if any(
@@ -193,6 +197,22 @@ def _nodes(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     yield node
     for child in node.children:
         yield from _nodes(child)
+
+
+def _own_nodes(scope: cst.CSTNode, name: str | None) -> Iterator[cst.CSTNode]:
+    """The nodes of a function or module, without those of functions inside that have a variable of that name themselves."""
+    yield scope
+    for child in scope.children:
+        if not (isinstance(child, cst.FunctionDef) and name is not None and _has_own(child, name)):
+            yield from _own_nodes(child, name)
+
+
+def _has_own(function: cst.FunctionDef, name: str) -> bool:
+    nodes = list(_nodes(function))
+    if any(isinstance(node, (cst.Global, cst.Nonlocal)) for node in nodes):
+        return False
+    bound = [node.name if isinstance(node, cst.Param) else getattr(node, "target", None) for node in nodes]
+    return any(isinstance(each, cst.Name) and each.value == name for each in bound)
 
 
 def _session_of(site: Site, line: cst.CSTNode | None, parent: cst.BaseExpression, here: Context) -> str | None:

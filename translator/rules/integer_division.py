@@ -23,16 +23,24 @@ AFTER = (
     "    size: Mapped[int | None] = mapped_column()\n\n"
     "halves = select(Part.size // 2)"
 )
-ON = on_member("Column./")
+ON = on_member("Column./", "Column./=", "Column./hybrid")
 
 
 def rewrite(site: Site, here: Context) -> Outcome:
     """Divide as 1.x did where both sides are integers."""
-    node = cst.ensure_type(site.node, cst.BinaryOperation)
     left, right = site.arguments
-    sides = (_integer(left, node.left, here), _integer(right, node.right, here))
+    node = site.node if isinstance(site.node, cst.BinaryOperation) else None
+    value = cst.ensure_type(site.node, cst.BaseExpression)  # type: ignore[type-abstract]
+    sides = (_integer(left, node.left if node else None, here), _integer(right, node.right if node else value, here))
     if False in sides:
         return None
+    if site.name == "Column./hybrid":
+        return Decline(
+            "of an object this is true division, and of the class it was one of integers in SQL, which 1.x cut off on most "
+            "databases and 2.0 does not; give the class an expression of its own that writes // where that is wanted"
+        )
+    if node is None:
+        return Decline("if both sides are integers, 1.x cut off the fraction on most databases; write //= for that")
     if None in sides:
         return Decline(
             "if both sides are integers, this division cut off the fraction in 1.x on most databases and is true division "
@@ -50,10 +58,10 @@ def rewrite(site: Site, here: Context) -> Outcome:
     return Rewrite((Edit(site.node, site.ancestors, build),), reason, Need.REQUIRED, Safety.REVIEW)
 
 
-def _integer(kind: Type, node: cst.BaseExpression, here: Context) -> bool | None:
+def _integer(kind: Type, node: cst.BaseExpression | None, here: Context) -> bool | None:
     if isinstance(kind, Attribute):
         return here.model.mapping.is_integer(kind.entity.mapped_name, kind.name)
-    if isinstance(kind, Plain):
+    if isinstance(node, (cst.Integer, cst.Float)) or (isinstance(kind, Plain) and kind.text):
         return isinstance(node, cst.Integer)
     made = node.func if isinstance(node, cst.Call) else None
     return False if isinstance(made, cst.Name) and made.value == "float" else None
