@@ -5,7 +5,10 @@ from __future__ import annotations
 from tests.rules.checks import left
 from translator import translate
 
-IMPORTS = "from sqlalchemy import Column, Float, Integer\nfrom sqlalchemy.ext.hybrid import hybrid_property\nfrom app import Base\n\n\n"
+IMPORTS = (
+    "from sqlalchemy import Column, Float, Integer\nfrom sqlalchemy.ext.hybrid import hybrid_property\n"
+    "from app import Base\n\n\n"
+)
 PART = (
     "class Part(Base):\n    __tablename__ = 'part'\n    id = Column(Integer, primary_key=True)\n"
     "    size = Column(Integer)\n    weight = Column(Float)\n\n"

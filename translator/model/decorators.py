@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import libcst as cst
 
 from translator.syntax import names
@@ -22,11 +24,15 @@ KEEPING = TRANSPARENT | MANAGERS | {
 """Decorators that hand on what a function is called with as it stands."""
 
 
-def named(function: cst.FunctionDef) -> frozenset[str]:
-    """The last parts of the names of a function's decorators; `?` for one that has none."""
+_KNOWN = TRANSPARENT | MANAGERS
+
+
+def named(function: cst.FunctionDef, own: Collection[str] = ()) -> frozenset[str]:
+    """The last parts of the names of a function's decorators; `?` for one that has none, and beside the program's `own`."""
     found = set()
     for decorator in function.decorators:
         target = decorator.decorator
         target = target.func if isinstance(target, cst.Call) else target
-        found.add((names.dotted(target) or "?").rpartition(".")[2])
+        name = (names.dotted(target) or "?").rpartition(".")[2]
+        found |= {name, "?"} if name in own and name in _KNOWN else {name}
     return frozenset(found)

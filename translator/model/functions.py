@@ -76,6 +76,8 @@ class FunctionInfo:
     """The parameters that it returns as they are."""
     makes_executor: bool = False
     """Whether it returns an engine, a connection or a session that is none of those."""
+    own: frozenset[str] = frozenset()
+    """Those of its decorators that are functions or classes of the program."""
     starred: bool = False
     """Whether a call gives it `*args` or `**kwargs`, in which there may be anything."""
     leaks: bool = False
@@ -84,7 +86,7 @@ class FunctionInfo:
     @property
     def decorators(self) -> frozenset[str]:
         """The names of its decorators."""
-        return decorators.named(self.node)
+        return decorators.named(self.node, self.own)
 
     @property
     def static(self) -> bool:
@@ -99,7 +101,7 @@ class FunctionInfo:
     @property
     def is_manager(self) -> bool:
         """Whether it makes a context manager of what it yields."""
-        return bool(self.decorators & decorators.MANAGERS)
+        return bool(self.decorators & decorators.MANAGERS) and "?" not in self.decorators
 
     @property
     def plain(self) -> bool:
@@ -209,8 +211,6 @@ class Functions:
     def query_properties(self) -> dict[str, Type]:
         """`query_property()` of classes that are no class statements here: `Base = declarative_base()`."""
         return self.here.query_properties
-
-    # rounds
 
     def begin(self, unit: Unit) -> None:
         """Walk a module from here on: what an earlier walk of it found is forgotten."""

@@ -34,6 +34,7 @@ from translator.model import (
 from translator.model.expressions import Expressions
 from translator.model.functions import FunctionInfo
 from translator.model.lattice import held
+from translator.model.program import Home
 from translator.model.scopes import Scope, shown
 from translator.model.sites import SiteKind
 from translator.model.types import (
@@ -41,6 +42,7 @@ from translator.model.types import (
     UNKNOWN,
     Belief,
     Entity,
+    Function,
     Group,
     Imported,
     Instance,
@@ -316,9 +318,19 @@ class Interpreter(Expressions):
         owner = self.owner if self.scope.kind == "class" else None
         around = tuple(self.path[:-1])
         kind = self.functions.define(node, self.scope, owner, ancestors=around, nested=self.function is not None)
+        if (info := self.functions.known(kind.key)) is not None:
+            info.own = frozenset(filter(self._is_own, info.decorators))
         self.bind(node.name.value, kind, id(node))
         if owner is not None:
             self.functions.classes.store(owner, node.name.value, kind)
+
+    def _is_own(self, name: str) -> bool:
+        """Whether a name is that of a function or a class of the program: its own `cached_property` may do anything."""
+        binding = self.scope.look_up(name)
+        kind = binding.type if binding is not None else UNKNOWN
+        if isinstance(kind, Imported):
+            return isinstance(self.program.home(self.unit, kind.name), Home)
+        return isinstance(kind, (Function, LocalClass))
 
     def enter(self, info: FunctionInfo) -> None:
         """Walk the body of one function with what its parameters are known to hold."""
