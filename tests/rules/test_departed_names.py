@@ -8,6 +8,7 @@ import pytest
 
 from tests.rules.checks import left, transformed
 from translator import Options, translate
+from translator.options import Target
 from translator.project import translate_all
 
 HEAD = "from flask import Flask\nfrom flask_sqlalchemy import SQLAlchemy\n\napp = Flask(__name__)\n"
@@ -136,3 +137,19 @@ def test_what_did_nothing_goes() -> None:
 def test_what_is_more_than_a_statement_of_its_own_is_told_of(given: str) -> None:
     """What is assigned, what has a comment, and what raised."""
     left(f"{BAKED}{given}\n", "leave it out")
+
+
+def test_what_was_internal_and_is_gone_is_told_of() -> None:
+    """The import fails on 2.x, and nothing else would say so; what 2.1 alone lacks is of no interest to who stays on 2.0."""
+    left("from sqlalchemy.util.langhelpers import _symbol\n", "`sqlalchemy.util.langhelpers._symbol` is gone from 2.0")
+    later = "from sqlalchemy.orm import attributes\n\nclass Own(attributes.ScalarAttributeImpl): ...\n"
+    left(later, "`sqlalchemy.orm.attributes.ScalarAttributeImpl` is gone from 2.1: it was internal")
+    assert not translate(later, Options(target=Target.SA20)).diagnostics
+
+
+def test_what_modules_had_for_their_own_use_is_imported_from_its_home() -> None:
+    """Also names that `expression` had under those of 0.7."""
+    source = "from sqlalchemy.orm.util import aliased\n\nOther = aliased(User)\n"
+    assert translate(source).output == source.replace("orm.util", "orm")
+    old = "from sqlalchemy.sql.expression import _BindParamClause\n\nfound = isinstance(x, _BindParamClause)\n"
+    assert translate(old).output == old.replace("_BindParamClause", "BindParameter")

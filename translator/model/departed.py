@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from translator.model import departed_flask
+from translator.model import departed_flask, departed_internal
 
 MOVED: dict[str, tuple[str, str]] = {
     **departed_flask.MOVED,
+    **departed_internal.MOVED,
     **{
         f"sqlalchemy.ext.declarative.{name}": ("sqlalchemy.orm", name)
         for name in ("declarative_base", "declared_attr", "as_declarative", "has_inherited_table", "synonym_for",
@@ -86,6 +87,7 @@ _PYTHON_2 = "it served Python 2 and is gone: use the standard library"
 
 GONE: dict[str, str] = {
     **departed_flask.GONE,
+    **departed_internal.GONE,
     "sqlalchemy.orm.mapper": "use registry().map_imperatively() to map a class, Mapper as the target of events",
     "sqlalchemy.orm.comparable_property": "use a hybrid_property",
     "sqlalchemy.orm.compile_mappers": "use configure_mappers()",
@@ -152,6 +154,9 @@ CALLED = frozenset({"sqlalchemy.subquery", "sqlalchemy.sql.subquery", "sqlalchem
 """Functions of `GONE` whose calls are rewritten."""
 
 
+LATER = departed_internal.LATER
+"""Names of `GONE` that 2.0 still has."""
+
 IDLE = frozenset({"sqlalchemy.ext.baked.bake_lazy_loaders"})
 """Functions of `GONE` that did nothing on 1.4: a statement that calls one can go."""
 
@@ -169,7 +174,7 @@ def advice(full: str) -> str | None:
 def said(full: str) -> str:
     """That a name is gone, and what to do, for users."""
     name = full.removeprefix(f"{departed_flask.SETTING}.").replace("flask_sqlalchemy.SQLAlchemy.", "db.")
-    since = "Flask-SQLAlchemy 3" if full.startswith("flask_sqlalchemy") else "2.0"
+    since = "Flask-SQLAlchemy 3" if full.startswith("flask_sqlalchemy") else "2.1" if full in LATER else "2.0"
     return f"`{name}` is gone from {since}: {advice(full)}"
 
 

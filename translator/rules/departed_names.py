@@ -14,6 +14,7 @@ from translator.findings import Need, Severity
 from translator.model import departed
 from translator.model.sites import Site, SiteKind
 from translator.model.types import Plain
+from translator.options import Target
 from translator.rules import contract, old_names
 from translator.rules.contract import Context, Decline, On, Outcome, Rewrite
 from translator.syntax import names
@@ -29,6 +30,8 @@ def rewrite(site: Site, here: Context) -> Outcome:
     """Use the name of 2.x."""
     full = site.name.partition(":")[2]
     if site.name.startswith("gone"):
+        if full in departed.LATER and here.options.target is Target.SA20:
+            return None
         if full == _GET_ENGINE and (engine := _engine(site)) is not None:
             return Rewrite((engine,), "the engines are attributes of the extension's object now", Need.REQUIRED)
         if full in departed.IDLE and (without := _without(site)) is not None:

@@ -12,6 +12,7 @@ from translator.edits import Edit, Import, Replacement
 from translator.findings import Need, Severity
 from translator.model import departed
 from translator.model.sites import Site, SiteKind
+from translator.options import Target
 from translator.rules import contract, old_names
 from translator.rules.contract import Context, Decline, On, Outcome, Rewrite
 from translator.syntax import names
@@ -27,6 +28,8 @@ def rewrite(site: Site, here: Context) -> Outcome:
     """Import the name from where it lives."""
     full = site.name.partition(":")[2]
     if site.name.startswith("gone"):
+        if full in departed.LATER and here.options.target is Target.SA20:
+            return None
         return Decline(departed.said(full), Severity.REMOVED)
     module, _, name = full.rpartition(".")
     target, new = departed.MOVED[full]
