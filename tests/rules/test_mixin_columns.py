@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.rules.tables import created, same_tables
 from translator import Options, translate
+from translator.findings import Severity
 
 SOURCE = """
 from sqlalchemy import Column, ForeignKey, Integer, String
@@ -129,3 +130,12 @@ def test_the_order_of_dataclasses_is_told() -> None:
     before, after = created(FIELDS, legacy=True), created(translation.output, legacy=False)
     moved = {name.partition(" ")[0] for name in before if before[name] != after[name]}
     assert moved == {"note", "team"}
+
+
+def test_a_default_that_looks_at_others_is_no_note() -> None:
+    """2.x has not made the default of the mixin's column yet when it asks: the row has another value, and nothing raises."""
+    asking = "def named(context):\n    return context.get_current_parameters()['created']\n"
+    models = SOURCE.replace("class Common", f"{asking}\n\nclass Common", 1)
+    for source, severity in ((SOURCE, Severity.NOTE), (models, Severity.REMOVED)):
+        told = [d for d in translate(source).diagnostics if d.slug == "mixin-columns"]
+        assert {d.severity for d in told} == {severity}

@@ -1,7 +1,8 @@
 """The columns of a mixin or an abstract class come after the class's own in 2.x; in 1.x they came first.
 
-It matters where rows are written or read without naming columns, and to nobody else. The option `keep_column_order`
-writes `sort_order`, which puts them first again.
+It matters where rows are written or read without naming columns, and to a column's default that looks at others, which
+`context.get_current_parameters()` has not got yet. The option `keep_column_order` writes `sort_order`, which puts them
+first again.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ AFTER = (
     "    __tablename__ = 'shelf'\n    id: Mapped[int] = mapped_column(primary_key=True)"
 )
 ON = ON_CLASS
+_MATTERS = "in CREATE TABLE, in SELECT *, and for a default that looks at other columns"
+_PARAMETERS = frozenset({"current_parameters", "get_current_parameters"})
+_LOOKS = "defaults that look at other columns"
 
 
 def rewrite(site: Site, here: Context) -> Outcome:
@@ -34,13 +38,13 @@ def rewrite(site: Site, here: Context) -> Outcome:
     if (first := _ordered_otherwise(node)) is not None:
         return Decline(
             f"2.x puts the columns of {node.name.value} in the order of its annotations ({first} first), 1.x in that of the "
-            "assignments (in CREATE TABLE and SELECT *): put the annotations into that order, too",
+            f"assignments ({_MATTERS}): put the annotations into that order, too",
             Severity.NOTE,
         )
     if _is_extended_by_fields(node, here):
         return Decline(
             f"2.x puts the columns in fields of {node.name.value} after those of the classes that extend it, where 1.x put "
-            "them before (in CREATE TABLE and SELECT *): name the columns where rows are written or read without",
+            f"them before ({_MATTERS}): name the columns where rows are written or read without",
             Severity.NOTE,
         )
     if making.order_of(node, here.model) is None or here.options.keep_column_order:
@@ -49,9 +53,21 @@ def rewrite(site: Site, here: Context) -> Outcome:
         return None
     return Decline(
         f"2.x puts the columns of {node.name.value} after those of the classes that extend it, where 1.x put them before "
-        "(in CREATE TABLE and SELECT *); the option keep_column_order writes sort_order= for the order of 1.x",
-        Severity.NOTE,
+        f"({_MATTERS}{_here(here)}); the option keep_column_order writes sort_order= for the order of 1.x",
+        Severity.REMOVED if _here(here) else Severity.NOTE,
     )
+
+
+def _here(here: Context) -> str:
+    """Where defaults of this text look at other columns: the values that they ask for may be None now."""
+    found = here.model.memo.get(_LOOKS)
+    if not isinstance(found, str):
+        looks = any(
+            isinstance(each, cst.Attribute) and each.attr.value in _PARAMETERS for each in names.below(here.model.tree)
+        )
+        found = ": one here asks get_current_parameters(), which lacks their defaults by then" if looks else ""
+        here.model.memo[_LOOKS] = found
+    return found
 
 
 def _ordered_otherwise(node: cst.ClassDef) -> str | None:
