@@ -42,6 +42,31 @@ def test_models_alone_stay_and_say_how_to_get_the_other() -> None:
     assert said(PLAIN, Options(dynamic=Dynamic.WRITE_ONLY))[0] == "WriteOnlyMapped"
 
 
+def test_what_may_be_a_use_is_told_before_that_none_is() -> None:
+    """A collection that is handed on by an object of which nothing is known; a string keeps it with the option, too."""
+    handed = said(PLAIN + "def walk(one):\n    return list(chain(one.books, []))\n")[1]
+    assert "`chain(one.books, [])` may mean it: what `one` is is not in sight" in handed
+    assert "no use" not in handed
+    named = said(PLAIN + "SHOWN = ['books']\n")[1]
+    assert "no use of it is in sight" in named
+    assert "the option dynamic=write_only leaves it, too: `'books'` names it by a string" in named
+
+
+def test_a_template_may_be_the_use(tmp_path: Path) -> None:
+    """A file beside the program asks for an attribute of that name."""
+    (tmp_path / "setup.py").write_text("")
+    (tmp_path / "shelf.html").write_text("{% for book in shelf.books %}{% endfor %}")
+    (tmp_path / "app").mkdir()
+    for name, text in (("__init__.py", ""), ("models.py", PLAIN)):
+        (tmp_path / "app" / name).write_text(text)
+    files = [str(tmp_path / "app" / name) for name in ("__init__.py", "models.py")]
+    outcome = list(translate_all(files, lambda _: Options(), 1))[1]
+    assert outcome.translation is not None
+    told = [d.message for d in outcome.translation.diagnostics if d.message.startswith("relationship: books of Shelf")]
+    assert len(told) == 1
+    assert "`.books` stands in" in told[0]
+
+
 def test_it_can_be_kept() -> None:
     """With all its uses."""
     kept = Options(dynamic=Dynamic.KEEP)

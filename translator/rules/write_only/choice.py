@@ -5,7 +5,7 @@ What the rules then can't rewrite takes its relationship out again: see who asks
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 import libcst as cst
@@ -49,14 +49,14 @@ def choose(models: Sequence[ModuleModel], options: Options, beside: Beside | Non
     certain = options.dynamic is Dynamic.CERTAIN
     if certain:
         used = {key for model in models for key in uses.used(model)}
-        kept |= {key: _unused(key) for key in found.keys() - kept.keys() - used}
+        unused = [one for one in found.values() if one.key not in kept and one.key not in used]
+        kept |= _without_uses(models, unused, beside)
     for place in _obstacles(models, [one for one in found.values() if one.key not in kept], certain=certain):
         if place.candidate.key not in kept:
             kept[place.candidate.key] = _kept_by(place)
     for key in found.keys() - kept.keys():
-        files = beside.asking(key[1]) if beside is not None else ()
-        if files:
-            kept[key] = stays(key, f"`.{key[1]}` stands in {files[0]}, which is not translated")
+        if (asked := _asked_beside(key, beside)) is not None:
+            kept[key] = asked
             continue
         files = beside.walking(key[0]) if beside is not None and certain else ()
         if files:
@@ -66,9 +66,7 @@ def choose(models: Sequence[ModuleModel], options: Options, beside: Beside | Non
 
 def _obstacles(models: Sequence[ModuleModel], found: Sequence[Candidate], *, certain: bool) -> Iterable[Obstacle]:
     """The places that keep relationships; `certain`: also where an attribute may be asked for by a name of no file."""
-    wanted: dict[str, list[Candidate]] = {}
-    for one in found:
-        wanted.setdefault(one.key[1], []).append(one)
+    wanted = _by_name(found)
     modules = frozenset(model.name for model in models if model.name)
     met = {id(model): _met(model, wanted) for model in models}
     halves = lives.halves(models)
@@ -80,6 +78,40 @@ def _obstacles(models: Sequence[ModuleModel], found: Sequence[Candidate], *, cer
             yield from walkers.obstacles(model, met[id(model)], found, modules)
 
 
+def _without_uses(
+    models: Sequence[ModuleModel], unused: Sequence[Candidate], beside: Beside | None
+) -> Mapping[Collection, Decline]:
+    """What is said of relationships that have no use that is known to be one.
+
+    First what may be one: `chain(user.posts, …)` of a user of whom nothing is known, or a template.
+    """
+    perhaps: dict[Collection, Decline] = {}
+    held: dict[Collection, str] = {}
+    for place in _obstacles(models, unused, certain=False):
+        if isinstance(place.node, cst.Attribute):
+            perhaps.setdefault(place.candidate.key, _kept_by(place))
+        else:
+            held.setdefault(
+                place.candidate.key, f"{place.why} (in {place.home.name})" if place.home.name else place.why
+            )
+    return {
+        one.key: perhaps.get(one.key) or _asked_beside(one.key, beside) or _unused(one.key, held.get(one.key))
+        for one in unused
+    }
+
+
+def _asked_beside(key: Collection, beside: Beside | None) -> Decline | None:
+    files = beside.asking(key[1]) if beside is not None else ()
+    return stays(key, f"`.{key[1]}` stands in {files[0]}, which is not translated") if files else None
+
+
+def _by_name(found: Sequence[Candidate]) -> dict[str, list[Candidate]]:
+    wanted: dict[str, list[Candidate]] = {}
+    for one in found:
+        wanted.setdefault(one.key[1], []).append(one)
+    return wanted
+
+
 def _met(model: ModuleModel, wanted: dict[str, list[Candidate]]) -> Met:
     asked = (uses.may_matter, lives.may_matter, walkers.may_matter)
     look = Around(lambda node: any(each(node, model, wanted) for each in asked))
@@ -87,11 +119,12 @@ def _met(model: ModuleModel, wanted: dict[str, list[Candidate]]) -> Met:
     return look.met
 
 
-def _unused(key: Collection) -> Decline:
-    """What is said of a relationship that is declared, and no more."""
+def _unused(key: Collection, held: str | None) -> Decline:
+    """What is said of a relationship that is declared, and no more; `held`: what would keep it all the same."""
+    option = f"leaves it, too: {held}" if held else "makes it write-only all the same"
     said = (
         f"{key[1]} of {key[0]} stays lazy='dynamic', which is legacy in 2.x: no use of it is in sight that would have to "
-        "follow; the option dynamic=write_only makes it write-only all the same"
+        f"follow; the option dynamic=write_only {option}"
     )
     return Decline(said, Severity.NOTE)
 
