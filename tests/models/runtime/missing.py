@@ -27,7 +27,9 @@ class _Anything:
 
     __version__ = "0"
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: Any, *args: Any, **kwargs: Any) -> None:
+        if not isinstance(name, str):  # a subclass calls it on an object of its own: `Field.__init__(self, label)`
+            return
         self.__name__ = self.__qualname__ = name
         self.__doc__ = ""
 
@@ -114,8 +116,9 @@ class _Module(types.ModuleType):
 
 _OTHER_PYTHONS = frozenset(
     {"StringIO", "cStringIO", "cPickle", "urllib2", "urlparse", "httplib", "__builtin__", "Cookie", "annotationlib"}
+    | {"psycopg_c"}
 )
-"""Modules whose lack tells an application which Python it runs on."""
+"""Modules whose lack tells an application which Python it runs on, or a package that it has no faster half."""
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
