@@ -209,6 +209,54 @@ PIECES = [
         """,
     ),
     fragment(
+        "parts of a statement that aren't shown",
+        """
+        def visible(session, order):
+            songs = session.query(Song).filter(for_visitors(), Song.title != "x").order_by(order).all()
+            return songs, session.query(Song).join(Song.band.of_type(Band)).filter(or_(allowed("x"), Band.id > 9)).count()
+        """,
+        """
+        def visible(session, order):
+            songs = session.scalars(select(Song).where(for_visitors(), Song.title != "x").order_by(order)).all()
+            stmt = select(Song).join(Song.band.of_type(Band)).where(or_(allowed("x"), Band.id > 9))
+            return songs, session.scalar(select(func.count()).select_from(stmt.subquery()))
+        """,
+        all_titles="""
+        def visible(session, order):
+            songs = session.scalars(select(Song).where(for_visitors()).order_by(order)).all()
+            stmt = select(Song).join(Song.band.of_type(Band)).where(or_(allowed("x"), Band.id > 9))
+            return songs, session.scalar(select(func.count()).select_from(stmt.subquery()))
+        """,
+        without_what_is_not_shown="""
+        def visible(session, order):
+            songs = session.scalars(select(Song).where(Song.title != "x").order_by(order)).all()
+            stmt = select(Song).join(Song.band.of_type(Band)).where(or_(allowed("x"), Band.id > 9))
+            return songs, session.scalar(select(func.count()).select_from(stmt.subquery()))
+        """,
+    ),
+    fragment(
+        "SQL in a string on a session that something unknown makes",
+        """
+        def version(new_session_factory, cursor):
+            session = new_session_factory()
+            cursor.execute("SELECT 1")
+            return session.execute("SELECT number FROM versions WHERE name = :name", {"name": "x"}).fetchall()
+        """,
+        """
+        from sqlalchemy import text
+        def version(new_session_factory, cursor):
+            session = new_session_factory()
+            cursor.execute("SELECT 1")
+            return session.execute(text("SELECT number FROM versions WHERE name = :name"), {"name": "x"}).fetchall()
+        """,
+        without_text="""
+        def version(new_session_factory, cursor):
+            session = new_session_factory()
+            cursor.execute("SELECT 1")
+            return session.execute("SELECT number FROM versions WHERE name = :name", {"name": "x"}).fetchall()
+        """,
+    ),
+    fragment(
         "keys of a column that isn't shown",
         """
         dark = session.query(Profile).filter(Profile.settings["theme"]["name"].astext == "dark").all()

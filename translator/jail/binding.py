@@ -1,7 +1,7 @@
 """Gives columns what they can hold where a value that nobody shows is written to them, or compared with them.
 
 `Post(written=fake.past_date())`: SQLite takes a text for anything, but SQLAlchemy's types take dates, flags, members of an
-Enum. Runs on either SQLAlchemy.
+Enum. Does the same for parts of statements that nobody shows. Runs on either SQLAlchemy.
 """
 
 from __future__ import annotations
@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import sqlalchemy
 from sqlalchemy import types
+from sqlalchemy.sql import coercions, roles
 
 from .placeholders import Placeholder, plain
 from .rows import MAKERS
 
 
 def accept_placeholders() -> None:
-    """Have every type take what stands in for a value. Once a process."""
+    """Have every type take what stands in for a value, and every statement what stands in for a part of it. Once a process."""
+    _accept_parts()
     engine: Any = types.TypeEngine
     found = engine._cached_bind_processor
 
@@ -27,6 +30,20 @@ def accept_placeholders() -> None:
         return lambda value: process(fitting(kind, value) if isinstance(value, Placeholder) else value)
 
     engine._cached_bind_processor = cached
+
+
+def _accept_parts() -> None:
+    """`filter(common_filters())`, `order_by(*columns)`: a criterion that all rows meet, an order that leaves them as they are."""
+    for role, part in ((roles.WhereHavingRole, sqlalchemy.true), (roles.OrderByRole, sqlalchemy.null)):
+        impl: Any = type(coercions._impl_lookup[role])
+        impl._literal_coercion = _with_part(impl._literal_coercion, part)
+
+
+def _with_part(found: Callable[..., Any], part: Callable[[], Any]) -> Callable[..., Any]:
+    def coerced(impl: Any, element: Any, *args: Any, **kwargs: Any) -> Any:
+        return part() if isinstance(element, Placeholder) else found(impl, element, *args, **kwargs)
+
+    return coerced
 
 
 def fitting(kind: Any, value: Placeholder) -> Any:

@@ -71,8 +71,9 @@ class Placeholder:
             # it would do something, not e.g. register a view
             raise Unavailable(f"the proof runs without the module {self._module}")
         last = self._name.rpartition(".")[2]
-        if last in OF_SESSIONS and args and _is_sql(args[0]) and (session := self.__session()) is not None:
-            return getattr(session, last)(*args, **kwargs)  # whoever gives it: it is a session
+        asked = args and (_is_sql(args[0]) or (isinstance(args[0], str) and "session" in self._name.lower()))
+        if last in OF_SESSIONS and asked and (session := self.__session()) is not None:
+            return getattr(session, last)(*args, **kwargs)  # whoever gives it: it is a session, not e.g. a cursor
         if last == "get" and args and isinstance(args[0], str) and args[0].isidentifier():
             return self.__had(*args, **kwargs)
         if len(args) == 1 and not kwargs and isinstance(args[0], (types.FunctionType, type)):

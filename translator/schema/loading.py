@@ -13,7 +13,10 @@ Parents = Mapping[ast.AST, ast.AST]
 
 
 def read_relations(node: ast.Call, names: Names, draft: Draft, parents: Parents) -> None:
-    """`joinedload(A.b)`, `joinedload("b.c")`."""
+    """`joinedload(A.b)`, `joinedload("b.c")`, `A.b.of_type(C)`."""
+    narrowed = node.func.value if callee(node) == "of_type" and isinstance(node.func, ast.Attribute) else None
+    if (relation := names.reference(narrowed)) is not None:
+        draft.relation(*relation)
     root = _asked(node, names, parents)
     for argument in node.args:
         reference, text = names.reference(argument), string(argument)

@@ -33,6 +33,7 @@ TIME_ENDS = (
     "_seen",
     "expires",
     "expiry",
+    "expiration",
 )
 AMOUNT_ENDS = ("price", "amount", "total", "balance", "salary", "cost", "rate")
 FLAG_ENDS = (
