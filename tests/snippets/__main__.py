@@ -3,7 +3,7 @@
 CLONES holds git directories named `owner+name`, THREADS the texts copied out of threads and pages, one file each. Each
 line of `sources.txt` says where one snippet stands: `owner/name commit path line digest`, `thread address digest`, or
 `page address digest`. `--choose` writes that list anew: in each place all there is, in the order of their digests, so
-that nobody chooses. `--functions` and `--more` run what the other two lists name.
+that nobody chooses. `--functions`, `--more` and `--newest` run what the other lists name.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ FUNCTIONS = Path(__file__).with_name("functions.txt")
 """Functions of applications: `owner/name commit path line digest`, the first of each by their digests."""
 MORE = Path(__file__).with_name("more.txt")
 """Blocks and functions, as in `sources.txt` or as in `functions.txt`."""
+NEWEST = Path(__file__).with_name("newest.txt")
+"""Functions, blocks and whole short files (line 0), the first of each place by their digests, and texts of threads."""
 PLACES = Path(__file__).with_name("places.txt")
 """Where to look: `owner/name commit share prefix…`; `share` is how many snippets are taken from there."""
 
@@ -68,12 +70,13 @@ def main() -> None:
         "--functions", action="store_true", help="the functions of applications in functions.txt instead"
     )
     parser.add_argument("--more", action="store_true", help="what more.txt lists instead")
+    parser.add_argument("--newest", action="store_true", help="what newest.txt lists instead")
     parser.add_argument("--choose", action="store_true", help="write the list of sources anew")
     asked = parser.parse_args()
-    if asked.functions or asked.more:
-        listed = (FUNCTIONS if asked.functions else MORE).read_text().splitlines()
+    if asked.functions or asked.more or asked.newest:
+        listed = (FUNCTIONS if asked.functions else MORE if asked.more else NEWEST).read_text().splitlines()
         found = [*map(_listed, listed, repeat(asked.clones))]
-        if asked.more:
+        if not asked.functions:
             found += [each for each in _from_threads(asked.threads) if each.line in listed]
         _report([each for each in found if each], len(listed), verbose=asked.verbose)
         return
@@ -110,7 +113,7 @@ def _listed(line: str, clones: Path) -> Snippet | None:
         text = _output(["git", "-C", str(folder), "show", f"{commit}:{path}"])
     except (subprocess.CalledProcessError, FileNotFoundError):
         return None
-    read = [*snippets(path, text), *(_definitions(text) if path.endswith(".py") else ())]
+    read = [(0, text), *snippets(path, text), *(_definitions(text) if path.endswith(".py") else ())]
     made = (Snippet(f"{name} {commit} {path} {first}", code) for first, code in read if first == int(number))
     return next((snippet for snippet in made if snippet.digest == digest), None)
 
