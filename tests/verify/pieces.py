@@ -257,6 +257,24 @@ PIECES = [
         """,
     ),
     fragment(
+        "what is kept under a key that isn't shown",
+        """
+        def keep(proxy, key):
+            found = session.query(Label).filter(Label.name == key).first()
+            proxy.kept[proxy.key_of(found)] = found.name
+        """,
+        """
+        def keep(proxy, key):
+            found = session.scalars(select(Label).where(Label.name == key).limit(1)).first()
+            proxy.kept[proxy.key_of(found)] = found.name
+        """,
+        another_value="""
+        def keep(proxy, key):
+            found = session.scalars(select(Label).where(Label.name == key).limit(1)).first()
+            proxy.kept[proxy.key_of(found)] = found.id
+        """,
+    ),
+    fragment(
         "keys of a column that isn't shown",
         """
         dark = session.query(Profile).filter(Profile.settings["theme"]["name"].astext == "dark").all()
@@ -331,6 +349,7 @@ PIECES = [
         engine.execute("SET search_path TO shop")
         engine.execute("REVOKE ALL ON SCHEMA shop FROM guests")
         engine.execute("TRUNCATE TABLE baskets")
+        engine.execute("INSERT INTO table (id) VALUES (?)", [(11,), (12,)])
         rows = [tuple(row) for row in engine.execute("select id from table")]
         """,
         """
@@ -340,6 +359,8 @@ PIECES = [
             conn.exec_driver_sql("REVOKE ALL ON SCHEMA shop FROM guests")
         with engine.begin() as conn:
             conn.exec_driver_sql("TRUNCATE TABLE baskets")
+        with engine.begin() as conn:
+            conn.exec_driver_sql("INSERT INTO table (id) VALUES (?)", [(11,), (12,)])
         with engine.connect() as conn:
             rows = [tuple(row) for row in conn.exec_driver_sql("select id from table")]
         """,
@@ -350,6 +371,8 @@ PIECES = [
             conn.exec_driver_sql("REVOKE ALL ON SCHEMA shop FROM guests")
         with engine.begin() as conn:
             conn.exec_driver_sql("TRUNCATE TABLE baskets")
+        with engine.begin() as conn:
+            conn.exec_driver_sql("INSERT INTO table (id) VALUES (?)", [(11,), (12,)])
         with engine.connect() as conn:
             rows = [tuple(row) for row in conn.exec_driver_sql("select id from table")]
         """,
@@ -360,6 +383,8 @@ PIECES = [
             conn.exec_driver_sql("REVOKE ALL ON SCHEMA shop FROM guests")
         with engine.connect() as conn:
             conn.exec_driver_sql("TRUNCATE TABLE baskets")
+        with engine.begin() as conn:
+            conn.exec_driver_sql("INSERT INTO table (id) VALUES (?)", [(11,), (12,)])
         with engine.connect() as conn:
             rows = [tuple(row) for row in conn.exec_driver_sql("select id from table")]
         """,
@@ -370,6 +395,8 @@ PIECES = [
             conn.exec_driver_sql("REVOKE ALL ON SCHEMA shop FROM staff")
         with engine.begin() as conn:
             conn.exec_driver_sql("TRUNCATE TABLE baskets")
+        with engine.begin() as conn:
+            conn.exec_driver_sql("INSERT INTO table (id) VALUES (?)", [(11,), (12,)])
         with engine.connect() as conn:
             rows = [tuple(row) for row in conn.exec_driver_sql("select id from table")]
         """,

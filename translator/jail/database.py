@@ -72,17 +72,27 @@ class _Cursor(sqlite3.Cursor):
     """Executes something else for what SQLite refuses. Has what 2.1 asks of the cursors of asynchronous drivers, too."""
 
     def execute(self, sql: str, parameters: Any = ()) -> Self:
+        self._in_a_form_that_runs(super().execute, sql, parameters)
+        return self
+
+    def executemany(self, sql: str, parameters: Any) -> Self:
+        self._in_a_form_that_runs(super().executemany, sql, parameters)
+        return self
+
+    def _in_a_form_that_runs(self, action: Callable[[str, Any], Any], sql: str, parameters: Any) -> None:
         connection: Any = self.connection
         for _ in range(DIFFERENT_WAYS):
             try:
-                return super().execute(sql, parameters)
+                action(sql, parameters)
             except sqlite3.OperationalError as error:
                 other = connection.foreign.instead(sql, str(error))
                 if other is None:
                     raise
                 parameters = parameters if "?" in other or ":" in other else ()
                 sql = other
-        return super().execute(sql, parameters)
+            else:
+                return
+        action(sql, parameters)
 
     async def _async_soft_close(self) -> None:
         """All rows have been read."""

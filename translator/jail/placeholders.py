@@ -122,7 +122,8 @@ class Placeholder:
         return self.__child(f"{self._name}.{key}" if isinstance(key, str) else f"{self._name}.item")
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        self.__set(f"{self._name}[{key!r}]", value)
+        shown = vars(key)["_name"] if isinstance(key, Placeholder) else repr(key)  # not where it lies in memory
+        self.__set(f"{self._name}[{shown}]", value)
 
     def __setattr__(self, name: str, value: Any) -> None:
         self.__dict__[name] = value
