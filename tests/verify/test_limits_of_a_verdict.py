@@ -94,15 +94,6 @@ def test_it_is_told_that_no_row_was_found(prover: Prover) -> None:
     assert "No row" not in proven(prover, "names = [user.name for user in session.query(User)]").reason
 
 
-def test_a_function_that_finds_several_rows_where_it_is_given_nothing(prover: Prover) -> None:
-    """What follows runs on the one row that it finds otherwise."""
-    code = (
-        "def tracks(album_id=None):\n    album = session.query(Album).filter(Album.number == album_id).one_or_none()\n"
-        "    return session.query(Track).filter(Track.title == album.title).all()\n"
-    )
-    assert "line 3" not in proven(prover, code).reason
-
-
 def test_what_ran_because_tests_were_decided_is_no_lack_of_sql(prover: Prover) -> None:
     """The reason tells of both."""
     code = "def kinds(self):\n    if 'x' in self.rights:\n        return session.query(Kind).all()\n    return []\n"

@@ -144,8 +144,7 @@ class Prover:
             for request in requests:
                 request["once"] = True
             again = _both(old, requests[0], new, requests[1])
-            of_bare = not _several(before, bare=False)
-            if not any(_several(one, bare=of_bare) for one in again):
+            if not any(map(_several, again)):
                 before, after = again
                 judged = _judge(before, after, sides)
         elif _several_caught(before) and _several_caught(after) and judged.verdict is not Verdict.DIFFERENT:
@@ -317,9 +316,9 @@ def _clash(trace: Any) -> bool:
     return isinstance(error, dict) and error.get("type") == "IntegrityError"
 
 
-def _several(trace: Any, *, bare: bool = True) -> bool:
+def _several(trace: Any) -> bool:
     """Whether the text, or a function of it that was called, found more rows than it asked for."""
-    return any(error.get("type") == "MultipleResultsFound" for error in _errors(trace, bare=bare))
+    return any(error.get("type") == "MultipleResultsFound" for error in _errors(trace, bare=True))
 
 
 def _stumbles_on_null(trace: Any) -> bool:
