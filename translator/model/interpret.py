@@ -351,7 +351,7 @@ class Interpreter(Expressions):
             known = index == 0 and info.of_query and kind is not UNKNOWN
             if kind is UNKNOWN or (any(held(info.parameters.get(name))) and not known):
                 kind = self.functions.argument_of(info, name)
-            if info.starred and any(held(kind)):
+            if info.starred and any(held(kind)) and not (index == 0 and info.owner is not None):
                 kind = UNKNOWN
             self.bind(name, kind, bound_by)
             if param.default is not None and self.types.get(id(param.default)) is not NONE and any(held(kind)):
