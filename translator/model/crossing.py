@@ -291,11 +291,9 @@ def _hand_over(walk: Expressions, info: FunctionInfo, given: Mapping[str, Argume
 
 def _mixed(walk: Expressions, node: cst.Call, info: FunctionInfo, given: Mapping[str, Argument]) -> None:
     """Lose the queries that a function is called with which takes something else from other callers."""
-    open_ = (
-        given.keys() - {p.name.value for p in info.parameter_nodes[: info.owner is not None]} if info.starred else ()
-    )
+    unsure = [*given][info.owner is not None :] if info.starred else []  # the object comes first, and is no argument
     for name, argument in given.items():
-        if any(held(argument.kind)) and (name in open_ or not any(held(info.parameters.get(name)))):
+        if any(held(argument.kind)) and (name in unsure or not any(held(info.parameters.get(name)))):
             walk.lose(argument.kind, node, f"`{info.name}()` is given something else as `{name}` elsewhere")
 
 
