@@ -210,6 +210,8 @@ MENTIONS = {
     "shop/renamed.py": "from shop.store import buyers as b\n\nCALLS = [b]\n",
     "shop/dotted.py": "def f(load):\n    return load('shop.store:buyers')\n",
     "templates/page.html": "{% for u in buyers(session) %}{{ u }}{% endfor %}\n",
+    "conf/jobs.yaml": "report:\n  run: shop.store.buyers\n",
+    "conf/export.ini": "[export]\nquery = buyers\n",
 }
 
 
@@ -265,7 +267,22 @@ def test_words_in_comments_are_no_mentions(tmp_path: Path) -> None:
     names = write(
         tmp_path, {**FILES, "shop/notes.py": '"""See buyers in store."""\n# buyers(session) is slow\nx = f(buyers=1)\n'}
     )
-    assert "select(models.User).join(models.User.orders)" in output(translated(names)["store.py"])
+    assert "def buyers(session):\n    return select(" in output(translated(names)["store.py"])
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("pnpm-lock.yaml", "packages:\n  x: buyers\n"),
+        ("conf/words.yaml", "# all buyers\nhelp: lists the buyers of a shop\nbuyers: 3\n"),
+        ("conf/words.json", '{"buyers": "so many buyers today"}'),
+    ],
+)
+def test_words_of_settings_are_no_mentions(tmp_path: Path, name: str, text: str) -> None:
+    """A key, a sentence, and a list of versions name no function that anybody calls."""
+    names = write(tmp_path, {**FILES, name: text})
+    found = translated([n for n in names if n.endswith(".py")])
+    assert "def buyers(session):\n    return select(" in output(found["store.py"])
 
 
 def test_a_class_that_the_caller_can_not_name_is_not_named(tmp_path: Path) -> None:

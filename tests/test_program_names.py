@@ -119,6 +119,37 @@ def test_what_a_package_binds_hides_its_module(tmp_path: Path) -> None:
     assert ran(tmp_path, ()) == before == "1 1 1\n"
 
 
+def test_the_object_that_the_base_of_a_class_is_made_of(tmp_path: Path) -> None:
+    """A program has several names for `db`; a class of a plugin extends a model, whose module tells which one it is."""
+    files = {
+        **NAMED,
+        "shop/plugin.py": "from .models import Tag\n\n\nclass Label(Tag):\n    pass\n",
+        "shop/lists.py": "from .plugin import Label\n\n\ndef found():\n    return Label.query.count()\n",
+        "tool.py": "from flask_sqlalchemy import SQLAlchemy\n\ndb = SQLAlchemy()\n",
+    }
+    names = write(tmp_path, files)
+    before = ran(tmp_path, LEGACY.folders)
+    found = translated(names)
+    assert "return db.session.scalar(" in output(found["lists.py"])
+    write(tmp_path, {name: output(found[Path(name).name]) for name in files if name.endswith(("s.py", "e.py", "g.py"))})
+    assert ran(tmp_path, ()) == before == "1 1 1\n"
+
+
+def test_an_object_that_a_module_hands_on_is_asked_of_that_module(tmp_path: Path) -> None:
+    """A file that imports `models` only says `models.db`, as its author would; it gets no import."""
+    files = {
+        **NAMED,
+        "shop/more.py": "from shop import lists\n\n\ndef found():\n    return lists.Tag.query.count()\n",
+    }
+    names = write(tmp_path, files)
+    before = ran(tmp_path, LEGACY.folders)
+    found = translated(names)
+    assert "import db" not in output(found["more.py"])
+    assert "return lists.db.session.scalar(" in output(found["more.py"])
+    write(tmp_path, {name: output(found[Path(name).name]) for name in files if name.endswith(("s.py", "e.py", "g.py"))})
+    assert ran(tmp_path, ()) == before == "1 1 1\n"
+
+
 def test_a_scoped_session_that_a_module_keeps(tmp_path: Path) -> None:
     """`models.Session()` gives the same session each time, so that a query built in steps is executed on it."""
     files = {

@@ -26,6 +26,14 @@ _TEXTS = frozenset(
 """Files that may call a function: code, templates, settings that name entry points."""
 _SETTINGS = frozenset({".cfg", ".ini", ".toml", ".yaml", ".yml", ".json"})
 """Those of them that ask no object for anything."""
+_CALLED = re.compile(
+    r"""(?:(?<=[.:])|["']|(?<=[=:,\[-])[ \t]*|\bimport[ \t]+)\b([^\W\d]\w*)(?=["'](?!\s*:)|[.(]|[ \t]*(?:[,\];#]|$))"""
+    r"""|\b([^\W\d]\w*)(?=\()""",
+    re.MULTILINE,
+)
+"""What a setting may mean by a name: the end of a path, a value, a call; not a key, nor a word in a sentence."""
+_LOCKED = re.compile(r"(?:^|[-_.])lock(?:[-_.]|$)")
+"""In the name of a file that lists versions, e.g. `pnpm-lock.yaml`."""
 _PYTHON = frozenset({".py", ".pyi"})
 _SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages", "venv", "build", "dist", "locale", "static"})
 _MAX_FILES = 20_000
@@ -119,10 +127,12 @@ class Mentions:
         for path, text in sorted(self._others, key=lambda other: other[0].suffix in _PYTHON):
             missing = wanted - found.keys()
             for name in _in(path, text, missing) if missing else ():
-                word = re.compile(rf"\b{name}\b")
-                lines = [str(number) for number, line in enumerate(text.splitlines(), 1) if word.search(line)]
                 where = path.relative_to(self._root).as_posix()
-                found[name] = where if path.suffix in _PYTHON else f"{_counted(lines)} of {where}"
+                if path.suffix not in _PYTHON:
+                    one = frozenset({name})
+                    lines = [str(number) for number, line in enumerate(text.splitlines(), 1) if _in(path, line, one)]
+                    where = f"{_counted(lines)} of {where}"
+                found[name] = where
         return found
 
     def rendered(self, template: str, variable: str) -> str | None:
@@ -189,7 +199,8 @@ def _files(root: Path, given: set[str]) -> Iterator[Path]:
         folders[:] = sorted(name for name in kept if not os.path.exists(os.path.join(folder, name, "pyvenv.cfg")))
         for name in files:
             path = Path(folder, name)
-            if path.suffix in _TEXTS and str(path) not in given:
+            locked = path.suffix in _SETTINGS and _LOCKED.search(name)
+            if path.suffix in _TEXTS and not locked and str(path) not in given:
                 seen += 1
                 if seen > _MAX_FILES:
                     return
@@ -236,9 +247,16 @@ def _named(literal: str) -> str:
 
 
 def _in(path: Path, text: str, wanted: frozenset[str]) -> Counter[str]:
-    return _in_python(text, wanted) if path.suffix in _PYTHON else _in_text(text, wanted)
+    if path.suffix in _PYTHON:
+        return _in_python(text, wanted)
+    return _in_settings(text, wanted) if path.suffix in _SETTINGS else _in_text(text, wanted)
 
 
 def _in_text(text: str, wanted: frozenset[str]) -> Counter[str]:
-    """Mentions in a template or a file of settings: any word may be one."""
+    """Mentions in a template: any word may be one."""
     return Counter(word for word in _WORD.findall(text) if word in wanted)
+
+
+def _in_settings(text: str, wanted: frozenset[str]) -> Counter[str]:
+    """Mentions in a file of settings, which may name what others call."""
+    return Counter(word for found in _CALLED.finditer(text) if (word := found[1] or found[2]) in wanted)

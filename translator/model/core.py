@@ -354,10 +354,15 @@ def assigned(walk: Expressions, target: cst.Attribute, by: cst.CSTNode) -> None:
     last = (names.dotted(target.value) or "").rpartition(".")[2]
     if owner is UNKNOWN and walk.about_sqlalchemy and last in conventions.METADATA_NAMES:
         member(walk, target, "bind=", MetaDataValue())
-    if not isinstance(owner, MetaDataValue):
+    if not isinstance(owner, (MetaDataValue, Session)):
         return
     member(walk, target, "bind=", owner)
-    if not isinstance(target.value, cst.Name) or not isinstance(by, cst.Assign) or names.code(by.value) == "None":
+    if (
+        isinstance(owner, Session)
+        or not isinstance(target.value, cst.Name)
+        or not isinstance(by, cst.Assign)
+        or names.code(by.value) == "None"
+    ):
         return
     name = target.value.value
     walk.scope.bind(name, replace(owner, bind=binds.named(walk, by.value)), walk.binding_of(name))

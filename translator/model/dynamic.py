@@ -240,7 +240,7 @@ def _session(walk: Expressions, node: cst.Attribute, entity: Entity, owner: Type
     An object that another session was seen to take or to give is in that one, whatever extension is about.
     """
     flask = any(mapped.extension for mapped in walk.mapping.family(entity.mapped_name))
-    behind = extension.session_behind(walk, entity) if flask else walk.program.extension(walk.unit)
+    behind = extension.session_behind(walk, entity) if flask else extension.only_one(walk)
     known = owner.session if isinstance(owner, (Instance, LocalInstance)) else None
     if behind is not None and (known is None or behind.session is None or known.text == behind.session.text):
         return behind.session

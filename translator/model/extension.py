@@ -13,6 +13,7 @@ import libcst as cst
 
 from translator.model import conventions, departed, departed_flask, queries, queryclasses, querymethods
 from translator.model.classes import ClassInfo
+from translator.model.program import Home
 from translator.model.signatures import QUERY_METHODS
 from translator.model.sites import SiteKind
 from translator.model.types import (
@@ -279,9 +280,9 @@ def _conventional(walk: Expressions, entity: Entity) -> QueryProperty | None:
             walk.functions.extensions.add(name)
             return QueryProperty(Belief.ASSUMED, SessionRef(f"{name}.session", stable=True))
     walk.functions.read("names")
-    if (made := walk.program.extension(walk.unit)) is not None:
+    if (made := only_one(walk)) is not None:
         return made
-    if (beside := _beside(walk, entity)) is not None:
+    if (beside := _beside(walk, entity) or _of_base(walk, entity)) is not None:
         return beside
     if walk.scope.look_up("db_session") is not None:
         ref = SessionRef("db_session", stable=True, binding=walk.binding_of("db_session"))
@@ -329,6 +330,46 @@ def _beside(walk: Expressions, entity: Entity) -> QueryProperty | None:
     if dot or module.rpartition(".")[2] != mapped.module or name in walk.bound:
         return None
     return QueryProperty(Belief.ASSUMED, SessionRef(f"{name}.session", stable=True, needs=(module, name)))
+
+
+def only_one(walk: Expressions) -> QueryProperty | None:
+    """What `Model.query` is where the program has one object of Flask-SQLAlchemy: a query on its session."""
+    found = [
+        (unit, name, binding.bound_by, binding.type)
+        for unit in walk.program.units
+        for name, binding in unit.bindings.items()
+        if isinstance(binding.type, Extension) and binding.type.belief is Belief.PROVEN
+    ]
+    if len(found) != 1:
+        return None
+    unit, name, bound_by, kind = found[0]
+    ref = walk.program.session(SessionRef(f"{name}.session", stable=True, binding=bound_by), unit, walk.unit)
+    return QueryProperty(Belief.ASSUMED, ref, kind.query_class) if ref.stable else None
+
+
+def _of_base(walk: Expressions, entity: Entity) -> QueryProperty | None:
+    """The `db` whose `Model` the class, or one that it extends, is made of, in the words of this module.
+
+    A program may have several names for it, or several of the kind: what a class extends tells which is meant.
+    """
+    key = walk.functions.classes.key(entity)
+    for info in walk.functions.classes.family(key) if key is not None else ():
+        owners = (base.partition(".") for base in info.spelled_bases)
+        name = next((owner for owner, _, last in owners if last == "Model"), "")
+        binding = info.home.bindings.get(name) if info.home is not None else None
+        if info.home is None or binding is None or not _is_extension(walk, info.home, binding.type):
+            continue
+        ref = walk.program.session(SessionRef(f"{name}.session", True, binding.bound_by), info.home, walk.unit)
+        if ref.stable:
+            return QueryProperty(Belief.ASSUMED, ref)
+    return None
+
+
+def _is_extension(walk: Expressions, unit: Unit, kind: Type) -> bool:
+    """Whether what a module binds is Flask-SQLAlchemy's object, there or where it is imported from."""
+    goal = walk.program.home(unit, kind.name) if isinstance(kind, Imported) else None
+    there = goal.unit.bindings.get(goal.name) if isinstance(goal, Home) and not goal.rest else None
+    return isinstance(kind if there is None else there.type, Extension)
 
 
 def _query(walk: Expressions, node: cst.Attribute, entity: Entity, source: QueryProperty) -> Query:

@@ -15,7 +15,6 @@ from translator.model.makers import ColumnMaker
 from translator.model.types import (
     PENDING,
     UNKNOWN,
-    Belief,
     Connection,
     Element,
     Engine,
@@ -204,29 +203,21 @@ class Program:
                 return bound
         if isinstance(goal, Home):
             for bound, target in here.imports.aliases.items():
-                if self.home(here, target) is goal.unit:
+                there = self.home(here, target)
+                if there is goal.unit or (isinstance(there, Unit) and self._hands_on(there, goal)):
                     return ".".join(filter(None, (bound, goal.name, goal.rest)))
         return None
+
+    def _hands_on(self, there: Unit, goal: Home) -> bool:
+        """Whether a module imports what stands in another one under its own name: `models.db`."""
+        handed = there.imports.aliases.get(goal.name)
+        return handed is not None and self._same(self.home(there, handed), Home(goal.unit, goal.name))
 
     @staticmethod
     def _same(left: Home | Unit | None, right: Home | Unit | None) -> bool:
         if isinstance(left, Home) and isinstance(right, Home):
             return left.unit is right.unit and left.name == right.name and left.rest == right.rest
         return left is right and left is not None
-
-    def extension(self, here: Unit) -> QueryProperty | None:
-        """What `Model.query` is where the program has one object of Flask-SQLAlchemy: a query on its session."""
-        found = [
-            (unit, name, binding.bound_by, binding.type)
-            for unit in self.units
-            for name, binding in unit.bindings.items()
-            if isinstance(binding.type, Extension) and binding.type.belief is Belief.PROVEN
-        ]
-        if len(found) != 1:
-            return None
-        unit, name, bound_by, kind = found[0]
-        ref = self.session(SessionRef(f"{name}.session", stable=True, binding=bound_by), unit, here)
-        return QueryProperty(Belief.ASSUMED, ref, kind.query_class) if ref.stable else None
 
     def session(self, ref: SessionRef, there: Unit, here: Unit) -> SessionRef:
         """A session that is bound at the top of one module, in the words of another; unstable where it has none."""
