@@ -30,6 +30,23 @@ def test_a_setting_that_vanished_is_flagged(given: str) -> None:
     left(f"{HEAD}{given}\n", "SQLALCHEMY_ENGINE_OPTIONS")
 
 
+@pytest.mark.parametrize(
+    ("name", "instead"),
+    [
+        ("apply_driver_hacks", "_apply_driver_defaults"),
+        ("apply_pool_defaults", "SQLALCHEMY_ENGINE_OPTIONS"),
+        ("make_declarative_base", "_make_declarative_base"),
+        ("create_session", "sessionmaker"),
+    ],
+)
+def test_a_method_of_the_extension_that_nothing_calls_any_more(name: str, instead: str) -> None:
+    """A subclass overrides it in vain: version 3 has it under another name, or not at all."""
+    head = "from flask_sqlalchemy import SQLAlchemy as Base\n\n\n"
+    body = f"    def {name}(self, *args):\n        return super().{name}(*args)\n"
+    left(f"{head}class Ours(Base):\n{body}\n\ndb = Ours()\n", instead)
+    assert not translate(f"{head}class Others(Thing):\n{body}", Options()).diagnostics
+
+
 def test_engines_are_attributes() -> None:
     """What is given by place is the application in version 2, and the bind in version 3."""
     transformed(f"{HEAD}db = SQLAlchemy(app)\ne = db.get_engine()\n", f"{HEAD}db = SQLAlchemy(app)\ne = db.engine\n")

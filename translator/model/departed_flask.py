@@ -26,6 +26,8 @@ GONE: dict[str, str] = {
     "flask_sqlalchemy.SQLAlchemy.make_connector": "use db.engines",
     "flask_sqlalchemy.SQLAlchemy.apply_driver_hacks": "override _apply_driver_defaults(), or set SQLALCHEMY_ENGINE_OPTIONS",
     "flask_sqlalchemy.SQLAlchemy.apply_pool_defaults": "set SQLALCHEMY_ENGINE_OPTIONS",
+    "flask_sqlalchemy.SQLAlchemy.make_declarative_base": "give SQLAlchemy() a model_class, or override "
+    "_make_declarative_base()",
     "flask_sqlalchemy.SQLAlchemy.use_native_unicode": "leave it out: drivers handle Unicode",
     "flask_sqlalchemy._QueryProperty": "give SQLAlchemy() a query_class",
     "flask_sqlalchemy.get_state": "use app.extensions['sqlalchemy']",
@@ -39,3 +41,12 @@ GONE: dict[str, str] = {
     f"{SETTING}.SQLALCHEMY_MAX_OVERFLOW": f'{_POOL} as {{"max_overflow": …}}',
 }
 """Full name in 2.x → what to do instead."""
+
+OVERRIDDEN = frozenset(
+    f"flask_sqlalchemy.SQLAlchemy.{name}"
+    for name in (
+        "apply_driver_hacks", "apply_pool_defaults", "create_scoped_session", "create_session", "get_app", "get_binds",
+        "get_tables_for_bind", "make_connector", "make_declarative_base",
+    )
+)  # fmt: skip
+"""Methods that version 2 called, so that applications override them, and version 3 never calls."""

@@ -96,6 +96,13 @@ def extends(walk: Expressions, key: int) -> bool:
     return False
 
 
+def note_overridden(walk: Expressions, node: cst.ClassDef) -> None:
+    """Record the methods of a class that extends the extension's which version 2 called and version 3 doesn't."""
+    for small in node.body.body if extends(walk, id(node)) else ():
+        if isinstance(small, cst.FunctionDef) and f"{EXTENSION}.{small.name.value}" in departed_flask.OVERRIDDEN:
+            walk.site(SiteKind.NAME, small.name, f"gone:{EXTENSION}.{small.name.value}", UNKNOWN)
+
+
 def attribute(walk: Expressions, node: cst.Attribute, owner: Extension) -> Type:
     """`db.session`, `db.func`, `db.relationship`, `db.engine`…"""
     name = node.attr.value

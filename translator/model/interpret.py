@@ -389,4 +389,5 @@ class Interpreter(Expressions):
         kind = Entity(name, Belief.PROVEN) if self.mapping.defines(name) else LocalClass(id(node), name)
         self.bind(name, kind, id(node))
         self.statement_site(node, "class")
+        extension.note_overridden(self, node)
         querymethods.define(self, node)
