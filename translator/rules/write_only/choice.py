@@ -47,11 +47,14 @@ def choose(models: Sequence[ModuleModel], options: Options, beside: Beside | Non
         if one.kept:
             kept[one.key] = stays(one.key, one.kept)
     certain = options.dynamic is Dynamic.CERTAIN
+    names_of_all = _by_name(tuple(found.values()))
+    met = {id(model): _met(model, names_of_all) for model in models}
     if certain:
         used = {key for model in models for key in uses.used(model)}
         unused = [one for one in found.values() if one.key not in kept and one.key not in used]
-        kept |= _without_uses(models, unused, beside)
-    for place in _obstacles(models, [one for one in found.values() if one.key not in kept], certain=certain):
+        kept |= _without_uses(models, unused, met, beside)
+    left = [one for one in found.values() if one.key not in kept]
+    for place in _obstacles(models, left, met, certain=certain):
         if place.candidate.key not in kept:
             kept[place.candidate.key] = _kept_by(place)
     for key in found.keys() - kept.keys():
@@ -64,11 +67,15 @@ def choose(models: Sequence[ModuleModel], options: Options, beside: Beside | Non
     return WriteOnly(frozenset(found.keys() - kept.keys()), kept)
 
 
-def _obstacles(models: Sequence[ModuleModel], found: Sequence[Candidate], *, certain: bool) -> Iterable[Obstacle]:
-    """The places that keep relationships; `certain`: also where an attribute may be asked for by a name of no file."""
+def _obstacles(
+    models: Sequence[ModuleModel], found: Sequence[Candidate], met: Mapping[int, Met], *, certain: bool
+) -> Iterable[Obstacle]:
+    """The places that keep relationships; `certain`: also where an attribute may be asked for by a name of no file.
+
+    `met` is what `_met` gives of each module, for these relationships or for more.
+    """
     wanted = _by_name(found)
     modules = frozenset(model.name for model in models if model.name)
-    met = {id(model): _met(model, wanted) for model in models}
     halves = lives.halves(models)
     spoken = frozenset(name for model in models for name in uses.spoken(met[id(model)], wanted))
     for model in models:
@@ -79,7 +86,7 @@ def _obstacles(models: Sequence[ModuleModel], found: Sequence[Candidate], *, cer
 
 
 def _without_uses(
-    models: Sequence[ModuleModel], unused: Sequence[Candidate], beside: Beside | None
+    models: Sequence[ModuleModel], unused: Sequence[Candidate], met: Mapping[int, Met], beside: Beside | None
 ) -> Mapping[Collection, Decline]:
     """What is said of relationships that have no use that is known to be one.
 
@@ -87,7 +94,7 @@ def _without_uses(
     """
     perhaps: dict[Collection, Decline] = {}
     held: dict[Collection, str] = {}
-    for place in _obstacles(models, unused, certain=False):
+    for place in _obstacles(models, unused, met, certain=False):
         if isinstance(place.node, cst.Attribute):
             perhaps.setdefault(place.candidate.key, _kept_by(place))
         else:
