@@ -38,7 +38,7 @@ REFUSED = {
 }
 
 NOT_RUN = {
-    "endless loop": "while True: pass\n",
+    "endless loop": "for _ in iter(int, 1): pass\n",
     "huge string": 'x = "a" * 10**10\n',
     "a file": 'print(open("/etc/passwd").read())\n',
     "a socket": "import socket\nsocket.create_connection(('127.0.0.1', 22))\n",
@@ -94,7 +94,7 @@ def test_code_that_must_not_run_is_translated_and_not_proven(server: LiveServer,
 
 def test_the_page_shows_why_code_was_not_run(server: LiveServer) -> None:
     """The verdict and its reason stand on the page."""
-    answer = server.post_form("/", {"source": "while True: pass\n"})
+    answer = server.post_form("/", {"source": "for _ in iter(int, 1): pass\n"})
     assert answer.status == 200
     assert "Not proven" in answer.text
 

@@ -28,6 +28,10 @@ KEPT = frozenset({"ALTER", "COMMENT", "CREATE", "DROP", "GRANT", "LOAD", "MERGE"
 OTHERS = frozenset(
     {"COPY", "DISCARD", "FLUSH", "LISTEN", "LOCK", "NOTIFY", "OPTIMIZE", "RESET", "SET", "UNLOCK", "USE"}
 )
+OF_THE_SHELL = frozenset(
+    {"edit", "fsdir", "load_extension", "lsmode", "readfile", "writefile", "zipfile", "zipfile_cds"}
+)
+"""Functions of SQLite's shell and its extensions: nothing of another database's, and nothing that a program has."""
 OPERATORS = (
     (re.compile(r"::\s*[A-Za-z_][\w ]*?(?:\(\d+\))?(?:\[\])?(?=[\s,)=<>]|$)"), "", "::"),
     (re.compile(r"\bNOT ILIKE\b", re.IGNORECASE), "NOT LIKE", "ILIKE"),
@@ -78,6 +82,8 @@ class Foreign:
 
     def _lend(self, name: str) -> bool:
         low = name.lower()
+        if low in OF_THE_SHELL:
+            return False
         if low in AGGREGATES:
             self._raw.create_aggregate(name, -1, _Joined)  # type: ignore[arg-type]  # not every method needs arguments
         else:
