@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.rules.checks import left, transformed
 from translator import translate
 
@@ -85,3 +87,29 @@ def test_a_parent_that_setattr_gives_draws_the_object_in_as_well() -> None:
     """Where the text says which attribute."""
     use = "shelf = session.get(Shelf, 1)\nitem = Item()\nsetattr(item, 'shelf', shelf)\nsession.commit()\n"
     left(f"{MODELS}{use}", "never inserted")
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "items = [Item(), Item()]\n",
+        "items = [Item() for _ in range(3)]\n",
+        "items = []\nitems.append(Item())\n",
+        "items = list()\nfor _ in range(3):\n    items.append(Item())\n",
+    ],
+)
+def test_a_parent_that_each_object_of_a_list_is_given(made: str) -> None:
+    """In a loop over them; nothing is said where they are added, or their parent is, afterwards."""
+    head = f"{MODELS}shelf = session.get(Shelf, 1)\n{made}"
+    loop = "for item in items:\n    item.shelf = shelf\n"
+    left(f"{head}{loop}session.commit()\n", "never inserted")
+    left(f"{head}for n, item in enumerate(items):\n    item.shelf = shelf\nsession.commit()\n", "never inserted")
+    for use in (f"{loop}session.add_all(items)\n", f"{loop}    session.add(item)\n", f"{loop}session.add(shelf)\n"):
+        assert not translate(f"{head}{use}session.commit()\n").diagnostics
+    assert not translate(f"{head}for item in items:\n    item.id = 5\nsession.commit()\n").diagnostics
+
+
+def test_a_loop_over_objects_that_are_made_for_it() -> None:
+    """No name holds them."""
+    made = "for item in [Item() for _ in range(3)]:\n    item.shelf = shelf\n"
+    left(f"{MODELS}shelf = session.get(Shelf, 1)\n{made}session.commit()\n", "never inserted")

@@ -15,6 +15,7 @@ from translator.model import (
     containers,
     conventions,
     core,
+    creating,
     crossing,
     dynamic,
     executors,
@@ -313,8 +314,7 @@ def _function(walk: Expressions, node: cst.Call, kind: Type, *, used: bool) -> T
             return containers.consumed(walk, node, name)
         case Entity():
             walk.arguments(node, lambda v: walk.consume(v, f"it is passed to `{kind.name}()`", convertible=True))
-            core.created(walk, node, kind)
-            return Instance(kind, made=True) if kind.belief is Belief.PROVEN else UNKNOWN
+            return creating.created(walk, node, kind)
     if kind is UNKNOWN and (guess := guesses.asked(walk, node)) is not None:
         return guess
     spelled = names.dotted(node.func) or "the function"

@@ -24,7 +24,6 @@ from translator.model.types import (
     Entity,
     Expression,
     Imported,
-    Instance,
     Keyed,
     Many,
     MetaDataValue,
@@ -376,23 +375,6 @@ def told(walk: Expressions, node: cst.Call, function: str, kinds: list[Type]) ->
         name = names.literal_string(node.args[1].value)
         if name == "keys" or (name in {"values", "items", "has_key"} and kinds[0].keyed is not False):
             member(walk, node.args[0].value, f"{function}:{name}", kinds[0])
-
-
-def created(walk: Expressions, node: cst.Call, kind: Entity) -> None:
-    """Record that an object is made and given another one, or may be later, that may draw it into a session."""
-    held = any(isinstance(around, cst.Assign) and around.value is node for around in walk.path[-2:])
-    if held and any(
-        r.paired for mapped in walk.mapping.family(kind.mapped_name) for r in mapped.relationships.values()
-    ):
-        member(walk, node, "new", kind)
-        return
-    for arg in node.args:
-        name = arg.keyword.value if arg.keyword is not None else ""
-        relation = walk.mapping.relationship(kind.mapped_name, name)
-        unseen = kind.mapped_name not in walk.mapping and isinstance(walk.types.get(id(arg.value)), Instance)
-        if name and (unseen or (relation is not None and relation.paired and names.code(arg.value) != "None")):
-            member(walk, node, "new", kind)
-            return
 
 
 def own_package(full: str) -> bool:

@@ -57,6 +57,8 @@ def rewrite(site: Site, here: Context) -> Outcome:
     if not giving and name is not None:
         giving, line = _given_later(site, line, scope, name, here)
     known = bool(giving)
+    if not known and name is None and (each := _given_to_each(site, scope, call, here)):
+        return Decline(_cause(entity.name, each), Severity.REMOVED)
     if _added(site, scope, name, giving):
         return None
     unseen = entity.mapped_name not in here.model.mapping
@@ -105,6 +107,41 @@ def _given_later(
     block = blocks.siblings(site.around[depth - 1] if depth else None, line, here.model.tree) if line else ()
     later = next((each for each in block if any(node is found[0][1] for node in _nodes(each))), None) if found else None
     return found, later if isinstance(later, cst.SimpleStatementLine) else None
+
+
+def _given_to_each(site: Site, scope: cst.CSTNode, call: cst.Call, here: Context) -> list[Given]:
+    """What a loop gives to each object of a list that the call is in, none of which anything adds.
+
+    `new = [Item(), Item()]`, `new.append(Item())` and then `for item in new: item.shelf = shelf`.
+    """
+    assert isinstance(site.receiver, Entity)
+    holder = _holder(site, call)
+    nodes = list(_own_nodes(scope, holder))
+    found: list[Given] = []
+    handled = {holder} if holder is not None else set()
+    for loop in (node for node in nodes if isinstance(node, cst.For)):
+        walked = list(_nodes(loop.iter))
+        if call in walked or any(isinstance(each, cst.Name) and each.value == holder for each in walked):
+            variables = {each.value for each in _nodes(loop.target) if isinstance(each, cst.Name)}
+            gifts = [gift for node in _nodes(loop.body) for name in variables for gift in _gifts(node, name)]
+            found += [(name, value) for name, value in gifts if _pulls(name, value, site.receiver, here)]
+            handled |= variables
+    added = any(_adds(each, known=True) and any(_mentions(each, name) for name in handled) for each in _calls(nodes))
+    return [] if added or _takes_along(nodes, found) else found
+
+
+def _holder(site: Site, call: cst.Call) -> str | None:
+    """The name of the list that the object is put into."""
+    for node in reversed(site.around):
+        if isinstance(node, cst.Call) and any(arg.value is call for arg in node.args):
+            owner, _, method = (names.dotted(node.func) or "").rpartition(".")
+            return owner if method in {"append", "add", "insert"} and owner.isidentifier() else None
+        if isinstance(node, cst.Assign) and isinstance(
+            node.value, (cst.List, cst.Tuple, cst.Set, cst.ListComp, cst.SetComp)
+        ):
+            target = node.targets[0].target
+            return target.value if len(node.targets) == 1 and isinstance(target, cst.Name) else None
+    return None
 
 
 def _gifts(node: cst.CSTNode, name: str) -> Iterator[Given]:
@@ -157,16 +194,21 @@ def _added(site: Site, scope: cst.CSTNode, name: str | None, given: Sequence[Giv
     if any(_adds(node, known=known) for node in site.around):
         return True
     nodes = list(_own_nodes(scope, name))
-    last = next((index for index, node in enumerate(nodes) if known and node is given[-1][1]), len(nodes))
-    parents = [names.code(value) for _, value in given if isinstance(value, cst.Name)]
-    if any(
-        _adds(call, known=known) and any(_mentions(call, each) for each in parents) for call in _calls(nodes[last:])
-    ):
+    if _takes_along(nodes, given):
         return True
     if name is None:
         return not known
     return any(_adds(call, known=known) and _mentions(call, name) for call in _calls(nodes)) or (
         not known and _handed_on(scope, name)
+    )
+
+
+def _takes_along(nodes: Sequence[cst.CSTNode], given: Sequence[Given]) -> bool:
+    """Whether what is given to an object is added behind that, and takes the object along."""
+    last = next((index for index, node in enumerate(nodes) if given and node is given[-1][1]), len(nodes))
+    parents = [names.code(value) for _, value in given if isinstance(value, cst.Name)]
+    return any(
+        _adds(call, known=True) and any(_mentions(call, each) for each in parents) for call in _calls(nodes[last:])
     )
 
 
