@@ -57,7 +57,7 @@ EXPECTED = [
     'edited: DynamicMapped["Book"] = relationship(',
     'profile: Mapped["Profile | None"] = relationship(',
     'by: Mapped[dict[str, "Book"]] = relationship(',
-    'author: Mapped["Author"] = relationship(back_populates="profile")',
+    'author: Mapped[Author] = relationship(back_populates="profile")',
     'author: Mapped["Author | None"] = relationship(',
     'editor: Mapped["Author"] = relationship(',
     'tags: Mapped[set["Tag"]] = relationship(',
@@ -157,7 +157,7 @@ def test_the_call_may_say_itself_which_columns_are_the_keys() -> None:
     assert "one: Mapped['C | None'] = relationship(" in output
     assert "many: Mapped[list['C']] = relationship(" in output
     assert "others: Mapped[list['C']] = relationship(" in output
-    assert 'other: Mapped["C | None"] = relationship(' in output
+    assert "other: Mapped['C | None'] = relationship(" in output
     assert "back: Mapped[list['P']] = relationship(" in output
 
 

@@ -46,6 +46,7 @@ ON = ON_CLASS
 _NAME = "sqlalchemy.orm.declared_attr"
 _DIRECTIVES = frozenset({"__tablename__", "__table_args__", "__mapper_args__", "__abstract__", "__bind_key__"})
 _RELATIONSHIPS = frozenset({"sqlalchemy.orm.relationship", "sqlalchemy.orm.relation"})
+_TABLES = frozenset({"sqlalchemy.Table", "sqlalchemy.schema.Table"})
 _REASON = "2.0 says in the annotation of a declared_attr what it declares, and apart what is no attribute"
 
 
@@ -254,7 +255,9 @@ def _named_late(call: cst.Call) -> bool:
 
 
 def _holds_column(call: cst.Call, here: Context) -> bool:
-    """Whether a call is given a column: `deferred(Column(…))`."""
+    """Whether a call is given a column: `deferred(Column(…))`. Not a table, which is no attribute."""
+    if pythontypes.full_name(call.func, here.model) in _TABLES:
+        return False
     values = [arg.value for arg in call.args]
     return any(isinstance(value, cst.Call) and making.is_column(value, here) for value in values)
 

@@ -67,14 +67,14 @@ def rewrite(site: Site, here: Context) -> Outcome:
         relation = replace(relation, holds=Holds.WRITE_ONLY)
     if relation.holds is None:
         return _own(place, body, here) if refused else _left(place, relation.why, here)
-    written = holding.annotation(relation, call, body, here)
+    written = holding.annotation(relation, call, body, here, place)
     if written is None and chosen:
         return _renamed(site, place, here)
     if written is None:
         return _left(place, "its class can't be named in this class", here)
     kind, text = written
     edits = [Edit(place.statement, place.ancestors, annotating.statement(place, kind, text, body, here))]
-    implied = _implied(call, relation, here)
+    implied = _implied(call, relation, place, here)
     plain = cst.Call(call.func, dropping.without(call.args, {"lazy"})) if chosen else call
     own = calling.own(call.func, plain, body, here, here)
     if implied or chosen or own is not None:
@@ -150,16 +150,17 @@ def _own(place: Place, body: Body, here: Context) -> Outcome:
     return Rewrite((Edit(place.statement, place.ancestors, build),), _REFUSED, Need.REQUIRED, Safety.REVIEW)
 
 
-def _implied(call: cst.Call, relation: Relation, here: Context) -> bool:
-    """Whether the annotation alone leads to the class: it stands in this text, and no other thing has its name."""
+def _implied(call: cst.Call, relation: Relation, place: Place, here: Context) -> bool:
+    """Whether the annotation alone leads to the class: it is that, or stands in this text where nothing else has its name."""
     value = relating.target_of(call)
-    if value is None or (names.literal_string(value) or names.dotted(value)) != relation.target:
+    evaluated = holding.is_evaluated(call, place, here)
+    if not evaluated and (value is None or (names.literal_string(value) or names.dotted(value)) != relation.target):
         return False
     first = call.args[0] if call.args[0].keyword is None else None
     space = first.comma.whitespace_after if first is not None and isinstance(first.comma, cst.Comma) else None
     commented = isinstance(space, cst.ParenthesizedWhitespace) and "#" in names.code(space)
-    known = here.model.mapping.defines(relation.target or "") and relation.target not in here.model.imports.aliases
-    return first is not None and known and not commented and len(names.positional(call)) == 1
+    defined = here.model.mapping.defines(relation.target or "") and relation.target not in here.model.imports.aliases
+    return first is not None and (evaluated or defined) and not commented and len(names.positional(call)) == 1
 
 
 def _without_target(call: cst.Call) -> list[cst.Arg]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -29,6 +30,7 @@ _FOREIGN_BASES = frozenset({"SQLModel", "NamedTuple", "TypedDict", "Enum", "Base
 _MIXIN_WORDS = ("mixin", "base", "abstract", "model", "entity", "common", "able")
 _NAMES, _TOP, _CLASSES = "names of class bodies", "names of the module", "classes by name"
 _EXTENDED, _ASKED = "classes that are extended", "what is asked of columns"
+_QUOTE = "the quotes of strings"
 _CLS = re.compile(r"\bcls\s*=\s*(\w+)")
 _LOOKING = frozenset(
     {"relationship", "relation", "dynamic_loader", "backref", "Index", "UniqueConstraint", "PrimaryKeyConstraint",
@@ -328,13 +330,25 @@ def is_mapped(node: cst.ClassDef, model: ModuleModel) -> bool:
 
 
 def _extended(model: ModuleModel) -> frozenset[str]:
-    """The names of all that some class of the text extends, or that is given as `cls=`."""
+    """The names of all that a class of the text, or a mapped one in sight, extends, or that is given as `cls=`."""
     found = model.memo.get(_EXTENDED)
     if not isinstance(found, frozenset):
         spelled = {names.dotted(base.value) or "" for node in _classes(model.tree) for base in node.bases}
         given = _CLS.findall(model.text) if "cls" in model.words(model.tree) else []
-        found = frozenset({*spelled, *given})
+        mapped = {base.rpartition(".")[2] for each in model.mapping for base in each.bases}
+        found = frozenset({*spelled, *given, *mapped})
         model.memo[_EXTENDED] = found
+    return found
+
+
+def quote_of(model: ModuleModel) -> str:
+    """The quotes that most strings of the text have."""
+    found = model.memo.get(_QUOTE)
+    if not isinstance(found, str):
+        strings = (each for each in names.below(model.tree) if isinstance(each, cst.SimpleString))
+        counted = Counter(each.quote for each in strings)
+        found = "'" if counted["'"] > counted['"'] else '"'
+        model.memo[_QUOTE] = found
     return found
 
 

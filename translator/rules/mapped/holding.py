@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import libcst as cst
 
+from translator.model.types import Entity
 from translator.rules.contract import Context
 from translator.rules.mapped import arguments, bodies, checking, pythontypes, relating, spelling
 from translator.rules.mapped.bodies import Body
+from translator.rules.mapped.places import Place
 from translator.rules.mapped.pythontypes import PythonType
 from translator.rules.mapped.relating import Holds, Relation
 from translator.syntax import names
@@ -14,13 +16,20 @@ from translator.syntax import names
 _KINDS = {Holds.DYNAMIC: "DynamicMapped", Holds.WRITE_ONLY: "WriteOnlyMapped"}
 
 
-def annotation(relation: Relation, call: cst.Call, body: Body, here: Context) -> tuple[str, str] | None:
-    """The generic that a relationship is annotated with, and what stands in its brackets; None: there is no way."""
+def annotation(
+    relation: Relation, call: cst.Call, body: Body, here: Context, place: Place | None = None
+) -> tuple[str, str] | None:
+    """The generic that a relationship is annotated with, and what stands in its brackets; None: there is no way.
+
+    `place` is the attribute whose value the call is, where it has one: there the annotation is evaluated when the call is.
+    """
     holds, target = relation.holds, relation.target
     if holds is None or target is None:
         return None
-    mark = _mark(call, here)
-    if _is_value(call, body, here):
+    mark = _mark(call, place, here)
+    if is_evaluated(call, place, here):
+        target = names.code(relating.target_of(call) or call)
+    elif _is_value(call, body, here):
         unknown = spelling.type_name(pythontypes.UNKNOWN, body, here)
         if unknown is None:
             return None
@@ -47,12 +56,25 @@ def annotation(relation: Relation, call: cst.Call, body: Body, here: Context) ->
     return ("Mapped", f"{outer}[{key}, {name}]") if key is not None else None
 
 
-def _mark(call: cst.Call, here: Context) -> str:
-    """The quotes around the name of the class: none where annotations aren't evaluated, else those of the text."""
-    if "__future__.annotations" in here.model.imports.aliases.values():
-        return ""
+def _mark(call: cst.Call, place: Place | None, here: Context) -> str:
+    """The quotes around the name of the class: none where annotations aren't evaluated, or it is there; else the text's."""
     value = relating.target_of(call)
-    return value.quote[0] if isinstance(value, cst.SimpleString) else '"'
+    if _postponed(here) or is_evaluated(call, place, here):
+        return ""
+    return value.quote[0] if isinstance(value, cst.SimpleString) else bodies.quote_of(here.model)
+
+
+def is_evaluated(call: cst.Call, place: Place | None, here: Context) -> bool:
+    """Whether the annotation gives the class itself, as the call does: `relationship(User)` in the body of a class."""
+    value = relating.target_of(call)
+    if place is None or _postponed(here) or not isinstance(value, (cst.Name, cst.Attribute)):
+        return False
+    kind = here.model.type_of(value)
+    return isinstance(kind, Entity) and kind.alias_of is None and here.model.mapping.get(kind.name) is not None
+
+
+def _postponed(here: Context) -> bool:
+    return "__future__.annotations" in here.model.imports.aliases.values()
 
 
 def _is_value(call: cst.Call, body: Body, here: Context) -> bool:
