@@ -186,7 +186,7 @@ MODELS = (
         (
             "    shelf = relationship(\n"
             '        Shelf, backref=backref("books", order_by="Book.id.desc()", cascade="all, delete-orphan")\n    )\n',
-            '    shelf: Mapped["Shelf | None"] = relationship(back_populates="books")\n',
+            '    shelf: Mapped[Shelf | None] = relationship(back_populates="books")\n',
         ),
         (
             '    shelf: Mapped["Shelf | None"] = relationship(\n'
@@ -227,3 +227,19 @@ def test_arguments_below_their_bracket_are_laid_out_as_they_fit(before: str, aft
     output = translate(MODELS + before).output
     assert output.endswith(after), output.partition("class Book")[2]
     assert max(map(len, output.split("\n"))) <= 88
+
+
+def test_arguments_beside_a_statement_get_a_line_each_where_one_is_too_short() -> None:
+    """`db.paginate()` is given the statement and what page it is."""
+    head = "from flask_sqlalchemy import SQLAlchemy\n\ndb = SQLAlchemy()\n\n\n"
+    model = 'class Book(db.Model):\n    id = db.Column(db.Integer, primary_key=True)\n    title = db.Column(db.Text)\n\n\n'
+    body = (
+        "def shown(page, title):\n"
+        "    pages = Book.query.filter(Book.title != title).order_by(Book.id).paginate(page, 9)\n    return pages.items\n"
+    )
+    output = translate(head + model + body + SHORT).output.removesuffix(SHORT)
+    assert output.endswith(
+        "    pages = db.paginate(\n"
+        "        db.select(Book).where(Book.title != title).order_by(Book.id),\n"
+        "        page=page,\n        per_page=9,\n    )\n    return pages.items\n"
+    ), output

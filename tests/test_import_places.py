@@ -56,6 +56,13 @@ BODY = "\n\n\ndef found():\n    return Tag.query.all()\n"
             "import os\n\nfrom .models import Tag\n\nprint(os)",
             "import os\n\nfrom sqlalchemy import select\n\nfrom .meta import Session\nfrom .models import Tag\n\nprint(os)",
         ),
+        (
+            "from sqlalchemy import Column\nfrom sqlalchemy import func\nfrom sqlalchemy import Text\n"
+            "from shop.models import Tag\n\nprint(Column, func, Text)",
+            "from sqlalchemy import Column\nfrom sqlalchemy import func\nfrom sqlalchemy import select\n"
+            "from sqlalchemy import Text\nfrom shop.meta import Session\nfrom shop.models import Tag\n\n"
+            "print(Column, func, Text)",
+        ),
     ],
 )
 def test_an_import_stands_among_its_own(tmp_path: Path, before: str, after: str) -> None:

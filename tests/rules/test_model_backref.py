@@ -114,3 +114,33 @@ def test_a_class_out_of_sight_keeps_the_backref() -> None:
     """Nothing can be written into it."""
     translation = translate("class P(Base):\n    __tablename__ = 'p'\n    cs = relationship('C', backref='p')\n")
     assert "backref='p'" in translation.output
+
+
+def test_the_other_side_stands_below_the_string_that_tells_of_the_attribute_above() -> None:
+    """Tools that make documentation take such a string for what the line above it is."""
+    output = same_tables(DOCUMENTED).output
+    assert 'name: Mapped[str | None] = mapped_column()\n    """What it is called."""\n    books: Mapped[' in output
+
+
+DOCUMENTED = '''from sqlalchemy import Column, ForeignKey, Integer, String
+from sqlalchemy.orm import declarative_base, relationship
+
+Base = declarative_base()
+
+
+class Shelf(Base):
+    __tablename__ = "shelf"
+    id = Column(Integer, primary_key=True)
+    name = Column(String)
+    """What it is called."""
+
+    def __repr__(self):
+        return self.name
+
+
+class Book(Base):
+    __tablename__ = "book"
+    id = Column(Integer, primary_key=True)
+    shelf_id = Column(ForeignKey("shelf.id"))
+    shelf = relationship(Shelf, backref="books")
+'''

@@ -140,8 +140,8 @@ def _unlike_query(node: cst.Call, name: str) -> str | None:
     """Why a call is none that Query itself would take."""
     if name not in QUERY_METHODS and name not in _UNRULED:
         return (
-            f"`{name}()` is no method of SQLAlchemy's Query: its query class, which is not in sight, has methods of its "
-            "own, and a select() has none of them; make them functions of a select() first"
+            f"queries of its class have a `{name}()` that is not SQLAlchemy's: their query class, which is not in sight, may "
+            "do more in other methods, too, and a select() has none of them; make them functions of a select() first"
         )
     given = names.positional(node)
     too_many = len(given) > _MOST.get(name, len(given))

@@ -7,6 +7,7 @@ from its relationship. A backref stays where the other class is not in sight, or
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeGuard
 
 import libcst as cst
 
@@ -174,15 +175,25 @@ def _function(call: cst.Call, here: Context, there: Context) -> str:
 
 
 def _last_attribute(goal: cst.ClassDef) -> cst.SimpleStatementLine | None:
-    """The line of the last column or relationship of a class."""
+    """The line of the last column or relationship of a class, or of the string below it that tells what it is."""
     found = None
+    above = None
     for line in goal.body.body:
+        if found is not None and found is above and _is_string(line):
+            found = line
+        above = line
         for small in line.body if isinstance(line, cst.SimpleStatementLine) else ():
             value = small.value if isinstance(small, (cst.Assign, cst.AnnAssign)) else None
             name = (names.dotted(value.func) or "").rpartition(".")[2] if isinstance(value, cst.Call) else ""
             if name in _ATTRIBUTES and isinstance(line, cst.SimpleStatementLine):
                 found = line
     return found
+
+
+def _is_string(line: cst.BaseSmallStatement | cst.BaseStatement) -> TypeGuard[cst.SimpleStatementLine]:
+    """Whether a line is a string and nothing else, as tools that make documentation read it after an attribute."""
+    small = line.body[0] if isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1 else None
+    return isinstance(small, cst.Expr) and isinstance(small.value, (cst.SimpleString, cst.ConcatenatedString))
 
 
 def _fitted(head: str, arguments: list[str], here: Context) -> str:

@@ -376,6 +376,10 @@ def _opened(call: cst.Call, margin: str, indent: str, limit: int) -> cst.Call:
         return call
     if len(args) == 1 and len(inner) + len(names.code(args[0].value)) > limit:
         args[0] = args[0].with_changes(value=_broken_chain(args[0].value, inner, indent, limit))
+    if len(args) > 1 and len(inner) + sum(len(names.code(arg)) for arg in args) > limit:
+        if len(inner) + len(names.code(args[0])) > limit:
+            args[0] = args[0].with_changes(value=_broken_chain(args[0].value, inner, indent, limit))
+        return listed(call.with_changes(args=args), margin, inner, limit)
     args[-1] = args[-1].with_changes(whitespace_after_arg=newline(margin))
     return call.with_changes(args=args, whitespace_before_args=newline(inner))
 

@@ -9,7 +9,7 @@ from itertools import dropwhile
 import libcst as cst
 
 from translator.edits import Import
-from translator.syntax import checking_imports, import_inserting, import_layout, names
+from translator.syntax import checking_imports, import_inserting, import_layout, import_single, names
 from translator.syntax.imports import Imports, module_of
 
 _PACKAGES = frozenset({"sqlalchemy", "flask_sqlalchemy"})
@@ -55,11 +55,16 @@ def with_imports(
     needed = (needed - later) | (
         {Import("typing", "TYPE_CHECKING")} if later and not checking_imports.has_block(body) else set()
     )
+    single = import_single.is_kept(body)
     for module in sorted({item.module for item in needed}):
         whole = [item for item in needed if item.module == module and not item.name]
         named = [item for item in needed if item.module == module and item.name]
-        if named:
-            body = _add(body, module, sorted(named, key=lambda item: (item.name, item.bound)), after, limit, own)
+        named.sort(key=lambda item: (item.name, item.bound))
+        if single:
+            for item in named:
+                body = import_single.insert(body, item, own)
+        elif named:
+            body = _add(body, module, named, after, limit, own)
         for item in whole:
             body = import_inserting.insert(body, module, [item], own)
     body = checking_imports.added(body, later) if later else body

@@ -22,7 +22,8 @@ def alias(item: Import) -> cst.ImportAlias:
     return cst.ImportAlias(cst.Name(item.name), asname)
 
 
-def _statement(item_module: str, items: Sequence[Import]) -> cst.SimpleStatementLine:
+def statement(item_module: str, items: Sequence[Import]) -> cst.SimpleStatementLine:
+    """A new import of names of a module, or of the module itself."""
     bare = item_module.lstrip(".")
     dots = [cst.Dot() for _ in range(import_places.level(item_module))]
     if not items[0].name:
@@ -47,24 +48,24 @@ def is_import(line: Statement) -> bool:
 
 def insert(body: list[Statement], module: str, items: Sequence[Import], own: str = "") -> list[Statement]:
     """Put a new import where its kind stands; `own` is the application's package, whose imports come last."""
-    statement = _statement(module, items)
+    made = statement(module, items)
     lines = [(index, target) for index, target in import_places.lines(body) if not used_before(body[:index], items)]
     if not lines:
-        return _insert_first(body, statement)
+        return _insert_first(body, made)
     if module.startswith(".") and (kin := [line for line in lines if line[1].startswith(".")]):
-        return _insert_relative(body, kin, module, statement)
+        return _insert_relative(body, kin, module, made)
     root = names.root(module)
     if _is_standard(module):
-        return _insert_standard(body, lines, module, statement)
+        return _insert_standard(body, lines, module, made)
     if not module.startswith(".") and root not in _PACKAGES:
-        return _insert_of_application(body, lines, module, statement)
+        return _insert_of_application(body, lines, module, made)
     related = [(index, target) for index, target in lines if names.root(target) == "sqlalchemy"]
     earlier = [index for index, target in related if target <= module]
     if earlier:
-        return [*body[: earlier[-1] + 1], statement, *body[earlier[-1] + 1 :]]
+        return [*body[: earlier[-1] + 1], made, *body[earlier[-1] + 1 :]]
     if related:
-        return _insert_before(body, related[0][0], statement, blank=False)
-    return _insert_of_package(body, lines, module, statement, own)
+        return insert_before(body, related[0][0], made, blank=False)
+    return _insert_of_package(body, lines, module, made, own)
 
 
 def _insert_of_application(
@@ -77,7 +78,7 @@ def _insert_of_application(
     last = lines[-1][0]
     relative = next((index for index, target in lines if target.startswith(".")), None)
     if relative is not None:
-        return _insert_before(body, relative, statement, blank=_has_blank(body[relative]))
+        return insert_before(body, relative, statement, blank=_has_blank(body[relative]))
     blank = any(_has_blank(body[index]) for index, _ in lines[1:]) or len(lines) == 1
     lead = [cst.EmptyLine(indent=False)] if blank else []
     return [*body[: last + 1], statement.with_changes(leading_lines=lead), *body[last + 1 :]]
@@ -93,7 +94,7 @@ def _insert_of_package(
     """Put an import of a package among those of others: after the standard library, before the application's own."""
     groups = import_places.groups(body, [(index, target) for index, target in lines if not target.startswith(".")])
     if not groups:  # only imports of the package's own modules, which come last
-        return _insert_before(body, lines[0][0], statement, blank=True)
+        return insert_before(body, lines[0][0], statement, blank=True)
     apart = [group for group in groups if not own or any(names.root(target) != own for _, target in group)]
     others = [group for group in apart if not any(_is_standard(target) for _, target in group)]
     if others:
@@ -103,7 +104,7 @@ def _insert_of_package(
     if packages:  # in one group with the standard library
         return [*body[: packages[-1] + 1], statement, *body[packages[-1] + 1 :]]
     if not apart:
-        return _insert_before(body, groups[0][0][0], statement, blank=True)
+        return insert_before(body, groups[0][0][0], statement, blank=True)
     after = apart[-1][-1][0]
     following = next((body[index] for index, _ in lines if index > after), None)
     tight = isinstance(following, cst.SimpleStatementLine) and not following.leading_lines
@@ -128,7 +129,7 @@ def _insert_relative(
         None,
     )
     if nearer is not None:
-        return _insert_before(body, nearer, statement, blank=False)
+        return insert_before(body, nearer, statement, blank=False)
     after = own[-1][0]
     return [*body[: after + 1], statement, *body[after + 1 :]]
 
@@ -143,7 +144,7 @@ def _insert_standard(
         statement = statement.with_changes(leading_lines=[cst.EmptyLine(indent=False)])
         return [*body[: lines[-1][0] + 1], statement, *body[lines[-1][0] + 1 :]]
     if not own and first is not None:
-        return _insert_before(body, first, statement, blank=True)
+        return insert_before(body, first, statement, blank=True)
     plain = isinstance(statement.body[0], cst.Import)
     kinds = [
         isinstance(line.body[0], cst.Import) for i, _ in own if isinstance(line := body[i], cst.SimpleStatementLine)
@@ -151,7 +152,7 @@ def _insert_standard(
     apart = kinds == sorted(kinds, reverse=True)  # `import x` before `from x import y`, as isort has it
     for (index, target), kind in zip(own, kinds, strict=True):
         if (apart and plain and not kind) or ((not apart or plain == kind) and target.lower() > module):
-            return _insert_before(body, index, statement, blank=False)
+            return insert_before(body, index, statement, blank=False)
     after = own[-1][0]
     return [*body[: after + 1], statement, *body[after + 1 :]]
 
@@ -163,12 +164,12 @@ def _insert_sorted(
     targets = [target.lower() for _, target in group]
     later = next((index for index, target in group if target.lower() > module), None)
     if targets == sorted(targets) and later is not None:
-        return _insert_before(body, later, statement, blank=False)
+        return insert_before(body, later, statement, blank=False)
     after = group[-1][0]
     return [*body[: after + 1], statement, *body[after + 1 :]]
 
 
-def _insert_before(
+def insert_before(
     body: list[Statement], at: int, statement: cst.SimpleStatementLine, *, blank: bool
 ) -> list[Statement]:
     """Put a statement before another one, in the place of its leading lines."""
