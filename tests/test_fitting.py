@@ -232,7 +232,9 @@ def test_arguments_below_their_bracket_are_laid_out_as_they_fit(before: str, aft
 def test_arguments_beside_a_statement_get_a_line_each_where_one_is_too_short() -> None:
     """`db.paginate()` is given the statement and what page it is."""
     head = "from flask_sqlalchemy import SQLAlchemy\n\ndb = SQLAlchemy()\n\n\n"
-    model = 'class Book(db.Model):\n    id = db.Column(db.Integer, primary_key=True)\n    title = db.Column(db.Text)\n\n\n'
+    model = (
+        "class Book(db.Model):\n    id = db.Column(db.Integer, primary_key=True)\n    title = db.Column(db.Text)\n\n\n"
+    )
     body = (
         "def shown(page, title):\n"
         "    pages = Book.query.filter(Book.title != title).order_by(Book.id).paginate(page, 9)\n    return pages.items\n"

@@ -73,6 +73,9 @@ def test_a_base_is_a_class(base: str, expected: str) -> None:
         ("@as_declarative()\nclass Base:\n    def __init__(self): ...", "__init__"),
         ("Base = declarative_base(**options)", "arguments"),
         ("Base = registry().generate_base(mapper=own)", "mapper= has no place"),
+        ("meta = MetaData() if schema else None\nBase = declarative_base(metadata=meta)", "may be None"),
+        ("meta = None\nif schema:\n    meta = MetaData()\nBase = declarative_base(metadata=meta)", "may be None"),
+        ("def made(meta=None):\n    Base = declarative_base(metadata=meta)\n    return Base", "may be None"),
     ],
 )
 def test_a_base_that_would_change_stays(base: str, why: str) -> None:

@@ -29,6 +29,7 @@ from translator.model.types import (
     Keyed,
     LocalInstance,
     Many,
+    MetaDataValue,
     NoneValue,
     Pending,
     Phase,
@@ -67,9 +68,11 @@ def join(left: Type, right: Type) -> Type:
     if isinstance(left, Row) and isinstance(right, Row):
         return _join_rows(left, right)
     if isinstance(left, NoneValue):
-        return right
+        return replace(right, vacant=True) if isinstance(right, MetaDataValue) else right
     if isinstance(right, NoneValue):
-        return left
+        return join(right, left)
+    if isinstance(left, MetaDataValue) and isinstance(right, MetaDataValue) and left.bind == right.bind:
+        return replace(left, vacant=left.vacant or right.vacant)
     if isinstance(left, Unknown) and isinstance(right, (Session, Engine, Connection)):
         return right
     if isinstance(right, Unknown) and isinstance(left, (Session, Engine, Connection)):

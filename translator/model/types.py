@@ -223,9 +223,10 @@ class RawConnection(Type):
 
 @dataclass(frozen=True, slots=True)
 class MetaDataValue(Type):
-    """A MetaData, with the engine it is bound to as the text spells it."""
+    """A MetaData, with the engine it is bound to as the text spells it; vacant where None may stand for it."""
 
     bind: SessionRef | None = None
+    vacant: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import libcst as cst
 
 from translator.model.module import ModuleModel
+from translator.model.types import Imported, MetaDataValue
 from translator.rules.mapped import bodies
 from translator.syntax import names
 
@@ -37,6 +38,8 @@ def obstacle(
         return "a DeclarativeBase class would keep the constructor of its bases, where 1.x took constructor="
     if "bind" in given and names.code(given["bind"]) != "None":
         return "bind= is gone, and so is what found its engine there"
+    if "metadata" in given and _may_be_none(given["metadata"], model):
+        return "its metadata may be None, which makes one of its own there, and would be the `metadata` of the class"
     for base in parents(given):
         if (found := initialised(base, model)) is not None:
             return found
@@ -45,6 +48,15 @@ def obstacle(
         where = "the text" if asking is model else asking.name
         return f"{where} looks for DeclarativeMeta, which is not the metaclass of a DeclarativeBase class"
     return None
+
+
+def _may_be_none(metadata: cst.BaseExpression, model: ModuleModel) -> bool:
+    """Whether a value is not certain to be a MetaData: not e.g. a parameter, or `MetaData() if schema else None`."""
+    while isinstance(metadata, cst.BooleanOperation) and isinstance(metadata.operator, cst.Or):
+        metadata = metadata.right
+    kind = model.type_of(metadata)
+    certain = isinstance(kind, Imported) or (isinstance(kind, MetaDataValue) and not kind.vacant)
+    return not certain and names.code(metadata) != "None"
 
 
 def parents(given: Mapping[str, cst.BaseExpression]) -> list[cst.BaseExpression]:
