@@ -28,3 +28,13 @@ def test_a_variable_that_is_for_members_alone_holds_the_select() -> None:
     head = f"def f(session):\n    ids = session.query(Order.x).subquery()\n{used}"
     assert "    ids = select(Order.x)\n" in translate(head.format("")).output
     assert "    ids = select(Order.x).subquery()\n" in translate(head.format(", User.x == ids.c.x")).output
+
+
+def test_a_derived_table_stays_where_mysql_needs_it() -> None:
+    """It refuses a LIMIT in IN, and to read what a DELETE or UPDATE changes but for a derived table."""
+    limited = "u = session.query(User).filter(User.id.in_(session.query(Order.x).limit(5).subquery())).all()"
+    assert "in_(select(Order.x).limit(5).subquery())" in translate(limited).output
+    own = "session.query(User).filter(User.id.in_(session.query(User.id).filter(User.x == 1).subquery())).delete()"
+    assert "in_(select(User.id).where(User.x == 1).subquery())" in translate(own).output
+    other = "session.query(User).filter(User.id.in_(session.query(Order.x).subquery())).delete()"
+    assert "in_(select(Order.x))" in translate(other).output

@@ -19,6 +19,7 @@ class Fact(StrEnum):
     CLAUSE_AFTER_LIMIT = "a clause after LIMIT or OFFSET, which Query refuses"
     JOINED = "joined"
     REPEATS = "a join or an implicit cross product can repeat what is selected"
+    CROSSED = "FROM may hold several tables that no join joins, which a statement around it would take for its own"
     EAGER_COLLECTION = "a collection may be loaded by a join"
     OPTIONS = "options"
     YIELD_PER = "yield_per"

@@ -218,6 +218,8 @@ def selecting(query: Query, given: Sequence[tuple[cst.BaseExpression, Type]], ma
     drawn = frozenset().union(*(mentions(kind) for _, kind in given)) | {e.entity for e in shape if e.entity}
     query = reshaped(query, shape, frozenset(drawn), mapping)
     wholes = entities(query)
+    if len(drawn) > 1 or any(_hides(kind) for _, kind in given):
+        query = query.with_facts(Fact.CROSSED)
     crossed = wholes and any(name not in wholes for name in drawn)
     return with_repeats(query) if crossed else query
 
@@ -340,6 +342,7 @@ def _has_attribute(name: str, arg: cst.Arg) -> bool:
 
 def _clause(query: Query, method: str, call: cst.Call, arguments: Sequence[Type], mapping: Mapping) -> Query:
     found: frozenset[str] = frozenset().union(*map(mentions, arguments))
+    crossed = bool(found - query.froms)
     query = drawing(query, found, mapping)
     wholes = [e.name for e in query.shape or () if e.kind is ElementKind.ENTITY]
 
@@ -352,6 +355,8 @@ def _clause(query: Query, method: str, call: cst.Call, arguments: Sequence[Type]
     )
     if opaque and method in {"filter", "where", "having"}:
         query = query.with_facts(Fact.REPEATS)
+    if crossed or opaque:
+        query = query.with_facts(Fact.CROSSED)
     if method == "order_by":
         spelled = tuple(unordered(arg.value) for arg in call.args)
         reset = spelled in {("None",), ("False",)}

@@ -12,13 +12,13 @@ import libcst as cst
 
 from translator.edits import Replacement
 from translator.findings import Need
-from translator.model import ordering
+from translator.model import ordering, queries
 from translator.model.sites import Site
-from translator.model.types import Fact
+from translator.model.types import Fact, Query
 from translator.rules import contract, terminals
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_query
 from translator.syntax import chains, names
-from translator.syntax.chains import Link
+from translator.syntax.chains import Link, argument
 
 GUIDE = f"{contract.GUIDE}#orm-query-unified-with-core-select"
 BEFORE = "sub = session.query(Order.user_id).filter(Order.total > 5).subquery()\nn = session.query(sub).count()"
@@ -26,6 +26,7 @@ AFTER = (
     "sub = select(Order.user_id).where(Order.total > 5).subquery()\n"
     "n = session.scalar(select(func.count()).select_from(select(sub).subquery()))"
 )
+_CHANGING = frozenset({"delete", "update"})
 _MEMBERS = frozenset({"in_", "notin_", "not_in"})
 ON = on_query("subquery", "cte", "exists", "label", "scalar_subquery", "as_scalar")
 
@@ -38,21 +39,47 @@ def rewrite(site: Site, here: Context) -> Outcome:
         return Decline("DISTINCT meets an ORDER BY on something that is not selected, which 1.x added to the columns")
     if Fact.FROM_STATEMENT in query.may:
         return Decline(f"{site.name}() of a query made by from_statement() is refused; nest the statement itself")
-    if site.name == "subquery" and _member(site):
-        if chains.comment_before(call):
-            return Decline("a comment stands before subquery(), which in_() takes no more; move it first")
-        return Rewrite(
-            (edit(site, chains.unlinked),), "in_() takes the select() itself; a subquery there is warned about"
-        )
-    if site.name == "subquery" and not chains.comment_before(call) and _held_for_members(site):
-        reason = "in_() takes the select() itself, and the subquery is for nothing else; there it is warned about"
-        return Rewrite((edit(site, chains.unlinked),), reason)
+    if (
+        site.name == "subquery"
+        and (_member(site) or _held_for_members(site))
+        and not _wants_its_table(site, query, here)
+    ):
+        return _without(site, query, call)
     if site.name == "subquery" and (names.keyword(call, "with_labels") or len(names.positional(call)) > 1):
         return _labelled(site, call, here)
     if site.name != "as_scalar":
         return Rewrite((), f"{site.name}() is the same on a select()")
     renamed = edit(site, lambda c: chains.renamed(cst.ensure_type(c, cst.Call), "scalar_subquery"))
     return Rewrite((renamed,), "as_scalar() is named scalar_subquery() now", need=Need.REQUIRED)
+
+
+def _without(site: Site, query: Query, call: cst.Call) -> Outcome:
+    """The select() itself, which takes no table of the statement around it for its own, as the subquery did not."""
+    if chains.comment_before(call):
+        return Decline("a comment stands before subquery(), which in_() takes no more; move it first")
+    if Fact.CROSSED not in query.may:
+        return Rewrite(
+            (edit(site, chains.unlinked),), "in_() takes the select() itself; a subquery there is warned about"
+        )
+    alone = edit(site, lambda c: chains.relinked(cst.ensure_type(c, cst.Call), "correlate", (argument("None"),)))
+    return Rewrite((alone,), "in_() takes the select() itself, which would take tables of the statement around it else")
+
+
+def _wants_its_table(site: Site, query: Query, here: Context) -> bool:
+    """Whether MySQL may need the derived table: it refuses a LIMIT in IN, and what a DELETE or UPDATE changes."""
+    if Fact.LIMITED in query.may:
+        return True
+    owner = site.parent.func if isinstance(site.parent, cst.Call) else None
+    compared = queries.mentions(here.model.type_of(owner.value)) if isinstance(owner, cst.Attribute) else frozenset()
+    if compared and not compared & query.froms and Fact.CROSSED not in query.may:
+        return False
+    function = next((node for node in reversed(site.around) if isinstance(node, cst.FunctionDef)), None)
+    around = function if function is not None else next(iter(site.around), None)
+    return around is not None and any(_changes(node) for node in names.below(around))
+
+
+def _changes(node: cst.CSTNode) -> bool:
+    return isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and node.func.attr.value in _CHANGING
 
 
 def _member(site: Site) -> bool:
