@@ -75,10 +75,13 @@ def test_a_public_method_is_converted_on_demand() -> None:
     [
         ("    @cached\n    def _a(self):\n        return self.limit(1)\n", "is a method of its class"),
         ("    def _a(self):\n        return walk(self)\n", "it is passed to `walk()`, which is not in sight"),
-        ("    def _a(self):\n        return self._entities\n", "Query._entities() has no rule"),
+        ("    def _a(self):\n        return self._entities\n", "`_entities` is not of SQLAlchemy's Query"),
         ("    def _a(self):\n        cls = self\n        return cls._a()\n", "something called `cls` already"),
         ("    def _a(self):\n        return [lambda self: self, self.limit(1)]\n", "a parameter `self` of its own"),
-        ("    size = 3\n\n    def _a(self):\n        return self.limit(self.size)\n", "Query.size() has no rule"),
+        (
+            "    size = 3\n\n    def _a(self):\n        return self.limit(self.size)\n",
+            "`size` is not of SQLAlchemy's Query",
+        ),
     ],
 )
 def test_what_a_statement_does_not_have_leaves_all_of_it(body: str, cause: str) -> None:

@@ -193,6 +193,8 @@ def objects(query: Query) -> bool:
 
 def reshaped(query: Query, shape: tuple[Element, ...], froms: frozenset[str], mapping: Mapping) -> Query:
     """The query with other elements selected."""
+    if query.froms and froms - query.froms:
+        query = query.with_facts(Fact.CROSSED)
     query = replace(query, shape=shape, froms=query.froms | froms)
     eager = any(e.kind is ElementKind.ENTITY and _joins_collections(e, mapping) for e in shape)
     return query.with_facts(Fact.EAGER_COLLECTION) if eager else query
@@ -342,8 +344,7 @@ def _has_attribute(name: str, arg: cst.Arg) -> bool:
 
 def _clause(query: Query, method: str, call: cst.Call, arguments: Sequence[Type], mapping: Mapping) -> Query:
     found: frozenset[str] = frozenset().union(*map(mentions, arguments))
-    crossed = bool(found - query.froms)
-    query = drawing(query, found, mapping)
+    crossed, query = bool(found - query.froms), drawing(query, found, mapping)
     wholes = [e.name for e in query.shape or () if e.kind is ElementKind.ENTITY]
 
     def named(arg: cst.Arg) -> bool:

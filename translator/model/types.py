@@ -238,8 +238,7 @@ class Expression(Type):
     exists: bool = False
     hides: bool = field(default=False, kw_only=True)
     label: str | None = None
-    bundle: bool = False
-    """Whether it is a Bundle that stands for itself in a result (`single_entity=True`)."""
+    bundle: bool = False  # one that stands for itself in a result (`single_entity=True`)
 
 
 @dataclass(frozen=True, slots=True)

@@ -318,7 +318,8 @@ def _unhandled(site: Site) -> Decline:
     if site.kind is SiteKind.METHOD and not isinstance(site.node, cst.Call) and site.name in QUERY_METHODS:
         return Decline(f"Query.{site.name} is handed on and not called here; hand on a function that calls it")
     if site.kind is SiteKind.METHOD and site.name not in QUERY_METHODS:
-        return Decline(f"{site.name}() is not SQLAlchemy's, and the query class that gives it is not in sight")
+        named = f"{site.name}()" if isinstance(site.node, cst.Call) else f"`{site.name}`"
+        return Decline(f"{named} is not of SQLAlchemy's Query, and the query class that gives it is not in sight")
     what = f"Query.{site.name}()" if site.kind is SiteKind.METHOD else f"the use as {site.name}"
     return Decline(f"{what} has no rule yet; see its replacement in the migration guide")
 

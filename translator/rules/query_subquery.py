@@ -57,7 +57,7 @@ def _without(site: Site, query: Query, call: cst.Call) -> Outcome:
     """The select() itself, which takes no table of the statement around it for its own, as the subquery did not."""
     if chains.comment_before(call):
         return Decline("a comment stands before subquery(), which in_() takes no more; move it first")
-    if Fact.CROSSED not in query.may:
+    if not _is_crossed(query):
         return Rewrite(
             (edit(site, chains.unlinked),), "in_() takes the select() itself; a subquery there is warned about"
         )
@@ -71,11 +71,16 @@ def _wants_its_table(site: Site, query: Query, here: Context) -> bool:
         return True
     owner = site.parent.func if isinstance(site.parent, cst.Call) else None
     compared = queries.mentions(here.model.type_of(owner.value)) if isinstance(owner, cst.Attribute) else frozenset()
-    if compared and not compared & query.froms and Fact.CROSSED not in query.may:
+    if compared and not compared & query.froms and not _is_crossed(query):
         return False
     function = next((node for node in reversed(site.around) if isinstance(node, cst.FunctionDef)), None)
     around = function if function is not None else next(iter(site.around), None)
     return around is not None and any(_changes(node) for node in names.below(around))
+
+
+def _is_crossed(query: Query) -> bool:
+    """Whether there may be several tables in FROM that no join joins."""
+    return Fact.CROSSED in query.may or (len(query.froms) > 1 and Fact.JOINED not in query.must)
 
 
 def _changes(node: cst.CSTNode) -> bool:
