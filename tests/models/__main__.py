@@ -1,10 +1,11 @@
 """Accounts for the models of an application: what became of each column and relationship, and whether all is the same.
 
     python -m tests.models FOLDER [--root FOLDER] [--packages [1.4=]FOLDER] [--skip PART] [--keep FOLDER] [--whole] [-v]
+    python -m tests.models FOLDER --types [--root FOLDER] [--python PYTHON] [--skip PART] [--keep FOLDER] [-v]
 
 The modules below FOLDER that define models are translated together. Then they are imported, with stand-ins for packages
 that are not installed: before on 1.4 and on 2.x, after on 2.x. What 2.x does to the original, too, is not the
-translation's, and is counted apart.
+translation's, and is counted apart. `--types` looks at what type checkers say instead, see `checkers`.
 """
 
 from __future__ import annotations
@@ -19,10 +20,11 @@ from typing import Any
 
 from tests.accounting import files
 from tests.catalogue.runtimes import Runtime
+from tests.models import checkers
 from tests.models.comparing import Comparison, compare
 from tests.models.observing import CURRENT, LEGACY, Look, Observation, observe
 from tests.models.places import Account, account, places
-from tests.models.translating import module_of, translated
+from tests.models.translating import copied, module_of, translated
 from translator import Options
 from translator.options import Models
 
@@ -106,6 +108,18 @@ def report(total: Account, seen: list[Observation], *, limit: int, original: boo
     return not differing and bool(found.tables)
 
 
+def types(root: Path, every: Sequence[Path], arguments: argparse.Namespace) -> int:
+    """Hold what type checkers say of the translated modules against what they say of the original."""
+    with tempfile.TemporaryDirectory() as scratch:
+        kept = (arguments.keep or Path(scratch)).resolve()
+        before, after = kept / "before", kept / "after"
+        names = [name for name, outcome in translated(root, after, every).items() if outcome.translation is not None]
+        copied(root, before)
+        print(f"{len(names)} files, {sum(defines_models(root / name) for name in names)} with models")
+        checkers.report(before, after, names, arguments.python or [sys.executable], 200 if arguments.verbose else 3)
+    return 0
+
+
 def main() -> int:
     """Account for one application."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -117,6 +131,10 @@ def main() -> int:
     )
     parser.add_argument("--whole", action="store_true", help="translate and import every module, with models or not")
     parser.add_argument("--keep", type=Path, help="where the files before and after are left")
+    parser.add_argument(
+        "--types", action="store_true", help="hold what type checkers say after against before, and no more"
+    )
+    parser.add_argument("--python", action="append", default=[], help="an interpreter whose packages are the types")
     parser.add_argument("-v", "--verbose", action="store_true")
     arguments = parser.parse_args()
     root = (arguments.root or root_of(arguments.folder)).resolve()
@@ -125,6 +143,8 @@ def main() -> int:
         for path in files(arguments.folder)
         if not any(part in str(path.resolve().relative_to(root)) for part in arguments.skip)
     ]
+    if arguments.types:
+        return types(root, every, arguments)
     chosen = [path for path in every if arguments.whole or defines_models(path) or imports_sqlalchemy(path)]
     with tempfile.TemporaryDirectory() as scratch:
         after = (arguments.keep or Path(scratch)) / "after"

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from mypy import api
 
+from tests.models import checkers
 from tests.models.translating import SAMPLES, translated, unpack
 from translator import Dynamic, Options, translate
 
 PROJECT = Path(__file__).parents[2]
-PYRIGHT = PROJECT / "node_modules" / "pyright" / "index.js"
 
 _FLASK = {
     "db.Model": "Flask-SQLAlchemy 3.1 gives its Model no type, unless the application passes its own base",
-    "RelationshipProperty": "db.relationship() is typed as less than relationship(); it sets the query_class of dynamic ones",
 }
 _DECLARED_NAME = "the samples name a table, or take the name away, where a base class declares one by a method"
 _LATE = "a class is given attributes after it was made"
@@ -50,7 +47,6 @@ KNOWN = {
             "apply_driver_hacks": "the extension has the method no more",
         },
         "m_flask": {
-            "RelationshipProperty": _FLASK["RelationshipProperty"],
             "No parameter named": _FLASK["db.Model"],
             'of "None"': "the sample takes for granted that there is an object",
         },
@@ -187,13 +183,12 @@ def by_mypy(folder: Path) -> tuple[list[str], list[str]]:
 
 def by_pyright(folder: Path) -> tuple[list[str], list[str]]:
     """The errors that pyright finds, and the types that it reveals."""
-    node = shutil.which("node")
-    if node is None or not PYRIGHT.is_file():
-        pytest.skip("pyright needs Node and `npm ci`")
-    command = [node, str(PYRIGHT), "--outputjson", "--pythonpath", sys.executable, str(folder)]
-    run = subprocess.run(command, capture_output=True, text=True, cwd=folder, timeout=300)
+    try:
+        said = checkers.pyright(folder, sys.executable)
+    except checkers.NoPyright as missing:
+        pytest.skip(str(missing))
     errors, revealed = [], []
-    for line in json.loads(run.stdout)["generalDiagnostics"]:
+    for line in said:
         if line["severity"] == "information" and (found := re.search(r'^Type of ".*" is "(.*)"$', line["message"])):
             revealed.append(found[1])
         else:

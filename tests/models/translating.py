@@ -37,11 +37,16 @@ def _passed_by(folder: str, names: list[str]) -> list[str]:
     return [*broken, *(name for name in names if name in apart and not Path(folder, name, "__init__.py").is_file())]
 
 
+def copied(folder: Path, into: Path) -> None:
+    """Copy a folder of modules as it is."""
+    shutil.copytree(folder, into, dirs_exist_ok=True, ignore=_passed_by)
+
+
 def translated(
     folder: Path, into: Path, files: Sequence[Path] | None = None, options: Options | None = None, jobs: int = 1
 ) -> dict[str, Outcome]:
     """Copy a folder with its Python files translated together; outcomes by path below the folder."""
-    shutil.copytree(folder, into, dirs_exist_ok=True, ignore=_passed_by)
+    copied(folder, into)
     chosen = sorted(folder.rglob("*.py")) if files is None else list(files)
     found = {}
     for outcome in translate_all([str(path) for path in chosen], lambda _: options or Options(), jobs):

@@ -256,7 +256,23 @@ MADE = "db = SQLAlchemy()"
         (MADE, "lazy='joined'", "books: Mapped[list['Book']] = relationship(lazy='joined')"),
         (MADE, "backref='shelf'", "books: Mapped[list['Book']] = relationship(back_populates='shelf')"),
         (MADE, "backref='shelf'", "shelf: Mapped['Shelf | None'] = relationship(back_populates='books')"),
-        (MADE, "lazy='dynamic'", "books: DynamicMapped['Book'] = db.relationship(lazy='dynamic')"),
+        (MADE, "lazy='dynamic'", "books: DynamicMapped['Book'] = relationship(lazy='dynamic', query_class=db.Query)"),
+        (
+            MADE,
+            "lazy='dynamic', query_class=Own",
+            "books: DynamicMapped['Book'] = relationship(lazy='dynamic', query_class=Own)",
+        ),
+        (
+            MADE,
+            "backref=db.backref('shelf', lazy='dynamic')",
+            "shelf: DynamicMapped['Shelf'] = relationship(back_populates='books', lazy='dynamic', query_class=db.Query)",
+        ),
+        (
+            MADE,
+            "viewonly=True, secondary=made(), backref=db.backref('to', lazy='dynamic')",
+            "books: Mapped[list['Book']] = relationship("
+            "viewonly=True, secondary=made(), backref=db.backref('to', lazy='dynamic', query_class=db.Query),)",
+        ),
         (MADE, "lazy=mode", "books: Mapped[list['Book']] = db.relationship(lazy=mode)"),
         (MADE, "**more", "books = db.relationship('Book', **more)"),
         ("from app import db", "lazy='joined'", "books: Mapped[list['Book']] = db.relationship(lazy='joined')"),
@@ -268,8 +284,27 @@ MADE = "db = SQLAlchemy()"
         ),
     ],
 )
-def test_the_function_of_the_extension_gives_way_where_it_adds_nothing(made: str, given: str, expected: str) -> None:
-    """It sets the class of queries, for dynamic ones; checkers refuse its type as Mapped. Not where it may be another."""
-    output = translate(ALCHEMY.format(made, given)).output
-    assert f"    {expected}\n" in output
-    assert ("import Mapped, relationship" in output) is ("] = relationship(" in output)
+def test_the_function_of_the_extension_gives_way(made: str, given: str, expected: str) -> None:
+    """Type checkers refuse what it gives as Mapped. Dynamic ones are given the class of queries that it sets; not where it
+    may be another."""
+    output = translate(ALCHEMY.format(made, given), Options(dynamic=Dynamic.KEEP)).output
+    assert f"{expected} " in " ".join([*output.split(), ""]).replace("( ", "(").replace(" )", ")")
+    assert ("Mapped, relationship" in output) is ("] = relationship(" in output)
+
+
+def test_dynamic_relationships_keep_the_queries_of_the_extension() -> None:
+    """Those of its own class, and of that which it is given, on both sides."""
+    made = "class Own(SQLAlchemy().Query):\n    pass\n\n\ndb = SQLAlchemy(query_class=Own)"
+    given = "secondary='held', lazy='dynamic', backref=db.backref('shelves', lazy='dynamic')"
+    held = "db.Table('held', *(db.Column(n, db.ForeignKey(n + '.id')) for n in ('shelf', 'book')))\n"
+    source = ALCHEMY.format(made, given).replace("    shelf_id = db.Column(db.ForeignKey('shelf.id'))\n", "\n\n" + held)
+    output = translate(source, Options(dynamic=Dynamic.KEEP)).output
+    assert "db.relationship" not in output
+    looks = "print([a.property.query_class is Own for a in (Shelf.books, Book.shelves)])"
+    ran = [
+        subprocess.run(
+            [sys.executable, "-c", f"{code}\ndb.configure_mappers()\n{looks}"], capture_output=True, text=True
+        )
+        for code in (source, output)
+    ]
+    assert [run.stdout for run in ran] == ["[True, True]\n"] * 2, [run.stderr for run in ran]

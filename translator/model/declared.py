@@ -110,7 +110,10 @@ def by_method(node: cst.FunctionDef) -> cst.Call | None:
     return call if found and isinstance(call, cst.Call) else None
 
 
-def relationship(name: str, call: cst.Call, annotation: cst.BaseExpression | None) -> Relationship:
+def relationship(
+    name: str, call: cst.Call, annotation: cst.BaseExpression | None, owner: cst.ClassDef | None = None
+) -> Relationship:
+    """What a call of `relationship()` in the body of a class says."""
     target = None
     first = call.args[0] if call.args and call.args[0].keyword is None else None
     value = first.value if first is not None else names.keyword(call, "argument")
@@ -132,12 +135,20 @@ def relationship(name: str, call: cst.Call, annotation: cst.BaseExpression | Non
     elif dynamic or any(names.keyword(call, key) is not None for key in ("secondary", "collection_class")):
         many = True
     paired = any(names.keyword(call, key) is not None for key in ("backref", "back_populates"))
-    own = dynamic and names.keyword(call, "query_class") is not None
+    given = names.keyword(call, "query_class") if dynamic else None
+    own = given is not None and not _of_extension(given, owner)
     ordered = loading.order(call)
     there = names.keyword(call, "remote_side")
     remote = tuple(_LAST_NAME.findall(names.code(there))) if there is not None else ()
     a_query, through = dynamic and not own, loading.through(call, "secondaryjoin")
     return Relationship(name, target, many, joins(call), secondary, paired, a_query, ordered, own, remote, through)
+
+
+def _of_extension(given: cst.BaseExpression, owner: cst.ClassDef | None) -> bool:
+    """Whether a class of queries is that of `db`, whose `Model` the class extends, or whose columns it has."""
+    root, _, last = names.code(given).rpartition(".")
+    used = rf"(?<![\w.]){re.escape(root)}\.(?:Model|Column|mapped_column|relationship)\b"
+    return bool(root) and last == "Query" and owner is not None and re.search(used, names.code(owner)) is not None
 
 
 def joins(call: cst.Call) -> bool:

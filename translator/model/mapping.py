@@ -346,7 +346,7 @@ class Mapping:
             elif call is not None and kind == "composite" and names.keyword(call, "return_none_on") is None:
                 mapped.composites = (*mapped.composites, target)
             elif call is not None and kind in self._calls:
-                relation = declared.relationship(target, call, annotation)
+                relation = declared.relationship(target, call, annotation, node)
                 mapped.relationships[target] = relation
                 backrefs.append((mapped.name, call, relation))
         known_base = any(

@@ -215,11 +215,7 @@ def _renamed(function: cst.FunctionDef, owner: cst.ClassDef, around: tuple[int, 
     for call, inside in _returned(function.body, (*around, id(function))):
         own = calling.own(call.func, call, body, here, here) if isinstance(call, cst.Call) else None
         if own is not None and call is not None:
-            yield Edit(call, inside, _called(own))
-
-
-def _called(name: str) -> Callable[[cst.CSTNode], Replacement]:
-    return lambda node: cst.ensure_type(node, cst.Call).with_changes(func=names.path(name))
+            yield Edit(call, inside, _on_call(own.call))
 
 
 def _relationship(

@@ -150,7 +150,9 @@ def _insertion(
         written = holding.annotation(relation, made, body, there)
         if written is None:
             raise Kept(f"{goal.name.value} can't name what it holds")
-        func = calling.own(call.func, made, body, here, there) or func
+        own = calling.own(call.func, made, body, here, there)
+        if own is not None:
+            func, texts = own.name, [names.code(arg).rstrip(", ") for arg in own.classed(made).args[1:]]
         head = f"{backref.name}: {spelling.mapped_name(written[0], body, there)}[{written[1]}] = {func}("
         texts = texts if there is here else [named, *texts]  # where the annotation alone may not lead to the class
     else:

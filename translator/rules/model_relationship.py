@@ -110,13 +110,14 @@ def _renamed(site: Site, place: Place, here: Context) -> Outcome:
     return Rewrite((renamed,), writing.REASON, safety=Safety.REVIEW, remarks=(writing.remark(place.name),))
 
 
-def _shortened(implied: bool, chosen: bool, own: str | None) -> BuildCall:
+def _shortened(implied: bool, chosen: bool, own: calling.Own | None) -> BuildCall:
     """The call without what the annotation says: the class, that it is write-only; by another name, if there is one."""
 
     def build(updated: cst.Call) -> Replacement:
         args = _without_target(updated) if implied else list(updated.args)
         args = dropping.without(args, {"lazy"}) if chosen else args
-        return updated.with_changes(func=names.path(own) if own is not None else updated.func, args=args)
+        made = updated.with_changes(args=args)
+        return own.call(made) if own is not None else made
 
     return build
 
