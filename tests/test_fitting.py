@@ -29,12 +29,12 @@ def test_a_chain_of_several_lines_is_opened_where_its_first_line_gets_too_long()
         "        models.ResourceProviderTraits.trait_id == given).count()\n    return num\n"
     )
     assert found == (
-        "    num = session.scalar(\n"
+        "    num = session.execute(\n"
         "        sa.select(sa.func.count()).select_from(\n"
         "            sa.select(models.ResourceProviderTraits).where(\n"
         "                models.ResourceProviderTraits.trait_id == given).subquery()\n"
         "        )\n"
-        "    )\n"
+        "    ).scalar_one()\n"
         "    return num\n"
     )
 

@@ -102,6 +102,12 @@ REVEALED = {
     "session.scalars(select(Shelf)).one().owner_name": "str | None",
     "session.scalars(select(Span).where(Span.loud == 'ANN', Span.length > 2)).one()": "m_hybrids.Span",
     "session.scalars(select(Span).order_by(Span.length.desc())).one().start": "int",
+    "session.get(Keeper, 1)": "m_annotated.Keeper | None",
+    "session.scalars(select(Keeper).where(Keeper.login == 'x', Keeper.loud == 'X')).first()": "m_annotated.Keeper | None",
+    "session.scalars(select(Keeper.place)).one()": "m_annotated.Point",
+    "session.scalars(select(Parcel)).one().keeper": "m_annotated.Keeper | None",
+    "session.scalars(select(Parcel.keeper_id)).one()": "int | None",
+    "Keepers(session).count()": "int",
     "session.scalars(select(Reader)).one().loans": "sqlalchemy.orm.writeonly.WriteOnlyCollection[m_write_only.Loan]",
     "session.scalars(session.scalars(select(Reader)).one().loans.select()).all()": "typing.Sequence[m_write_only.Loan]",
 }
@@ -138,6 +144,7 @@ def lend(session: Session, reader: Reader, title: str) -> None:
 HEAD = """
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from m_annotated import Keeper, Keepers, Parcel
 from m_dataclasses import Shelf
 from m_hybrids import Span
 from m_plain import Address, Order, User

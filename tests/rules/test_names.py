@@ -19,7 +19,7 @@ def test_a_parameter_hides_an_import() -> None:
         + "def f(session: Session, text, func):\n    session.execute('SELECT 1')\n    return session.query(User).count()\n"
     )
     assert "    session.execute(sa_text('SELECT 1'))" in _lines(source)
-    assert "    return session.scalar(select(sa_func.count()).select_from(select(User).subquery()))" in _lines(source)
+    assert "        select(sa_func.count()).select_from(select(User).subquery())" in _lines(source)
 
 
 def test_a_name_of_another_package_is_not_taken_for_sqlalchemy_s() -> None:

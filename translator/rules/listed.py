@@ -11,6 +11,7 @@ import libcst as cst
 
 from translator.edits import Edit, Replacement
 from translator.model.sites import Site
+from translator.rules.checked import function_around, is_checked
 from translator.rules.contract import Context
 from translator.syntax import names
 
@@ -31,16 +32,16 @@ def said(site: Site, here: Context) -> bool:
             case cst.BooleanOperation():
                 pass
             case cst.Return():
-                function = _function(site)
+                function = function_around(site)
                 return function is not None and _is_list(function.returns)
             case cst.AnnAssign():
                 return _is_list(outer.annotation)
             case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]):
-                return _is_changed(name, _function(site))
+                return _is_changed(name, function_around(site))
             case cst.Assign(targets=[cst.AssignTarget(target=cst.Attribute(value=cst.Name(value="self"), attr=attr))]):
                 return _is_list_of_class(attr.value, site)
             case cst.BinaryOperation(operator=cst.Add()):
-                return _is_checked(_function(site))
+                return is_checked(function_around(site))
             case _:
                 return False
         inner = outer
@@ -62,24 +63,11 @@ def as_list(edit: Edit) -> Edit:
     return Edit(edit.target, edit.ancestors, build)
 
 
-def _function(site: Site) -> cst.FunctionDef | None:
-    found = next((n for n in reversed(site.around) if isinstance(n, (cst.FunctionDef, cst.ClassDef))), None)
-    return found if isinstance(found, cst.FunctionDef) else None
-
-
 def _is_list(annotation: cst.Annotation | None) -> bool:
     if annotation is None:
         return False
     text = names.literal_string(annotation.annotation) or names.code(annotation.annotation)
     return _LIST.match(text) is not None
-
-
-def _is_checked(function: cst.FunctionDef | None) -> bool:
-    """Whether type checkers look into a function: those without annotations are left out, and know no session."""
-    if function is None:
-        return False
-    every = [*function.params.posonly_params, *function.params.params, *function.params.kwonly_params]
-    return function.returns is not None or any(param.annotation is not None for param in every)
 
 
 def _is_list_of_class(name: str, site: Site) -> bool:
@@ -89,7 +77,7 @@ def _is_list_of_class(name: str, site: Site) -> bool:
     """
     owner = next((n for n in reversed(site.around) if isinstance(n, cst.ClassDef)), None)
     inside = list(names.below(owner.body)) if owner is not None else []
-    if not any(isinstance(node, cst.FunctionDef) and _is_checked(node) for node in inside):
+    if not any(isinstance(node, cst.FunctionDef) and is_checked(node) for node in inside):
         return False
     for node in inside:
         match node:
@@ -107,7 +95,7 @@ def _is_list_of_class(name: str, site: Site) -> bool:
 
 
 def _is_changed(name: str, function: cst.FunctionDef | None) -> bool:
-    if function is None or not _is_checked(function):
+    if function is None or not is_checked(function):
         return False
     for node in names.below(function.body):
         match node:

@@ -1,7 +1,8 @@
 """`Query.count()` becomes a count over the statement as a subquery.
 
 Query wraps the whole query, so that joins, DISTINCT, LIMIT and GROUP BY count as they stand. `func.count(User.id)` over
-the same clauses is another number.
+the same clauses is another number. In functions with annotations it is `scalar_one()` where None would be refused by type
+checkers: `Session.scalar()` says that it may give that.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import libcst as cst
 from translator.edits import Edit, Replacement
 from translator.model.sites import Site
 from translator.model.types import Fact
-from translator.rules import contract, terminals
+from translator.rules import checked, contract, terminals
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, on_query
 from translator.syntax import chains
 from translator.syntax.chains import Link
@@ -44,14 +45,17 @@ def rewrite(site: Site, here: Context) -> Outcome:
         outer = cst.Attribute(count.deep_clone(), cst.Name("select_from"))
         return cst.Call(outer, [arg], whitespace_before_args=opening)
 
+    certain = checked.wants_value(site)
+
     def build(node: cst.CSTNode) -> Replacement:
         call = cst.ensure_type(node, cst.Call)
         return chains.execute(
             cst.ensure_type(call.func, cst.Attribute).value,
             terminals.frame_of(call, site),
             session=terminals.session_of(query),
-            method="scalar",
+            method="execute" if certain else "scalar",
             suffix=(Link("subquery"),),
+            tail=(Link("scalar_one"),) if certain else (),
             wrap=wrap,
             indent=here.indent,
         )

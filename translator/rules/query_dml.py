@@ -2,6 +2,8 @@
 
 `synchronize_session` is an execution option of the statement, not an argument: leaving it out changes what objects in
 memory show. Query gave the number of matched rows; where that number is used, `.rowcount` gives it.
+In functions with annotations the result is cast to `CursorResult`, as the documentation advises: else type checkers know no
+`rowcount`.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from translator.edits import Edit, Replacement
 from translator.model import queries
 from translator.model.sites import Site
 from translator.model.types import ElementKind, Fact, Query
-from translator.rules import contract, terminals
+from translator.rules import checked, contract, terminals
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, on_query, only_arguments
 from translator.syntax import chains, names
 from translator.syntax.chains import Link
@@ -77,7 +79,10 @@ def rewrite(site: Site, here: Context) -> Outcome:
 
     said = " and rowcount gives the number of matched rows" if site.used else ""
     reason = f"{site.name}() is a statement of its own in 2.0 style{said}"
-    return Rewrite((Edit(site.node, site.ancestors, build),), reason, safety=terminals.safety(query, here))
+    change = Edit(site.node, site.ancestors, build)
+    if tail and checked.is_checked(checked.function_around(site)):
+        change = checked.counted(change, here)
+    return Rewrite((change,), reason, safety=terminals.safety(query, here))
 
 
 def _refused(site: Site, here: Context, query: Query, call: cst.Call) -> Decline | None:

@@ -166,8 +166,8 @@ class Page:
                 return inner.with_changes(func=inner.func.with_changes(value=descend(inner.func.value)))
             if isinstance(inner, (cst.Attribute, cst.Subscript)):
                 return inner.with_changes(value=descend(inner.value))
-            if isinstance(inner, cst.Call) and _is_list(inner):
-                return inner.with_changes(args=[inner.args[0].with_changes(value=descend(inner.args[0].value))])
+            if isinstance(inner, cst.Call) and _is_around(inner):
+                return _with_last(inner, descend(inner.args[-1].value))
             return inner
 
         return descend(node)
@@ -251,15 +251,20 @@ def _opened_head(node: cst.FunctionDef, indent: str, limit: int) -> cst.Function
     return node.with_changes(params=made.params, whitespace_before_params=made.whitespace_before_params)
 
 
-def _is_list(node: cst.BaseExpression) -> bool:
-    """Whether it is `list(…)` of one thing."""
-    return isinstance(node, cst.Call) and names.dotted(node.func) == "list" and len(node.args) == 1
+def _is_around(node: cst.BaseExpression) -> bool:
+    """Whether it is `list(…)` of one thing, or `cast(CursorResult[Any], …)`, which may have its arguments on its line."""
+    called = names.dotted(node.func) if isinstance(node, cst.Call) else None
+    return isinstance(node, cst.Call) and len(node.args) == {"list": 1, "cast": 2, "typing.cast": 2}.get(called or "")
+
+
+def _with_last(node: cst.Call, value: cst.BaseExpression) -> cst.Call:
+    """The call with another last argument."""
+    return node.with_changes(args=[*node.args[:-1], node.args[-1].with_changes(value=value)])
 
 
 def _broken(node: cst.BaseExpression, margin: str, indent: str, limit: int) -> cst.BaseExpression:
-    if isinstance(node, cst.Call) and _is_list(node) and not breaks(node.whitespace_before_args):
-        [arg] = node.args
-        return node.with_changes(args=[arg.with_changes(value=_broken(arg.value, margin, indent, limit))])
+    if isinstance(node, cst.Call) and _is_around(node) and not breaks(node.whitespace_before_args):
+        return _with_last(node, _broken(node.args[-1].value, margin, indent, limit))
     if isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and all(arg.keyword for arg in node.args):
         return listed(node, margin, margin + indent, limit) if len(node.args) > 1 else node
     if isinstance(node, cst.IfExp) and node.lpar:
