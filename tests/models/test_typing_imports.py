@@ -54,6 +54,12 @@ def test_a_block_that_is_there_is_used(tmp_path: Path) -> None:
 
 
 def test_what_is_imported_already_is_not_imported_again(tmp_path: Path) -> None:
-    """Wherever the import stands."""
-    head = f"{HEAD}def load():\n    from shop.item import Item\n\n"
+    """In a block of the module."""
+    head = f"{HEAD}try:\n    from shop.item import Item\nexcept ImportError:\n    pass\n\n"
     assert "TYPE_CHECKING" not in shelf(head, tmp_path)
+
+
+def test_an_import_in_a_function_is_its_own(tmp_path: Path) -> None:
+    """Annotations of the module don't see it."""
+    head = f"{HEAD}def load():\n    from shop.item import Item\n\n    return Item\n\n\n"
+    assert "if TYPE_CHECKING:\n    from shop.item import Item\n" in shelf(head, tmp_path)

@@ -15,7 +15,7 @@ from translator.model import departed
 from translator.model.sites import Site, SiteKind
 from translator.model.types import Plain
 from translator.options import Target
-from translator.rules import contract, old_names
+from translator.rules import contract, old_names, pages
 from translator.rules.contract import Context, Decline, On, Outcome, Rewrite
 from translator.syntax import names
 
@@ -40,6 +40,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
     target = departed.TARGETS.get(full) if site.name.startswith("target") else None
     module, name = target or departed.MOVED[full]
     bare = _said(site) if isinstance(site.node, cst.SimpleString) else names.code(site.node)
+    remarks = pages.made(full, site.node, site.around)
     if target is None and "." not in bare and old_names.stays(bare, full, here):
         return None
     spelled = here.name(module, name) if target else _spelled(site, here, module, name)
@@ -56,7 +57,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
 
     need = Need.STYLE if full in departed.STYLE or target else Need.REQUIRED
     where = "a builtin" if module == "builtins" else f"`{module}.{name}`"
-    return Rewrite((Edit(site.node, site.ancestors, build),), f"`{full}` is {where} now", need)
+    return Rewrite((Edit(site.node, site.ancestors, build),), f"`{full}` is {where} now", need, remarks=remarks)
 
 
 def _said(site: Site) -> str:

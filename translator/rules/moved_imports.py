@@ -13,7 +13,7 @@ from translator.findings import Need, Severity
 from translator.model import departed
 from translator.model.sites import Site, SiteKind
 from translator.options import Target
-from translator.rules import contract, old_names
+from translator.rules import contract, old_names, pages
 from translator.rules.contract import Context, Decline, On, Outcome, Rewrite
 from translator.syntax import names
 from translator.syntax.imports import Imports, module_of
@@ -38,8 +38,15 @@ def rewrite(site: Site, here: Context) -> Outcome:
     need = Need.STYLE if full in departed.STYLE else Need.REQUIRED
     reason = f"`{name}` lives in `{target}`" if name == new else f"`{name}` is `{new}` in `{target}`"
     if id(site.node) in here.model.imports.top_level and not _drops(site):
-        return Rewrite((), reason, need, moves=((Import(module, name), Import(target, new, _kept(full, here))),))
-    return Rewrite(_nested(site, full, here), reason, need)
+        moves = ((Import(module, name), Import(target, new, _kept(full, here))),)
+        return Rewrite((), reason, need, moves=moves, remarks=_remarks(full, here))
+    return Rewrite(_nested(site, full, here), reason, need, remarks=_remarks(full, here))
+
+
+def _remarks(full: str, here: Context) -> tuple[Decline, ...]:
+    """What is to be told of the name that an import binds, though it moves."""
+    bound = (bound for bound, target in here.model.imports.every() if target == full)
+    return next(filter(None, (pages.imported(full, name, here) for name in bound)), ())
 
 
 def _dropped(site: Site, full: str, here: Context) -> Rewrite:

@@ -18,6 +18,7 @@ class Imports:
     """The imports of one module, wherever they stand."""
 
     def __init__(self, tree: cst.Module) -> None:
+        self._body = tree.body
         self.statements: list[cst.Import | cst.ImportFrom] = list(_statements(tree.body))
         self.aliases: dict[str, str] = {}
         """Bound name → full dotted name, for imports at the top level of the module."""
@@ -48,6 +49,12 @@ class Imports:
             else:
                 found.update(names.root(names.dotted(alias.name) or "") for alias in statement.names)
         return frozenset(found)
+
+    @cached_property
+    def of_module(self) -> frozenset[str]:
+        """The names that imports bind in the module itself: at its top, in a block, but not in a function or a class."""
+        lines = [line for line in self._body if not isinstance(line, (cst.FunctionDef, cst.ClassDef))]
+        return frozenset(bound for statement in _statements(lines) for bound, _ in self.bindings(statement))
 
     def fulls(self, name: str) -> frozenset[str]:
         """What imports bind a name to, wherever in the text they stand."""

@@ -16,15 +16,9 @@ def import_class(name: str, here: Context) -> None:
     mapping = here.model.mapping
     target, own = mapping.place_of(name), mapping.place
     taken = mapping.defines(name) or name in here.model.imports.aliases or name in here.model.bound_names
-    if taken or target is None or own is None or target.dotted == own.dotted or _imported_somewhere(name, here):
+    if taken or target is None or own is None or target.dotted == own.dotted or name in here.model.imports.of_module:
         return
     here.imports.add(Import(_spelled(target, own, here), name, typing_only=True))
-
-
-def _imported_somewhere(name: str, here: Context) -> bool:
-    """Whether the text imports it elsewhere than at the top: under `if TYPE_CHECKING:`, or in a function."""
-    imports = here.model.imports
-    return any(bound == name for statement in imports.statements for bound, _ in imports.bindings(statement))
 
 
 def _spelled(target: MappedClass, own: MappedClass, here: Context) -> str:
