@@ -316,3 +316,14 @@ def test_what_is_asked_of_a_column_keeps_that_one() -> None:
     assert 'class Node(Base, Nested):\n    __tablename__ = "node"\n    id = Column(' in output
     assert "class Coded:\n    id: Mapped[int] =" in output
     assert "def parent(cls):" in output
+
+
+def test_a_class_that_declares_is_a_mixin() -> None:
+    """Whatever it is called, and though no class in sight extends it."""
+    output = translate(
+        "from sqlalchemy import Column, Integer, String\nfrom sqlalchemy.ext.declarative import declared_attr\n\n\n"
+        "class StandardAttributes(object):\n    name = Column(String(20))\n\n"
+        "    @declared_attr\n    def id(cls):\n        return Column(Integer, primary_key=True)\n"
+    ).output
+    assert "    name: Mapped[str | None] = mapped_column(String(20))\n" in output
+    assert "    def id(cls) -> Mapped[int]:\n" in output

@@ -315,7 +315,7 @@ def _obstacle(node: cst.ClassDef, model: ModuleModel) -> str | None:
 
 
 def is_mapped(node: cst.ClassDef, model: ModuleModel) -> bool:
-    """Whether a class is mapped, or a mixin: it has bases, is a base, is named like one, or has directives."""
+    """Whether a class is mapped, or a mixin: it has bases, is a base, is named like one, has directives or a `declared_attr`."""
     bases = [names.dotted(base.value) or "?" for base in node.bases]
     if any(base != "object" for base in bases):
         return True
@@ -324,9 +324,15 @@ def is_mapped(node: cst.ClassDef, model: ModuleModel) -> bool:
         return True
     if any(isinstance(n, cst.Name) and n.value in _DIRECTIVES for n in _own(node.body)) or node.decorators:
         return True
-    if any(t in _DIRECTIVES for t in _bound_directly(node)):
+    if any(t in _DIRECTIVES for t in _bound_directly(node)) or any(map(_is_declared, node.body.body)):
         return True
     return name in _extended(model)
+
+
+def _is_declared(line: cst.CSTNode) -> bool:
+    """Whether a line of a class is a function that declares something of the classes which extend it."""
+    marks = line.decorators if isinstance(line, cst.FunctionDef) else ()
+    return any("declared_attr" in (names.dotted(mark.decorator) or "").split(".") for mark in marks)
 
 
 def _extended(model: ModuleModel) -> frozenset[str]:
