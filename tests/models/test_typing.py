@@ -104,6 +104,7 @@ REVEALED = {
     "session.scalars(select(Span).order_by(Span.length.desc())).one().start": "int",
     "session.get(Keeper, 1)": "m_annotated.Keeper | None",
     "session.scalars(select(Keeper).where(Keeper.login == 'x', Keeper.loud == 'X')).first()": "m_annotated.Keeper | None",
+    "session.scalars(select(Keeper.login)).one()": "str",
     "session.scalars(select(Keeper.place)).one()": "m_annotated.Point",
     "session.scalars(select(Parcel)).one().keeper": "m_annotated.Keeper | None",
     "session.scalars(select(Parcel.keeper_id)).one()": "int | None",
