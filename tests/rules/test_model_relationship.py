@@ -308,3 +308,23 @@ def test_dynamic_relationships_keep_the_queries_of_the_extension() -> None:
         for code in (source, output)
     ]
     assert [run.stdout for run in ran] == ["[True, True]\n"] * 2, [run.stderr for run in ran]
+
+
+def test_the_function_of_the_extension_gives_way_where_it_adds_nothing(made: str, given: str, expected: str) -> None:
+    """It sets the class of queries, for dynamic ones; checkers refuse its type as Mapped. Not where it may be another."""
+    output = translate(ALCHEMY.format(made, given)).output
+    assert f"    {expected}\n" in output
+    assert ("import Mapped, relationship" in output) is ("] = relationship(" in output)
+
+
+def test_an_attribute_that_is_called_like_its_class_keeps_it() -> None:
+    """The annotation is evaluated when the attribute is there, and would be that of itself."""
+    source = (
+        "from sqlalchemy import Column, ForeignKey, Integer\n"
+        "from sqlalchemy.orm import declarative_base, relationship\n\nBase = declarative_base()\n\n\n"
+        'class Tag(Base):\n    __tablename__ = "tag"\n    id = Column(Integer, primary_key=True)\n\n\n'
+        'class Post(Base):\n    __tablename__ = "post"\n    id = Column(Integer, primary_key=True)\n'
+        '    tag_id = Column(ForeignKey("tag.id"))\n    first = relationship(Tag, viewonly=True)\n    Tag = relationship(Tag)\n'
+    )
+    output = same_tables(source).output
+    assert "    Tag: Mapped[Any | None] = relationship(Tag)\n" in output

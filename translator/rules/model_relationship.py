@@ -6,6 +6,7 @@ collection or the foreign keys in sight decide that, too. 2.x refuses annotation
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import libcst as cst
@@ -74,7 +75,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
         return _left(place, "its class can't be named in this class", here)
     kind, text = written
     edits = [Edit(place.statement, place.ancestors, annotating.statement(place, kind, text, body, here))]
-    implied = _implied(call, relation, place, here)
+    implied = _names(text, relation.target) and _implied(call, relation, place, here)
     plain = cst.Call(call.func, dropping.without(call.args, {"lazy"})) if chosen else call
     own = calling.own(call.func, plain, body, here, here)
     if implied or chosen or own is not None:
@@ -149,6 +150,11 @@ def _own(place: Place, body: Body, here: Context) -> Outcome:
         return _left(place, "what it holds can't be told from what is in sight", here)
     build = annotating.statement(place, "Mapped", names.code(place.annotation), body, here)
     return Rewrite((Edit(place.statement, place.ancestors, build),), _REFUSED, Need.REQUIRED, Safety.REVIEW)
+
+
+def _names(text: str, target: str | None) -> bool:
+    """Whether an annotation names the class: not e.g. `Any`, where the body has something else of that name."""
+    return target in re.findall(r"\w+", text)
 
 
 def _implied(call: cst.Call, relation: Relation, place: Place, here: Context) -> bool:

@@ -65,9 +65,14 @@ def _mark(call: cst.Call, place: Place | None, here: Context) -> str:
 
 
 def is_evaluated(call: cst.Call, place: Place | None, here: Context) -> bool:
-    """Whether the annotation gives the class itself, as the call does: `relationship(User)` in the body of a class."""
+    """Whether the annotation gives the class itself, as the call does: `relationship(User)` in the body of a class.
+
+    Not where the body binds that name: an annotation is evaluated when the attribute is there already.
+    """
     value = relating.target_of(call)
     if place is None or _postponed(here) or not isinstance(value, (cst.Name, cst.Attribute)):
+        return False
+    if names.root(names.dotted(value) or "") in bodies.body_of(place.owner, here.model).bound:
         return False
     kind = here.model.type_of(value)
     return isinstance(kind, Entity) and kind.alias_of is None and here.model.mapping.get(kind.name) is not None
