@@ -310,13 +310,6 @@ def test_dynamic_relationships_keep_the_queries_of_the_extension() -> None:
     assert [run.stdout for run in ran] == ["[True, True]\n"] * 2, [run.stderr for run in ran]
 
 
-def test_the_function_of_the_extension_gives_way_where_it_adds_nothing(made: str, given: str, expected: str) -> None:
-    """It sets the class of queries, for dynamic ones; checkers refuse its type as Mapped. Not where it may be another."""
-    output = translate(ALCHEMY.format(made, given)).output
-    assert f"    {expected}\n" in output
-    assert ("import Mapped, relationship" in output) is ("] = relationship(" in output)
-
-
 def test_an_attribute_that_is_called_like_its_class_keeps_it() -> None:
     """The annotation is evaluated when the attribute is there, and would be that of itself."""
     source = (
