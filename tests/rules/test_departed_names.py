@@ -47,6 +47,52 @@ def test_a_method_of_the_extension_that_nothing_calls_any_more(name: str, instea
     assert not translate(f"{head}class Others(Thing):\n{body}", Options()).diagnostics
 
 
+@pytest.mark.parametrize(
+    ("source", "cause"),
+    [
+        ("from flask_sqlalchemy import get_debug_queries\n\nx = get_debug_queries()\n", "their `context` is `location`"),
+        ("from flask_sqlalchemy import models_committed\n", "SQLALCHEMY_TRACK_MODIFICATIONS is True"),
+        ("from flask_sqlalchemy import SignallingSession as S\n\nclass Own(S): ...\n", "let it take **kwargs"),
+        ("from flask_sqlalchemy.model import DefaultMeta\n\nclass Meta(DefaultMeta): ...\n", "SQLAlchemy(model_class=…)"),
+        ("from flask_sqlalchemy import DefaultMeta\n\nclass Meta(DefaultMeta): ...\n", "SQLAlchemy(model_class=…)"),
+        ("from flask_sqlalchemy.model import camel_to_snake_case as name\n\nx = name('UserID')\n", "gives user_id"),
+        ("from flask_sqlalchemy.utils import parse_version\n", "flask_sqlalchemy.utils"),
+        ("from flask_sqlalchemy import SQLAlchemy\n\nclass Ours(SQLAlchemy):\n    def create_engine(self, url, o): ...\n",
+         "_make_engine()"),
+        ("x = app.extensions['sqlalchemy'].connectors\n", "db.engines"),
+    ],
+)  # fmt: skip
+def test_names_of_the_extension_that_do_something_else_are_told(source: str, cause: str) -> None:
+    """Under the same name, or another."""
+    assert any(cause in each.message for each in translate(source).diagnostics)
+
+
+def test_a_metaclass_of_a_base_that_the_extension_is_given_is_not() -> None:
+    """That base gets what the metaclass looks for."""
+    source = (
+        "from flask_sqlalchemy import SQLAlchemy\nfrom flask_sqlalchemy.model import DefaultMeta, Model\n"
+        "from sqlalchemy.orm import declarative_base\n\n"
+        "db = SQLAlchemy(model_class=declarative_base(cls=Model, metaclass=DefaultMeta))\n"
+    )
+    assert not any("DefaultMeta" in each.message for each in translate(source).diagnostics)
+
+
+def test_two_names_that_would_be_one() -> None:
+    """Each goes on under its old name."""
+    transformed(
+        "from flask_sqlalchemy import SessionBase, SignallingSession\n\nx = SessionBase, SignallingSession\n",
+        "from flask_sqlalchemy.session import Session as SignallingSession\n"
+        "from sqlalchemy.orm import Session as SessionBase\n\nx = SessionBase, SignallingSession\n",
+    )
+
+
+def test_an_application_keeps_the_object_itself() -> None:
+    """Version 2 kept something that held it."""
+    transformed(
+        f"{HEAD}x = app.extensions['sqlalchemy'].db.session\n", f"{HEAD}x = app.extensions['sqlalchemy'].session\n"
+    )
+
+
 def test_engines_are_attributes() -> None:
     """What is given by place is the application in version 2, and the bind in version 3."""
     transformed(f"{HEAD}db = SQLAlchemy(app)\ne = db.get_engine()\n", f"{HEAD}db = SQLAlchemy(app)\ne = db.engine\n")

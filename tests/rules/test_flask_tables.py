@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.rules.checks import left, transformed
+from tests.rules.checks import left, transformed, untouched
 
 HEAD = "from flask_sqlalchemy import SQLAlchemy\n\ndb = SQLAlchemy()\n"
 
@@ -25,3 +25,11 @@ def test_the_extension_s_metadata_keeps_its_bind() -> None:
 def test_an_application_is_not_taken_any_more() -> None:
     """An application context is what version 3 wants."""
     left(HEAD + "db.create_all(app=app)\n", "app_context")
+
+
+def test_tables_at_the_top_of_a_module_want_a_context() -> None:
+    """Version 2 took the application that `SQLAlchemy(app)` was given."""
+    left(HEAD + "db.create_all()\n", "with app.app_context():")
+    untouched(HEAD + "with app.app_context():\n    db.create_all()\n")
+    untouched(HEAD + "app.app_context().push()\ndb.create_all()\n")
+    untouched(HEAD + "def make():\n    db.create_all()\n")

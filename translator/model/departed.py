@@ -154,6 +154,12 @@ CALLED = frozenset({"sqlalchemy.subquery", "sqlalchemy.sql.subquery", "sqlalchem
 """Functions of `GONE` whose calls are rewritten."""
 
 
+OTHERWISE = departed_flask.OTHERWISE
+"""Names of `MOVED` → what else became of them."""
+
+CHANGED = departed_flask.CHANGED
+"""Names that stay, and do something else → what."""
+
 LATER = departed_internal.LATER
 """Names of `GONE` that 2.0 still has."""
 

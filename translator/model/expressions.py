@@ -322,7 +322,12 @@ class Expressions(ABC):
             imported = isinstance(node, cst.Name) and (moved[1] == last or node.value != last)
             if not imported:
                 self.site(SiteKind.NAME, node, f"moved:{kind.name}", UNKNOWN)
-            return Imported(".".join(moved))
+            kind = Imported(".".join(moved))
+            if kind.name in departed.CHANGED:
+                self.site(SiteKind.NAME, node, f"changed:{kind.name}", UNKNOWN)
+            return kind
+        if kind.name in departed.CHANGED:
+            self.site(SiteKind.NAME, node, f"changed:{kind.name}", UNKNOWN)
         if (called := attributes.departs(self, node, kind)) is not None:
             self.site(SiteKind.NAME, node, called, UNKNOWN)
         return kind
@@ -373,6 +378,7 @@ class Expressions(ABC):
         owner = self.expression(node.value)
         if owner is UNKNOWN or isinstance(owner, Imported):
             extension.note_use(self, node)
+            extension.note_state(self, node)
         return self.attribute_of(node, owner)
 
     def attribute_of(self, node: cst.Attribute, owner: Type) -> Type:

@@ -66,6 +66,8 @@ def setting(walk: Expressions, target: cst.BaseExpression) -> None:
     full = f"{departed_flask.SETTING}.{name}"
     if full in departed_flask.GONE:
         walk.site(SiteKind.NAME, target, f"gone:{full}", UNKNOWN)
+    elif name in departed_flask.ENGINE_SETTINGS:
+        walk.site(SiteKind.NAME, target, f"setting:{full}", UNKNOWN)
 
 
 _SHOWING = frozenset({"session", "Model", "create_scoped_session", "get_engine", "get_app"})
@@ -139,6 +141,16 @@ def spelled(walk: Expressions) -> str | None:
         if name not in walk.local_names and isinstance(kind, Extension) and (shown or kind.belief is Belief.PROVEN):
             return name
     return None
+
+
+def note_state(walk: Expressions, node: cst.Attribute) -> None:
+    """Record what is asked of `app.extensions["sqlalchemy"]`, which held the extension's object, and is it now."""
+    held = node.value
+    if node.attr.value in {"db", "connectors"} and isinstance(held, cst.Subscript) and len(held.slice) == 1:
+        index = held.slice[0].slice
+        by_name = isinstance(index, cst.Index) and names.literal_string(index.value) == "sqlalchemy"
+        if by_name and (names.dotted(held.value) or "").endswith(".extensions"):
+            walk.site(SiteKind.NAME, node, f"gone:{departed_flask.STATE}.{node.attr.value}", UNKNOWN)
 
 
 def note_use(walk: Expressions, node: cst.Attribute) -> None:

@@ -157,6 +157,10 @@ class Mapping:
         """The class of that name, or of the last part of a path such as `models.User`, if it is in sight."""
         return self._classes.get(name) or self._classes.get(name.rpartition(".")[2])
 
+    def names_tables(self, bases: Iterable[str]) -> bool:
+        """Whether one of these classes names the tables of those that extend it."""
+        return self._tables.name(base.rpartition(".")[2] for base in bases)
+
     def always_true(self, name: str) -> bool:
         """Whether objects of a class are true for certain: neither it nor any of its bases says when they are."""
         family = self.family(name)

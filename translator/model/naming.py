@@ -96,6 +96,10 @@ class Tables:
                 self._schemes[name] = said
                 self.own.append((name, said, origin))
 
+    def name(self, classes: Iterable[str]) -> bool:
+        """Whether one of these classes has a scheme."""
+        return not self._schemes.keys().isdisjoint(classes)
+
     def named(self, mapped: MappedClass, classes: Mapping[str, MappedClass]) -> str | None:
         """The table of a class as the nearest of its bases names it that does."""
         queue = deque(mapped.bases)

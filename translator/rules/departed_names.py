@@ -11,7 +11,7 @@ import libcst as cst
 
 from translator.edits import Edit, Replacement
 from translator.findings import Need, Severity
-from translator.model import departed
+from translator.model import departed, departed_flask
 from translator.model.sites import Site, SiteKind
 from translator.model.types import Plain
 from translator.options import Target
@@ -22,7 +22,9 @@ from translator.syntax import names
 GUIDE = f"{contract.GUIDE}#migration-core-usage"
 BEFORE = "from sqlalchemy.orm import eagerload\n\noption = eagerload(User.orders)"
 AFTER = "from sqlalchemy.orm import joinedload\n\noption = joinedload(User.orders)"
-ON = On(SiteKind.NAME, frozenset({"moved", "gone", "target"}))
+ON = On(SiteKind.NAME, frozenset({"moved", "gone", "target", "changed"}))
+_GIVEN, _OF_BASES = "model_class", {f"flask_sqlalchemy.model.{name}" for name in ("DefaultMeta", "BindMetaMixin")}
+_STATE = f"{departed_flask.STATE}.db"
 _GET_ENGINE = "flask_sqlalchemy.SQLAlchemy.get_engine"
 
 
@@ -34,9 +36,13 @@ def rewrite(site: Site, here: Context) -> Outcome:
             return None
         if full == _GET_ENGINE and (engine := _engine(site)) is not None:
             return Rewrite((engine,), "the engines are attributes of the extension's object now", Need.REQUIRED)
+        if full == _STATE and isinstance(site.node, cst.Attribute):
+            return Rewrite((_itself(site),), "the application keeps the extension's object itself", Need.REQUIRED)
         if full in departed.IDLE and (without := _without(site)) is not None:
             return Rewrite((without,), f"`{full.rpartition('.')[2]}()` did nothing and is gone", Need.REQUIRED)
         return Decline(departed.said(full), Severity.REMOVED)
+    if site.name.startswith("changed"):
+        return _changed(full, here)
     target = departed.TARGETS.get(full) if site.name.startswith("target") else None
     module, name = target or departed.MOVED[full]
     bare = _said(site) if isinstance(site.node, cst.SimpleString) else names.code(site.node)
@@ -60,6 +66,12 @@ def rewrite(site: Site, here: Context) -> Outcome:
     return Rewrite((Edit(site.node, site.ancestors, build),), f"`{full}` is {where} now", need, remarks=remarks)
 
 
+def _changed(full: str, here: Context) -> Outcome:
+    """What a name does otherwise than it did; not of a metaclass whose base is given to the extension's object."""
+    given = any(_GIVEN in each.words(each.tree) for each in (here.model, *here.program))
+    return None if given and full in _OF_BASES else Decline(f"`{full}`: {departed.CHANGED[full]}")
+
+
 def _said(site: Site) -> str:
     """How an annotation spells the old name."""
     said = site.arguments[0] if site.arguments else None
@@ -75,6 +87,17 @@ def _spelled(site: Site, here: Context, module: str, name: str) -> cst.BaseExpre
     if isinstance(node, cst.Attribute) and full.rpartition(".")[0] == module:
         return node.with_changes(attr=cst.Name(name))
     return here.name(module, name)
+
+
+def _itself(site: Site) -> Edit:
+    """`app.extensions["sqlalchemy"].db` without its end."""
+
+    def build(node: cst.CSTNode) -> Replacement:
+        updated = cst.ensure_type(node, cst.Attribute)
+        parentheses = {"lpar": [*updated.lpar, *updated.value.lpar], "rpar": [*updated.value.rpar, *updated.rpar]}
+        return updated.value.with_changes(**parentheses)
+
+    return Edit(site.node, site.ancestors, build)
 
 
 def _engine(site: Site) -> Edit | None:

@@ -30,8 +30,9 @@ def rewrite(site: Site, here: Context) -> Outcome:
             "it takes no application any more; call it in `with app.app_context():` and leave out `app`",
             Severity.REMOVED,
         )
+    remarks = (_CONTEXT,) if _lacks_context(site, here) else ()
     if names.keyword(call, "bind") is None:
-        return None
+        return Rewrite((), "", remarks=remarks) if remarks else None
 
     def build(updated: cst.Call) -> Replacement:
         return updated.with_changes(
@@ -41,4 +42,20 @@ def rewrite(site: Site, here: Context) -> Outcome:
             ]
         )
 
-    return Rewrite((edit(site, build),), "Flask-SQLAlchemy 3 calls the bind `bind_key`", need=Need.REQUIRED)
+    return Rewrite(
+        (edit(site, build),), "Flask-SQLAlchemy 3 calls the bind `bind_key`", need=Need.REQUIRED, remarks=remarks
+    )
+
+
+_CONTEXT = Decline(
+    "Flask-SQLAlchemy 3 has engines and sessions only in an application context, also where SQLAlchemy(app) was given the "
+    "application: do this in `with app.app_context():`",
+    Severity.REMOVED,
+)
+
+
+def _lacks_context(site: Site, here: Context) -> bool:
+    """Whether it stands at the top of a module, where nothing has entered a context."""
+    if any(isinstance(each, (cst.FunctionDef, cst.With, cst.Lambda)) for each in site.around):
+        return False
+    return here.model.words(here.model.tree).isdisjoint({"push", "app_context", "enter_context"})

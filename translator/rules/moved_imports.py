@@ -45,6 +45,9 @@ def rewrite(site: Site, here: Context) -> Outcome:
 
 def _remarks(full: str, here: Context) -> tuple[Decline, ...]:
     """What is to be told of the name that an import binds, though it moves."""
+    if (otherwise := departed.OTHERWISE.get(full)) is not None:
+        name = full.rpartition(".")[2]
+        return (Decline(f"what `{name}` was is not all the same in Flask-SQLAlchemy 3: {otherwise}"),)
     bound = (bound for bound, target in here.model.imports.every() if target == full)
     return next(filter(None, (pages.imported(full, name, here) for name in bound)), ())
 

@@ -16,6 +16,9 @@ def goes_on(name: str, full: str, here: Context) -> bool:
     if module == "builtins" or full.rpartition(".")[2] == new:
         return False
     imports = here.model.imports
+    also = {departed.MOVED[other] for other in imports.aliases.values() if other in departed.MOVED}
+    if any(other == new and whence != module for whence, other in also):
+        return True  # both `flask_sqlalchemy.SignallingSession` and its `SessionBase` are a `Session`
     if here.is_taken(module, new) or name in here.model.handed_on or name in here.model.bound_names:
         return True
     nested = (node for node in imports.statements if id(node) not in imports.top_level)
