@@ -55,6 +55,15 @@ def test_a_partial_with_other_uses_stays(after: str, line: str) -> None:
     stays(found, line, "what else that is used for is not certain")
 
 
+def test_a_maker_is_told_of_once_in_a_module() -> None:
+    """Not at each of a hundred columns."""
+    after = "t = Table('t', Base.metadata, NN('id', Integer))"
+    found = made("NN = partial(Column, nullable=False)", *(f"{name} = NN(Text)" for name in "abcdef"), after=after)
+    said = [each.message for each in found.diagnostics if "no annotation" in each.message]
+    assert len(said) == 1
+    assert "a, b, c and 3 more get no annotation" in said[0]
+
+
 @pytest.mark.parametrize(
     ("head", "line"),
     [

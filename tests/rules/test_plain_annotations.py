@@ -100,3 +100,30 @@ def test_fields_of_mapped_dataclasses_are_none_of_it() -> None:
     translation = translate(source)
     assert translation.output == source
     assert any("MappedAsDataclass makes of Shelf" in found.message for found in translation.diagnostics)
+
+
+KEYS = (
+    "from typing import List\nfrom sqlalchemy import Column, ForeignKey, Integer\n"
+    "from sqlalchemy.orm import declarative_base, relationship\n\nBase = declarative_base()\n\n\n"
+    "class Shelf(Base):\n    __tablename__ = 'shelf'\n{}    id = Column(Integer, primary_key=True)\n"
+    "    items: 'List[Item]' = relationship('Item'{})\n\n\n"
+    "class Item(Base):\n    __tablename__ = 'item'\n    id = Column(Integer, primary_key=True)\n"
+    "    shelf_id = Column(ForeignKey('shelf.id'))\n"
+)
+
+
+@pytest.mark.parametrize("models", list(Models))
+@pytest.mark.parametrize("allowed", ["", "    __allow_unmapped__ = True\n"])
+def test_a_collection_that_is_quoted_stays_one(models: Models, allowed: str) -> None:
+    """2.x takes `'List[Item]'` for one object, also below `__allow_unmapped__`."""
+    translation = same_tables(KEYS.format(allowed, ""), Options(models=models))
+    assert "    items: Mapped[list['Item']] = relationship()\n" in translation.output
+    assert translation.output.count("__allow_unmapped__") == bool(allowed)
+
+
+@pytest.mark.parametrize("models", list(Models))
+def test_a_collection_that_is_quoted_and_stays_is_told_of(models: Models) -> None:
+    """Where what it holds can't be told, there is no saying what 2.x should take it for."""
+    source = KEYS.format("    __allow_unmapped__ = True\n", ", collection_class=made")
+    said = translate(source, Options(models=models)).diagnostics
+    assert any("takes it for one object" in each.message for each in said)

@@ -53,22 +53,19 @@ MOVED: dict[str, tuple[str, str]] = {
     "sqlalchemy.engine.ResultProxy": ("sqlalchemy.engine", "CursorResult"),
     "sqlalchemy.engine.result.ResultProxy": ("sqlalchemy.engine", "CursorResult"),
     "sqlalchemy.util.KeyedTuple": ("sqlalchemy.engine", "Row"),
-    "sqlalchemy.util.string_types": ("builtins", "str"),
-    "sqlalchemy.util.text_type": ("builtins", "str"),
-    "sqlalchemy.util.binary_type": ("builtins", "bytes"),
-    "sqlalchemy.util.int_types": ("builtins", "int"),
-    "sqlalchemy.util.callable": ("builtins", "callable"),
-    "sqlalchemy.util.print_": ("builtins", "print"),
-    "sqlalchemy.util.next": ("builtins", "next"),
-    "sqlalchemy.util.zip_longest": ("itertools", "zip_longest"),
-    "sqlalchemy.util.reduce": ("functools", "reduce"),
-    "sqlalchemy.util.namedtuple": ("collections", "namedtuple"),
-    "sqlalchemy.util.nullcontext": ("contextlib", "nullcontext"),
-    "sqlalchemy.util.contextmanager": ("contextlib", "contextmanager"),
-    "sqlalchemy.util.quote_plus": ("urllib.parse", "quote_plus"),
-    "sqlalchemy.util.unquote": ("urllib.parse", "unquote"),
-    "sqlalchemy.util.unquote_plus": ("urllib.parse", "unquote_plus"),
-    "sqlalchemy.util.parse_qsl": ("urllib.parse", "parse_qsl"),
+    **{
+        f"sqlalchemy.util{part}.{old}": (module, new)
+        for part in ("", ".compat")
+        for old, (module, new) in {
+            "string_types": ("builtins", "str"), "text_type": ("builtins", "str"), "binary_type": ("builtins", "bytes"),
+            "int_types": ("builtins", "int"), "callable": ("builtins", "callable"), "print_": ("builtins", "print"),
+            "next": ("builtins", "next"), "zip_longest": ("itertools", "zip_longest"), "reduce": ("functools", "reduce"),
+            "namedtuple": ("collections", "namedtuple"), "nullcontext": ("contextlib", "nullcontext"),
+            "contextmanager": ("contextlib", "contextmanager"), "quote_plus": ("urllib.parse", "quote_plus"),
+            "unquote": ("urllib.parse", "unquote"), "unquote_plus": ("urllib.parse", "unquote_plus"),
+            "parse_qsl": ("urllib.parse", "parse_qsl"),
+        }.items()
+    },
 }  # fmt: skip
 """Full name in 1.x → module and name in 2.x. "builtins" needs no import."""
 
@@ -129,11 +126,17 @@ GONE: dict[str, str] = {
         for name in ("bake_lazy_loaders", "unbake_lazy_loaders", "baked_lazyload", "baked_lazyload_all")
     },
     **{
-        f"sqlalchemy.util.{name}": _PYTHON_2
+        f"sqlalchemy.util{part}.{name}": _PYTHON_2
+        for part in ("", ".compat")
         for name in ("with_metaclass", "reraise", "raise_", "raise_from_cause", "u", "ue", "pickle", "StringIO",
                      "byte_buffer", "iterbytes", "itertools_filter", "itertools_filterfalse", "py2k", "py3k",
                      "binary_types", "perf_counter", "timezone", "threading", "collections_abc", "iteritems",
                      "iterkeys", "itervalues", "NoneType")
+    },
+    **{
+        f"sqlalchemy.util.compat.{name}": _PYTHON_2
+        for name in ("exec_", "import_", "long_type", "itertools_imap", "ABC", "configparser", "quote", "py37", "py38",
+                     "py39", "py310", "py311", "builtins", "itertools", "collections")
     },
     **{
         f"sqlalchemy.dialects.{name}": "the dialect left SQLAlchemy; use an external dialect or another driver"

@@ -34,6 +34,8 @@ AFTER = (
 )
 ON = on_call("Column", "partial")
 
+_NAMED = 3
+"""So many of the columns that one note is of are named."""
 _REASON = "declarative classes of 2.0 say the Python type, and whether it may be None, in an annotation"
 _MADE = "what makes nothing but attributes of classes makes mapped_column()s"
 
@@ -56,11 +58,35 @@ def rewrite(site: Site, here: Context) -> Outcome:
     body = bodies.body_of(place.owner, here.model)
     maker = here.model.makers.get(site.receiver.key) if isinstance(site.receiver, ColumnMaker) else None
     if maker is None:
-        why = f"{made_by}() makes it, and what else that is used for is not certain; call mapped_column() there"
-        return Decline(f"{place.name} gets no annotation, which 2.x takes: {why}", Severity.NOTE)
+        return _stays(site, place, made_by, here)
     if body.obstacle is not None:
         return Decline(f"{place.name} gets no annotation, which 2.x takes: {body.obstacle}", Severity.NOTE)
     return _annotated(site, place, maker, here) if here.options.models is Models.TYPED else None
+
+
+def _stays(site: Site, place: Place, made_by: str, here: Context) -> Decline | None:
+    """That columns get no annotation; said of the first that a maker makes in a module, for all of them."""
+    found = [
+        (each.node, made)
+        for each in here.model.sites
+        if each.kind is site.kind and each.name == MADE and each.receiver == site.receiver
+        if (made := _made(each, made_by)) is not None
+    ]
+    if found and found[0][0] is not site.node:
+        return None
+    listed = [made for _, made in found] or [place.name]
+    rest = f"{len(listed) - _NAMED} more" if len(listed) > _NAMED + 1 else ""
+    said = [*listed[:_NAMED], rest] if rest else listed
+    several = len(said) > 1
+    told = f"{', '.join(said[:-1])} and {said[-1]} get" if several else f"{said[0]} gets"
+    why = f"{made_by}() makes {'them' if several else 'it'}, and what else that is used for is not certain"
+    return Decline(f"{told} no annotation, which 2.x takes: {why}; call mapped_column() there", Severity.NOTE)
+
+
+def _made(site: Site, made_by: str) -> str | None:
+    """The attribute of a class that a call of a maker makes."""
+    place = place_of(site)
+    return place.name if place and names.code(cst.ensure_type(site.node, cst.Call).func) == made_by else None
 
 
 def _partial(site: Site, here: Context) -> Outcome:

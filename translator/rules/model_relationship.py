@@ -45,22 +45,22 @@ _REFUSED = "2.x refuses annotations of relationships other than Mapped[…], and
 def rewrite(site: Site, here: Context) -> Outcome:
     """Annotate the attribute; take out what the annotation says."""
     place = place_of(site)
-    if here.options.models is Models.NONE:
-        return None
+    if here.options.models is Models.NONE and not _is_refused(place):
+        return None  # 2.x reads what is annotated, also below __allow_unmapped__: a text that says List is one object
     if place is None or place.wrapper is not None:
         return _elsewhere(site, here)
-    if place.annotation is not None and _is_modern(place.annotation):
+    refused = _is_refused(place)
+    if place.annotation is not None and not refused:
         return None
-    refused = place.annotation is not None
     key = (place.owner.name.value, place.name)
     chosen = key in here.write_only.chosen
-    if here.options.models is Models.COLUMNS and not refused:
+    if here.options.models is not Models.TYPED and not refused:
         return _renamed(site, place, here) if chosen else here.write_only.kept.get(key)
     body = body_of(place.owner, here.model)
     if body.obstacle is not None and chosen:
         return _renamed(site, place, here)
     if body.obstacle is not None:
-        allowed = becomes_dataclass(place.owner)  # by __allow_unmapped__, then
+        allowed = becomes_dataclass(place.owner) and _is_read_as_meant(site, place, here)  # by __allow_unmapped__, then
         return _left(place, body.obstacle, here) if refused and not allowed else None
     call = cst.ensure_type(site.node, cst.Call)
     relation = relating.read(call, place.owner.name.value, here.model.mapping)
@@ -131,6 +131,19 @@ def _elsewhere(site: Site, here: Context) -> Outcome:
     return Decline(place.unannotated, Severity.NOTE)
 
 
+def _is_read_as_meant(site: Site, place: Place, here: Context) -> bool:
+    """Whether 2.x takes an annotation below `__allow_unmapped__` for what there is: a text is one object to it."""
+    call = cst.ensure_type(site.node, cst.Call)
+    one = relating.read(call, place.owner.name.value, here.model.mapping).holds in {Holds.ONE, Holds.MAYBE}
+    return one or isinstance(place.annotation, cst.Subscript)
+
+
+def _is_refused(place: Place | None) -> bool:
+    """Whether a relationship has an annotation that is not Mapped[…]."""
+    plain = place is not None and place.wrapper is None and place.annotation is not None
+    return plain and place is not None and place.annotation is not None and not _is_modern(place.annotation)
+
+
 def _is_modern(annotation: cst.BaseExpression) -> bool:
     text = names.literal_string(annotation) or names.code(annotation)
     return "Mapped[" in text or "AssociationProxy" in text
@@ -138,7 +151,10 @@ def _is_modern(annotation: cst.BaseExpression) -> bool:
 
 def _left(place: Place, why: str, here: Context) -> Decline:
     if place.annotation is not None:
-        said = f"2.x refuses the annotation of {place.name}: write Mapped[…], or set __allow_unmapped__; {why}"
+        said = (
+            f"2.x refuses the annotation of {place.name}, and below __allow_unmapped__ takes it for one object, unless it is "
+            f"List[…] without quotes: write Mapped[…], or leave it out; {why}"
+        )
         return Decline(said, Severity.REMOVED)
     return Decline(f"{place.name} gets no annotation, which 2.x takes: {why}", Severity.NOTE)
 

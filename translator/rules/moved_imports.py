@@ -13,7 +13,7 @@ from translator.findings import Need, Severity
 from translator.model import departed
 from translator.model.sites import Site, SiteKind
 from translator.options import Target
-from translator.rules import contract, old_names, pages
+from translator.rules import contract, fallbacks, old_names, pages
 from translator.rules.contract import Context, Decline, On, Outcome, Rewrite
 from translator.syntax import names
 from translator.syntax.imports import Imports, module_of
@@ -30,7 +30,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
     if site.name.startswith("gone"):
         if full in departed.LATER and here.options.target is Target.SA20:
             return None
-        return Decline(departed.said(full), Severity.REMOVED)
+        return _gone(site, full)
     module, _, name = full.rpartition(".")
     target, new = departed.MOVED[full]
     if target == "builtins":
@@ -50,6 +50,17 @@ def _remarks(full: str, here: Context) -> tuple[Decline, ...]:
         return (Decline(f"what `{name}` was is not all the same in Flask-SQLAlchemy 3: {otherwise}"),)
     bound = (bound for bound, target in here.model.imports.every() if target == full)
     return next(filter(None, (pages.imported(full, name, here) for name in bound)), ())
+
+
+def _gone(site: Site, full: str) -> Outcome:
+    """Tell of what is gone, unless the author has something of that name in its place."""
+    fallback = fallbacks.of(site, full)
+    if fallback is fallbacks.Fallback.SAME:
+        return None
+    if fallback is fallbacks.Fallback.OTHER:
+        said = f"{departed.said(full)}; 2.x goes on with what the `except` below says, without a word"
+        return Decline(said, Severity.NOTE)
+    return Decline(departed.said(full), Severity.REMOVED)
 
 
 def _dropped(site: Site, full: str, here: Context) -> Rewrite:

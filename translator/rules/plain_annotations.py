@@ -35,6 +35,7 @@ _FLAG = "__allow_unmapped__"
 _REASON = "2.x takes each annotation of a mapped class for something mapped, and refuses those that are not Mapped[…]"
 _FINE = ("Mapped[", "ClassVar", "AssociationProxy", "Final")
 _PROPERTIES = frozenset({"column_property", "synonym", "query_expression", "composite"})
+_RELATIONSHIPS = frozenset({"relationship", "relation"})
 _REFUSED = frozenset({*_PROPERTIES, "relationship", "relation", "dynamic_loader", "deferred"})
 
 
@@ -53,8 +54,10 @@ def rewrite(site: Site, here: Context) -> Outcome:
             plain = True  # what it is in Mapped[…] would be the type of a field, too
         elif kind in _PROPERTIES and here.options.models is not Models.NONE and not _quoted(small):
             properties.append((line, small))
-        elif kind is None or kind in _PROPERTIES or here.options.models is Models.NONE:
-            plain = True  # relationships and columns have rules of their own where models are rewritten
+        elif kind is None or (
+            kind not in _RELATIONSHIPS and (kind in _PROPERTIES or here.options.models is Models.NONE)
+        ):
+            plain = True  # relationships have a rule of their own, and columns where models are rewritten
     edits = tuple(_in_mapped(line, small, node, site, here) for line, small in properties)
     if not plain and not edits:
         return None
