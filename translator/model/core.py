@@ -347,12 +347,16 @@ def assigned(walk: Expressions, target: cst.Attribute, by: cst.CSTNode) -> None:
     """Record that an engine is bound to a MetaData, and let its name know it from here on; or that a URL is changed."""
     if target.attr.value in _OF_URL and isinstance(url := walk.expression(target.value), Url):
         member(walk, target, "=", url)
-    if target.attr.value != "bind":
+    if target.attr.value not in {"bind", "schema"}:
         return
     owner = walk.expression(target.value)
     last = (names.dotted(target.value) or "").rpartition(".")[2]
     if owner is UNKNOWN and walk.about_sqlalchemy and last in conventions.METADATA_NAMES:
-        member(walk, target, "bind=", MetaDataValue())
+        member(walk, target, f"{target.attr.value}=", MetaDataValue())
+    if target.attr.value == "schema":
+        if isinstance(owner, MetaDataValue) or (isinstance(owner, Imported) and last in conventions.METADATA_NAMES):
+            member(walk, target, "schema=", MetaDataValue())
+        return
     if not isinstance(owner, (MetaDataValue, Session)):
         return
     member(walk, target, "bind=", owner)

@@ -35,6 +35,11 @@ def rewrite(site: Site, here: Context) -> Outcome:
         return None
     if not here.model.about_sqlalchemy or not site.name.startswith("sqlalchemy."):
         return None
+    return concerning(here)
+
+
+def concerning(here: Context) -> Decline | None:
+    """What is said of a schema, where the program has Enums."""
     if not any(not _ENUMS.isdisjoint(model.words(model.tree)) for model in here.program or (here.model,)):
         return None
     return Decline(
