@@ -144,3 +144,29 @@ class Book(Base):
     shelf_id = Column(ForeignKey("shelf.id"))
     shelf = relationship(Shelf, backref="books")
 '''
+
+
+KEYS = (
+    "from sqlalchemy import *\nfrom sqlalchemy.orm import declarative_base, relationship\nfrom sqlalchemy import orm\n"
+    "Base = declarative_base()\n\n\nclass Shelf(Base):\n    __tablename__ = 'shelf'\n"
+    "    id = Column(Integer, primary_key=True)\n    items = relationship('Item', backref='shelf')\n\n\n"
+    "class Item(Base):\n    __tablename__ = 'item'\n    id = Column(Integer, primary_key=True)\n"
+    "    shelf_id = Column(ForeignKey('shelf.id'))\n\n\n"
+)
+
+
+@pytest.mark.parametrize(
+    "asking",
+    ["print(inspect(Shelf).relationships.items.backref)", "name = lambda found: getattr(found, 'backref', None)"],
+)
+def test_a_backref_that_is_asked_for_stays(asking: str) -> None:
+    """It would be None."""
+    translation = translate(f"{KEYS}{asking}\n")
+    assert "relationship(backref='shelf')" in translation.output
+    assert any("would be None" in each.message for each in translation.diagnostics)
+
+
+@pytest.mark.parametrize("other", ["back = orm.backref", "x = orm.backref('y')", "print('a.backref')"])
+def test_the_function_of_that_name_asks_for_nothing(other: str) -> None:
+    """Nor does a text."""
+    assert "back_populates='shelf'" in translate(f"{KEYS}{other}\n").output

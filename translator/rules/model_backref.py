@@ -6,6 +6,8 @@ from its relationship. A backref stays where the other class is not in sight, or
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TypeGuard
 
@@ -13,8 +15,9 @@ import libcst as cst
 
 from translator.edits import Insertion, Replacement
 from translator.findings import Safety, Severity
+from translator.model.module import ModuleModel
 from translator.model.sites import Site
-from translator.model.types import Imported
+from translator.model.types import Extension, Imported
 from translator.options import Models
 from translator.rules.contract import Abroad, Collection, Context, Decline, Outcome, Rewrite, edit, on_call
 from translator.rules.mapped import bodies, calling, holding, needing, relating, reversing, spelling, writing
@@ -38,6 +41,8 @@ AFTER = (
     "    shelf_id: Mapped[int | None] = mapped_column(ForeignKey('shelf.id'))\n"
     "    shelf: Mapped['Shelf | None'] = relationship(back_populates='items', lazy='joined')"
 )
+_ASKED = "what asks for a backref"
+_ASKED_FOR = re.compile(r"\.\s*backref\b|getattr")
 ON = on_call("relationship", "relation")
 
 _REASON = "both classes show their side of the relationship, which type checkers see"
@@ -57,6 +62,8 @@ def rewrite(site: Site, here: Context) -> Outcome:
         backref = reversing.backref_of(call)
         if backref is None:
             return None
+        if (asking := _asking(here)) is not None:
+            raise Kept(f"{asking} asks a relationship for its `backref`, which would be None")
         elsewhere = reversing.class_elsewhere(call, place.owner, backref, here.model, here.program)
         if elsewhere is None:
             goal, there = reversing.other_class(call, place.owner, backref, here.model), here
@@ -77,6 +84,34 @@ def rewrite(site: Site, here: Context) -> Outcome:
         return Rewrite((edit(site, build),), _REASON, safety=safety, insertions=(insertion,), remarks=remarks)
     abroad = (Abroad(there, goal, insertion),)
     return Rewrite((edit(site, build),), _REASON, safety=safety, abroad=abroad, remarks=remarks)
+
+
+def _asking(here: Context) -> str | None:
+    """What asks a relationship for its backref, as `inspect(Shelf).relationships.items.backref` does."""
+    return next(filter(None, (_asked(model) for model in (here.model, *here.program))), None)
+
+
+def _asked(model: ModuleModel) -> str | None:
+    found = model.memo.get(_ASKED)
+    if not isinstance(found, str):
+        found = model.memo[_ASKED] = next(_asks(model), "") if _ASKED_FOR.search(model.text) else ""
+    return found or None
+
+
+def _asks(model: ModuleModel) -> Iterator[str]:
+    nodes = list(names.below(model.tree))
+    called = {id(node.func) for node in nodes if isinstance(node, cst.Call)}
+    for node in nodes:
+        if _is_attribute(node, model) and id(node) not in called:
+            yield f"`{names.code(node)}`"
+
+
+def _is_attribute(node: cst.CSTNode, model: ModuleModel) -> bool:
+    """Whether something is asked for its `backref` that may be a relationship; not e.g. `back = orm.backref`."""
+    if isinstance(node, cst.Attribute) and node.attr.value == "backref":
+        return not isinstance(model.type_of(node.value), (Imported, Extension))
+    asks = isinstance(node, cst.Call) and names.dotted(node.func) == "getattr" and len(node.args) > 1
+    return isinstance(node, cst.Call) and asks and names.literal_string(node.args[1].value) == "backref"
 
 
 def _remarks(key: Collection, here: Context) -> tuple[Decline, ...]:
