@@ -19,6 +19,8 @@ SHELF = (
     "    n = Column(Integer, index=True)\n"
 )
 
+HOOK = "    def __init_subclass__(cls):\n        cls.__tablename__ = cls.__name__\n"
+
 
 @pytest.mark.parametrize(
     ("base", "expected"),
@@ -76,6 +78,12 @@ def test_a_base_is_a_class(base: str, expected: str) -> None:
         ("meta = MetaData() if schema else None\nBase = declarative_base(metadata=meta)", "may be None"),
         ("meta = None\nif schema:\n    meta = MetaData()\nBase = declarative_base(metadata=meta)", "may be None"),
         ("def made(meta=None):\n    Base = declarative_base(metadata=meta)\n    return Base", "may be None"),
+        (
+            f"class A:\n{HOOK}        super().__init_subclass__()\n\n\nBase = declarative_base(cls=A)",
+            "__init_subclass__",
+        ),
+        (f"Base = declarative_base()\n\n\nclass B(Base):\n    __abstract__ = True\n{HOOK}", "__init_subclass__"),
+        (f"Base = declarative_base()\n\n\nclass AMixin:\n{HOOK}", "__init_subclass__"),
     ],
 )
 def test_a_base_that_would_change_stays(base: str, why: str) -> None:
@@ -83,6 +91,28 @@ def test_a_base_that_would_change_stays(base: str, why: str) -> None:
     translation = translate(f"{HEAD}\n\n{base}\n")
     assert "DeclarativeBase" not in translation.output
     assert any(why in found.message for found in translation.diagnostics), translation.diagnostics
+
+
+def test_a_hook_that_ends_with_that_of_the_base_leaves_it_to_map() -> None:
+    """What it does before is there in time, as it was before the metaclass mapped the class."""
+    mixin = f"class NamedMixin:\n{HOOK}        super().__init_subclass__()\n"
+    shelf = "\n\nclass Shelf(NamedMixin, Base):\n    id = Column(Integer, primary_key=True)\n"
+    found = same_tables(f"{HEAD}\n\nBase = declarative_base()\n\n\n{mixin}{shelf}")
+    assert "class Base(DeclarativeBase)" in found.output
+
+
+def test_another_name_of_a_base_is_told_of() -> None:
+    """The class is called like the variable; where it was called so before, nothing is said."""
+    for name, told in (("Model", True), ("Base", False)):
+        found = translate(f"{HEAD}Base = declarative_base(name='{name}')\n")
+        assert "class Base(DeclarativeBase)" in found.output
+        assert any("is called Base now, not Model" in each.message for each in found.diagnostics) is told
+
+
+def test_two_bases_stand_two_lines_apart() -> None:
+    """Each that follows another one has the lines of that."""
+    output = translate(f"{HEAD}Base = declarative_base()\nOther = declarative_base()\n").output
+    assert output.endswith("class Base(DeclarativeBase):\n    pass\n\n\nclass Other(DeclarativeBase):\n    pass\n")
 
 
 def test_models_that_are_left_alone_keep_their_base() -> None:

@@ -71,3 +71,15 @@ def test_a_text_for_2_0_means_its_default() -> None:
         "from sqlalchemy.orm import mapped_column\n\nc = mapped_column(UUID)\nd = Column('d', UUID)\n"
     )
     assert translate(source).output == source
+
+
+def test_sql_server_s_is_one_too() -> None:
+    """As a class and made; one that says what it gives stays."""
+    head = "from sqlalchemy.dialects import mssql\n\n"
+    transformed(
+        f"{head}a = cast(x, mssql.UNIQUEIDENTIFIER)\nb = mssql.UNIQUEIDENTIFIER()\n",
+        f"{head}a = cast(x, mssql.UNIQUEIDENTIFIER(as_uuid=False))\nb = mssql.UNIQUEIDENTIFIER(as_uuid=False)\n".replace(
+            head, "\n"
+        ).lstrip("\n"),
+    )
+    untouched(f"{head}b = mssql.UNIQUEIDENTIFIER(as_uuid=True)\n")

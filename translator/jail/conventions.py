@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 SESSION_NAMES = frozenset({"session", "db_session", "sess", "s", "dbsession", "DBSession", "db_sess", "_session"})
 FACTORY_NAMES = frozenset({"Session", "SessionLocal", "SessionMaker", "session_factory", "sessionmaker_", "Session_"})
 ENGINE_NAMES = frozenset({"engine", "eng", "db_engine"})
@@ -32,3 +34,13 @@ OF_OBJECTS = frozenset({"model", "model_class", "model_cls", "entity", "klass"})
 NOT_FLASKS = frozenset({"session", "Query"})
 NOTED = "sent to another database"
 """The table of commands that only another database can execute: whether a transaction with one is committed shows there."""
+
+
+def table_name(name: str, *, legacy: bool = False) -> str:
+    """The table of a class as Flask-SQLAlchemy 3 calls it, or version 2: `UserOTP` is `user_otp`, or `userOTP`."""
+    if legacy:
+        found = re.sub(
+            r"([A-Z]*)([A-Z])(?=[a-z0-9])", lambda run: f"_{run[1]}_{run[2]}".replace("__", "_").lower(), name
+        )
+        return found.lstrip("_")
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<!^)(?=[A-Z][a-z])", "_", name).lower()

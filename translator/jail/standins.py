@@ -8,7 +8,6 @@ from __future__ import annotations
 import functools
 import itertools
 import posixpath
-import re
 import sys
 import time
 import types
@@ -19,6 +18,7 @@ import sqlalchemy
 from sqlalchemy import orm
 from sqlalchemy.dialects import mysql, postgresql
 
+from .conventions import table_name
 from .guards import Unavailable
 from .placeholders import Placeholder
 from .requesting import Cookie, Globals, Request
@@ -151,11 +151,7 @@ class _TableName:
         parents = [base for base in owner.__mro__[1:] if "__table__" in vars(base)]
         if parents and not any(_is_key(value) for value in vars(owner).values()):
             return None
-        return _table_name(owner)
-
-
-def _table_name(owner: type) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<!^)(?=[A-Z][a-z])", "_", owner.__name__).lower()
+        return table_name(owner.__name__, legacy=sqlalchemy.__version__.startswith("1."))
 
 
 def complete(base: Any, note: Callable[[str], None]) -> None:
@@ -166,7 +162,7 @@ def complete(base: Any, note: Callable[[str], None]) -> None:
             return
         if not any("__tablename__" in vars(kind) for kind in cls.__mro__):
             note(f"{cls.__name__}.__tablename__")
-            cls.__tablename__ = _table_name(cls)
+            cls.__tablename__ = table_name(cls.__name__)
         if _lacks_key(cls, base):
             note(f"{cls.__name__}.id")
             cls.id = sqlalchemy.Column(sqlalchemy.Integer, primary_key=True)

@@ -361,7 +361,7 @@ def departs(walk: Expressions, node: cst.Name | cst.Attribute, kind: Imported) -
     """
     imported = isinstance(node, cst.Name) and kind.name not in departed.IMPORTABLE
     outer = next((around for around in reversed(walk.path) if around is not node), None)
-    if kind.name.startswith("sqlalchemy.dialects.postgresql.") and kind.name.endswith(".UUID"):
+    if conventions.gave_strings(kind.name):
         return None if isinstance(outer, cst.Call) and outer.func is node else f"uuid:{kind.name}"
     if departed.advice(kind.name) is None or imported:
         return None

@@ -199,3 +199,9 @@ def full_name(name: str) -> str | None:
     if name in FREE_NAMES:
         return f"sqlalchemy.orm.{name}" if name in ORM_NAMES else f"sqlalchemy.{name}"
     return FREE_TYPES.get(name)
+
+
+def gave_strings(full: str) -> bool:
+    """Whether a type is a dialect's UUID, which gives UUID objects in 2.0 where nothing is said, and gave strings."""
+    dialect, _, name = full.removeprefix("sqlalchemy.dialects.").partition(".")
+    return name.rpartition(".")[2] == {"postgresql": "UUID", "mssql": "UNIQUEIDENTIFIER"}.get(dialect)

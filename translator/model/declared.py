@@ -25,6 +25,8 @@ _MANY = (
 )
 _LAST_NAME = re.compile(r"\w+(?=\s*(?:[\]),'\"]|$))")
 _INTEGERS = frozenset({"Integer", "BigInteger", "SmallInteger", "INTEGER", "INT", "BIGINT", "SMALLINT"})
+_RUNS = re.compile(r"([A-Z]+)(?=[a-z0-9])")
+_STARTS = re.compile(r"((?<=[a-z0-9])[A-Z]|(?!^)[A-Z](?=[a-z]))")
 COLUMNS = frozenset({"Column", "mapped_column"})
 
 
@@ -159,10 +161,13 @@ def joins(call: cst.Call) -> bool:
     return names.literal(lazy) in {..., "joined", False}
 
 
-def snake(name: str) -> str:
-    out = ""
-    for index, char in enumerate(name):
-        if char.isupper() and index and (not name[index - 1].isupper() or name[index + 1 : index + 2].islower()):
-            out += "_"
-        out += char.lower()
-    return out
+def named_by_2(name: str) -> str:
+    """The table of a class as Flask-SQLAlchemy 2 calls it: capitals at the end of a name stay, `UserOTP` is `userOTP`."""
+    return _RUNS.sub(
+        lambda run: "".join(f"_{part}" for part in (run[1][:-1], run[1][-1]) if part).lower(), name
+    ).lstrip("_")
+
+
+def named_by_3(name: str) -> str:
+    """The table of a class as Flask-SQLAlchemy 3 calls it: `user_otp`."""
+    return _STARTS.sub(r"_\1", name).lower().lstrip("_")

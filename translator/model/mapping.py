@@ -363,7 +363,7 @@ class Mapping:
             return None
         mapped.table = mapped.table or self._tables.named(mapped, self._classes)
         if mapped.table is None and any(base.endswith(".Model") for base in bases):
-            mapped.table = declared.snake(mapped.name)  # Flask-SQLAlchemy names tables so
+            mapped.table = declared.named_by_2(mapped.name)  # as Flask-SQLAlchemy did
         return mapped
 
     def _resolve(self, mapped: MappedClass, relation: Relationship) -> Relationship:

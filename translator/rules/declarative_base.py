@@ -20,9 +20,11 @@ from translator.syntax import blocks, names
 GUIDE = f"{contract.GUIDE}#declarative-becomes-a-first-class-api"
 BEFORE = "meta = MetaData()\nBase = declarative_base(metadata=meta)"
 AFTER = "meta = MetaData()\n\n\nclass Base(DeclarativeBase):\n    metadata = meta"
-ON = on_call("declarative_base", "generate_base")
+_FUNCTIONS = ("declarative_base", "generate_base")
+ON = on_call(*_FUNCTIONS)
 
 _REASON = "a declarative base is a class, which type checkers know"
+_CALLED = "where its __name__ is read, or a string in a relationship names it, say so"
 _NOISE = ("# type:", "# noqa", "# pylint", "# pragma")
 
 
@@ -71,7 +73,10 @@ def rewrite(site: Site, here: Context) -> Outcome:
         leading = [*[cst.EmptyLine(indent=False)] * gap[0], *updated.leading_lines]
         return cst.ClassDef(cst.Name(name), body, [cst.Arg(b) for b in bases], leading_lines=leading)
 
-    return Rewrite((Edit(line, site.ancestors[:at], build),), _REASON)
+    called = names.literal((given or {}).get("name") or cst.SimpleString("'Base'"))
+    told = Decline(f"the class is called {name} now, not {called}: {_CALLED}", Severity.NOTE)
+    differs = (given or {}).keys() >= {"name"} and called != name
+    return Rewrite((Edit(line, site.ancestors[:at], build),), _REASON, remarks=(told,) if differs else ())
 
 
 def _given(node: cst.CSTNode | None) -> dict[str, cst.BaseExpression] | None:
@@ -117,8 +122,18 @@ def _gap(line: cst.CSTNode, here: Context) -> tuple[int, int]:
     """Blank lines that a class at the top of a module lacks before and after it."""
     row = blocks.siblings(None, line, here.model.tree)
     at = next((i for i, node in enumerate(row) if node is line), 0)
-    before = 2 - _blank(line) if at else 0
+    before = 2 - _blank(line) if at and not _makes_base(row[at - 1]) else 0
     return max(before, 0), max(2 - _blank(row[at + 1]), 0) if at + 1 < len(row) else 0
+
+
+def _makes_base(line: cst.CSTNode) -> bool:
+    """Whether a line makes a base, too, and so has its blank lines below it."""
+    value = (
+        line.body[0].value
+        if isinstance(line, cst.SimpleStatementLine) and isinstance(line.body[0], cst.Assign)
+        else None
+    )
+    return isinstance(value, cst.Call) and (names.dotted(value.func) or "").rpartition(".")[2] in _FUNCTIONS
 
 
 def _blank(node: cst.CSTNode) -> int:

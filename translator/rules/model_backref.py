@@ -20,7 +20,7 @@ from translator.model.sites import Site
 from translator.model.types import Extension, Imported
 from translator.options import Models
 from translator.rules.contract import Abroad, Collection, Context, Decline, Outcome, Rewrite, edit, on_call
-from translator.rules.mapped import bodies, calling, holding, needing, relating, reversing, spelling, writing
+from translator.rules.mapped import bodies, calling, holding, lineages, needing, relating, reversing, spelling, writing
 from translator.rules.mapped.places import Place, place_of
 from translator.rules.mapped.relating import Holds
 from translator.rules.mapped.reversing import Backref, Kept
@@ -69,6 +69,8 @@ def rewrite(site: Site, here: Context) -> Outcome:
             goal, there = reversing.other_class(call, place.owner, backref, here.model), here
         else:
             goal, there = elsewhere[0], replace(here, model=elsewhere[1], imports=set(), around=())
+        if not lineages.leads(place.owner.name.value, (goal, there.model), here.model, here.program):
+            raise Kept(f"the name {place.owner.name.value} does not lead {goal.name.value} to its class")
         insertion = _insertion(call, backref, place, goal, here, there)
     except Kept as kept:
         said = Decline(f"the backref of {place.name} stays, which 2.x still takes: {kept}", Severity.NOTE)

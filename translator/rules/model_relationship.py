@@ -17,7 +17,7 @@ from translator.model.sites import Site
 from translator.options import Models
 from translator.rules import dropping
 from translator.rules.contract import BuildCall, Context, Decline, Outcome, Rewrite, edit, on_call
-from translator.rules.mapped import annotating, calling, elsewhere, holding, relating, writing
+from translator.rules.mapped import annotating, calling, elsewhere, holding, lineages, relating, writing
 from translator.rules.mapped.bodies import Body, becomes_dataclass, body_of
 from translator.rules.mapped.places import Place, place_of
 from translator.rules.mapped.relating import Holds, Relation
@@ -183,7 +183,8 @@ def _implied(call: cst.Call, relation: Relation, place: Place, here: Context) ->
     space = first.comma.whitespace_after if first is not None and isinstance(first.comma, cst.Comma) else None
     commented = isinstance(space, cst.ParenthesizedWhitespace) and "#" in names.code(space)
     defined = here.model.mapping.defines(relation.target or "") and relation.target not in here.model.imports.aliases
-    return first is not None and (evaluated or defined) and not commented and len(names.positional(call)) == 1
+    leads = defined and lineages.leads(relation.target or "", (place.owner, here.model), here.model, here.program)
+    return first is not None and (evaluated or leads) and not commented and len(names.positional(call)) == 1
 
 
 def _without_target(call: cst.Call) -> list[cst.Arg]:

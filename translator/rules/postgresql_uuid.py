@@ -1,4 +1,4 @@
-"""`postgresql.UUID()` says `as_uuid=False`, which 1.x meant where nothing was said.
+"""`postgresql.UUID()` and `mssql.UNIQUEIDENTIFIER()` say `as_uuid=False`, which 1.x meant where nothing was said.
 
 2.0 gives UUID objects by default, 1.x gave strings.
 """
@@ -9,6 +9,7 @@ import libcst as cst
 
 from translator.edits import Replacement
 from translator.findings import Need, Safety
+from translator.model import conventions
 from translator.model.sites import Site
 from translator.rules.contract import Context, Outcome, Rewrite, edit, on_call
 from translator.syntax import chains, names
@@ -16,14 +17,14 @@ from translator.syntax import chains, names
 GUIDE = "https://docs.sqlalchemy.org/en/20/dialects/postgresql.html#sqlalchemy.dialects.postgresql.UUID"
 BEFORE = "from sqlalchemy.dialects.postgresql import UUID\n\nkind = UUID()"
 AFTER = "from sqlalchemy.dialects.postgresql import UUID\n\nkind = UUID(as_uuid=False)"
-ON = on_call("UUID")
+ON = on_call("UUID", "UNIQUEIDENTIFIER")
 _MODERN = frozenset({"mapped_column", "DeclarativeBase", "Mapped"})
 
 
 def rewrite(site: Site, here: Context) -> Outcome:
     """Write the old default out."""
     call = cst.ensure_type(site.node, cst.Call)
-    if not site.name.startswith("sqlalchemy.dialects.postgresql") or call.args:
+    if not conventions.gave_strings(site.name) or call.args:
         return None
     if is_modern(here):
         return None
@@ -32,7 +33,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
     def build(updated: cst.Call) -> Replacement:
         return updated.with_changes(args=[chains.argument("False", "as_uuid")])
 
-    reason = "UUID() gave strings in 1.x and gives UUID objects in 2.0"
+    reason = f"{site.name.rpartition('.')[2]}() gave strings in 1.x and gives UUID objects in 2.0"
     return Rewrite((edit(site, build),), reason, Need.REQUIRED, Safety.REVIEW)
 
 

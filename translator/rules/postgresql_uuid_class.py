@@ -1,6 +1,7 @@
 """`Column(postgresql.UUID)`, the class and not an instance of it, says `as_uuid=False`, which 1.x meant there.
 
-Wherever a type is taken, `cast(x, UUID)` and `ARRAY(UUID)` alike: 1.x read and took strings, 2.0 does UUID objects.
+Wherever a type is taken, `cast(x, UUID)` and `ARRAY(UUID)` alike: 1.x read and took strings, 2.0 does UUID objects. So it is
+with `UNIQUEIDENTIFIER` of SQL Server.
 """
 
 from __future__ import annotations
@@ -27,9 +28,9 @@ _TAKING = frozenset(
 )
 _KEYWORDS = frozenset({"type_", "return_type", "existing_type", "item_type"})
 _ASKING = frozenset({"isinstance", "issubclass", "compiles"})
-_REASON = "UUID gave strings in 1.x and gives UUID objects in 2.0"
-_TOLD = f"{_REASON}: write UUID(as_uuid=False) where it becomes the type of a column or a value"
-_IMPL = f"{_REASON}: write impl = UUID(as_uuid=False), unless this type is made with arguments, which UUID is given"
+_REASON = "{0} gave strings in 1.x and gives UUID objects in 2.0"
+_TOLD = f"{_REASON}: write {{0}}(as_uuid=False) where it becomes the type of a column or a value"
+_IMPL = f"{_REASON}: write impl = {{0}}(as_uuid=False), unless this type is made with arguments, which {{0}} is given"
 
 
 def rewrite(site: Site, here: Context) -> Outcome:
@@ -40,11 +41,13 @@ def rewrite(site: Site, here: Context) -> Outcome:
     while around and isinstance(around[0], cst.IfExp) and around[0].test is not inner:
         inner = around.pop(0)
     outer = around[0] if around else None
+    name = site.name.rpartition(".")[2]
     if isinstance(outer, cst.Call) and _takes(outer, inner):
-        return Rewrite((Edit(site.node, site.ancestors, _instance),), _REASON, Need.REQUIRED)
+        return Rewrite((Edit(site.node, site.ancestors, _instance),), _REASON.format(name), Need.REQUIRED)
     if _is_harmless(outer, inner is site.node):
         return None
-    return Decline(_IMPL if isinstance(outer, cst.Assign) and inner is site.node else _TOLD, Severity.REMOVED)
+    told = _IMPL if isinstance(outer, cst.Assign) and inner is site.node else _TOLD
+    return Decline(told.format(name), Severity.REMOVED)
 
 
 def _instance(node: cst.CSTNode) -> Replacement:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 import libcst as cst
@@ -15,7 +16,7 @@ KEPT = frozenset(
     {"metadata", "cls", "name", "class_registry", "type_annotation_map", "constructor", "bind", "registry"}
 )
 """Arguments that have a place in a class; `bind` went with bound metadata."""
-_METACLASS = "DeclarativeMeta"
+_METACLASS, _HOOK = "DeclarativeMeta", "__init_subclass__"
 
 
 def arguments(call: cst.Call) -> dict[str, cst.BaseExpression] | None:
@@ -36,13 +37,14 @@ def obstacle(
         return f"{other[0]}= has no place in a DeclarativeBase class"
     if "constructor" in given:
         return "a DeclarativeBase class would keep the constructor of its bases, where 1.x took constructor="
-    if "bind" in given and names.code(given["bind"]) != "None":
-        return "bind= is gone, and so is what found its engine there"
     if "metadata" in given and _may_be_none(given["metadata"], model):
         return "its metadata may be None, which makes one of its own there, and would be the `metadata` of the class"
     for base in parents(given):
         if (found := initialised(base, model)) is not None:
             return found
+    hooked = next(filter(None, (_hooked(each) for each in (model, *program))), None)
+    if hooked is not None:
+        return f"{hooked} has an __init_subclass__, before which a DeclarativeBase class may map what extends it"
     asking = next((each for each in (model, *program) if uses_metaclass(each)), None)
     if asking is not None:
         where = "the text" if asking is model else asking.name
@@ -75,9 +77,29 @@ def initialised(base: cst.BaseExpression, model: ModuleModel) -> str | None:
         return f"whether {spelled} has an __init__ of its own is not in sight, and 1.x passed it over"
     if {"__init__", "metadata", "registry"} & bodies.body_of(node, model).bound:
         return f"1.x passed over the __init__ and the metadata of {spelled}, a DeclarativeBase class takes them"
+    if _HOOK in bodies.body_of(node, model).bound:
+        return (
+            f"{spelled} has an __init_subclass__, in the middle of which a DeclarativeBase class maps what extends it"
+        )
     for above in node.bases:
         if names.code(above.value) not in {"object", "ABC"} and (found := initialised(above.value, model)) is not None:
             return found
+    return None
+
+
+def _hooked(model: ModuleModel) -> str | None:
+    """A class whose `__init_subclass__` does not end with that of the next class, which is what maps it in 2.0.
+
+    A metaclass mapped classes after it, whatever it did.
+    """
+    if _HOOK not in model.text:
+        return None
+    for node in bodies.every_class(model):
+        for line in node.body.body if bodies.is_mapped(node, model) else ():
+            if isinstance(line, cst.FunctionDef) and line.name.value == _HOOK:
+                last = names.code(line.body.body[-1]).strip()
+                if not re.match(rf"(return )?super\(.*\)\.{_HOOK}\(", last):
+                    return node.name.value
     return None
 
 

@@ -35,6 +35,8 @@ def annotation(
             return None
         mark, target = "", unknown
     else:
+        if _is_namesake(call, target, here):
+            return None
         checking.import_class(target, here)
         target = _path(call, target, here)
     name = f"{mark}{target}{mark}"
@@ -95,6 +97,16 @@ def _is_value(call: cst.Call, body: Body, here: Context) -> bool:
     if here.model.mapping.get(root) is not None and root not in body.bound:
         return False
     return root in body.bound or not names.is_class_name(root)
+
+
+def _is_namesake(call: cst.Call, target: str, here: Context) -> bool:
+    """Whether the class of that name here is another one than the string means: `relationship("shop.models.Item")`."""
+    value = relating.target_of(call)
+    module = ((names.literal_string(value) if value is not None else None) or "").rpartition(".")[0]
+    if not module or not here.model.name:
+        return False
+    found = here.model.name if here.model.mapping.defines(target) else here.model.imports.aliases.get(target)
+    return found is not None and module.rpartition(".")[2] not in found.split(".")
 
 
 def _path(call: cst.Call, target: str, here: Context) -> str:

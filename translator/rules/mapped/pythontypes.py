@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import libcst as cst
 
+from translator.model import conventions
 from translator.model.module import ModuleModel
 from translator.model.types import Extension, Imported
 from translator.rules.mapped import bodies, sqltypes
@@ -60,7 +61,7 @@ def _read(node: cst.BaseExpression, model: ModuleModel, depth: int) -> PythonTyp
         return _enum(call, model)
     if name in sqltypes.ARRAYS and full.startswith("sqlalchemy"):
         return _array(call, model, depth)
-    if name == "UUID" and full.startswith("sqlalchemy.dialects."):
+    if conventions.gave_strings(full):
         return _uuid(call)
     if python is None:
         return UNKNOWN
@@ -164,7 +165,7 @@ def _array(call: cst.Call | None, model: ModuleModel, depth: int) -> PythonType:
 
 
 def _uuid(call: cst.Call | None) -> PythonType:
-    """PostgreSQL's UUID gave strings in 1.x unless it was told otherwise."""
+    """A dialect's UUID gave strings in 1.x unless it was told otherwise."""
     given = names.keyword(call, "as_uuid") if call is not None else None
     if given is None and call is not None and call.args:
         given = call.args[0].value
