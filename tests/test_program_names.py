@@ -288,3 +288,22 @@ def test_names_of_sqlalchemy_that_a_module_hands_on(tmp_path: Path) -> None:
     assert "from sqlalchemy import" not in found["lists.py"]
     write(tmp_path, {name: found[Path(name).name] for name in HANDED if HANDED[name]})
     assert ran(tmp_path, ()) == before == "[1, 2] [1, 1] ([1], 2)\n"
+
+
+def test_names_that_others_ask_a_module_for_stay_imported(tmp_path: Path) -> None:
+    """`db.Column` by `import db`, `from shop import db` and `from . import db`; what nobody asks for goes."""
+    models = (
+        "from sqlalchemy import Column, ForeignKey, Integer, String, Text\n"
+        "from sqlalchemy.orm import declarative_base\n\nBase = declarative_base()\n\n\n"
+        "class Shelf(Base):\n    __tablename__ = 'shelf'\n    id = Column(Integer, primary_key=True)\n"
+        "    name = Column(String)\n    note = Column(Text)\n"
+    )
+    files = {
+        "shop/__init__.py": "",
+        "shop/db.py": models,
+        "shop/a.py": "from . import db\n\nkind = db.Integer\n",
+        "shop/b.py": "from shop import db\n\n\ndef f():\n    return db.ForeignKey('a.b')\n",
+        "shop/c.py": "import shop.db\n\nkind = shop.db.Column\n",
+    }
+    found = output(translated(write(tmp_path, files))["db.py"])
+    assert found.startswith("from sqlalchemy import Column, ForeignKey, Integer, Text\n"), found

@@ -438,3 +438,23 @@ def test_types_of_sqlalchemy_utils_say_what_they_give(column: str, annotation: s
     null = ", nullable=False" if annotation == "Any" else ""
     assert f"    a: Mapped[{annotation}] = mapped_column({column}{null})" in output
     assert imported in output
+
+
+@pytest.mark.parametrize(
+    ("asking", "stays"),
+    [
+        ("print(Named.name.type)", True),
+        ("copied = Named.name.copy()", True),
+        ("print(Named.name.name, Named.name.desc())", False),
+        ("print(Shop.name.type)", False),
+        ("def columns(cls):\n    return [k for k, v in vars(cls).items() if isinstance(v, Column)]", True),
+        ("def columns(t):\n    return [c for c in t if isinstance(c, Column)]", False),
+    ],
+)
+def test_a_column_that_is_asked_of_a_mixin_stays(asking: str, stays: bool) -> None:
+    """There it is what the class body made, and a mapped_column() is no Column."""
+    mixin = "class Named:\n    name = Column(String(5))\n\n\n"
+    found = translate(f"{HEAD}\n\n{mixin}{shop().replace('(Base)', '(Named, Base)')}\n\n{asking}\n")
+    assert ("    name = Column(String(5))" in found.output) is stays
+    assert "id: Mapped[int] = mapped_column(primary_key=True)" in found.output
+    assert any("name stays a Column" in each.message for each in found.diagnostics) is stays

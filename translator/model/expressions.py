@@ -88,6 +88,8 @@ class Expressions(ABC):
         self.types: dict[int, Type] = {}
         self.given: dict[int, tuple[cst.BaseExpression, tuple[cst.CSTNode, ...]]] = {}
         """Lambdas and queries that names hold, with the nodes around them, by the assignment."""
+        self.asked: set[str] = set()
+        """The attributes that imported things are asked for, by full names: `models.Column`."""
         self.unseen: dict[int, cst.Attribute] = {}
         """Attributes of mapped objects of which nothing in sight tells, by themselves and by what binds a name to one."""
         self.bound: set[str] = set()
@@ -376,6 +378,8 @@ class Expressions(ABC):
 
     def _attribute(self, node: cst.Attribute) -> Type:
         owner = self.expression(node.value)
+        if isinstance(owner, Imported):
+            self.asked.add(f"{owner.name}.{node.attr.value}")
         if owner is UNKNOWN or isinstance(owner, Imported):
             extension.note_use(self, node)
             extension.note_state(self, node)

@@ -201,7 +201,7 @@ def _understood(program: Program, rounds: int, mentioned: closing.Mentioned | No
     if mentioned is not None:
         escapes = reaching.settled([*closing.placed(escapes, functions, mentioned)], functions, walks, mentioned)
     webs = tuple(queryexits.held_back(weave([s for found in sites.values() for s in found], escapes), functions))
-    handed_on = reexports.found(program)
+    handed_on = reexports.found(program, {index: walk.asked for index, walk in walks.items()})
     about = any(walk.says_sqlalchemy for walk in walks.values())
     identities = functions.identities
     column_makers = makers.for_attributes(functions)

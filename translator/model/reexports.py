@@ -1,6 +1,8 @@
-"""Imported names that other modules import from where they were imported: they stay, used there or not."""
+"""Imported names that other modules take from where they were imported, by an import or `module.name`: they stay."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Set
 
 from translator.model import conventions, departed
 from translator.model.program import Program, absolute
@@ -12,8 +14,11 @@ _DEPTH = 8
 """How many modules may hand a name on to each other."""
 
 
-def found(program: Program) -> dict[int, frozenset[str]]:
-    """For each module the names that others take from it, or may: each that the `__init__` of a package imports."""
+def found(program: Program, asked: Mapping[int, Set[str]]) -> dict[int, frozenset[str]]:
+    """For each module the names that others take from it, or may: each that the `__init__` of a package imports.
+
+    `asked` are the attributes that each module asks modules for.
+    """
     owners = {name: unit for unit in program.units for name in unit.names}
     taken: dict[int, set[str]] = {u.index: set(u.imports.aliases) if u.package else set() for u in program.units}
     for unit in program.units:
@@ -23,6 +28,10 @@ def found(program: Program) -> dict[int, frozenset[str]]:
                 taken[owners[module].index].add(name)
                 if (given := forwarded(program, unit, full)) is not None:
                     unit.imports.forwarded[bound] = given.name
+        for path in asked.get(unit.index, ()):  # `models.Column`
+            module, _, name = absolute(unit, path).rpartition(".")
+            if module in owners:
+                taken[owners[module].index].add(name)
         for star in unit.imports.stars:
             owner = owners.get(absolute(unit, star))
             if owner is not None:

@@ -27,6 +27,7 @@ AFTER = (
 ON = ON_CLASS
 _MATTERS = "in CREATE TABLE, in SELECT *, and for a default that looks at other columns"
 _PARAMETERS = frozenset({"current_parameters", "get_current_parameters"})
+_ABOVE = "columns that are made above classes"
 _LOOKS = "defaults that look at other columns"
 
 
@@ -39,6 +40,12 @@ def rewrite(site: Site, here: Context) -> Outcome:
         return Decline(
             f"2.x puts the columns of {node.name.value} in the order of its annotations ({first} first), 1.x in that of the "
             f"assignments ({_MATTERS}): put the annotations into that order, too",
+            Severity.NOTE,
+        )
+    if (made := _made_above(node, here)) is not None:
+        return Decline(
+            f"2.x puts {made} where {node.name.value} assigns it, 1.x where it was made, before the columns of the class "
+            f"({_MATTERS}): make the column in the class, or move its line to the top of it",
             Severity.NOTE,
         )
     if _is_extended_by_fields(node, here):
@@ -78,6 +85,29 @@ def _ordered_otherwise(node: cst.ClassDef) -> str | None:
     assigned = [name for name, value in bodies.assignments(node) if _is_column(value)]
     first = [name for name in annotated if name in assigned]
     return first[0] if first != [name for name in assigned if name in first] else None
+
+
+def _made_above(node: cst.ClassDef, here: Context) -> str | None:
+    """A column that stands above the class and is assigned below one of the class's own: `created = created_column`."""
+    own = False
+    for name, value in bodies.assignments(node):
+        if own and isinstance(value, cst.Name) and value.value in _columns_above(here):
+            return name
+        own = own or _is_column(value)
+    return None
+
+
+def _columns_above(here: Context) -> frozenset[str]:
+    """The names of columns that the text makes at its top."""
+    found = here.model.memo.get(_ABOVE)
+    if not isinstance(found, frozenset):
+        lines = (line for line in here.model.tree.body if isinstance(line, cst.SimpleStatementLine))
+        made = [
+            small for line in lines for small in line.body if isinstance(small, cst.Assign) and _is_column(small.value)
+        ]
+        found = frozenset(names.code(target.target) for each in made for target in each.targets)
+        here.model.memo[_ABOVE] = found
+    return found
 
 
 def _is_column(value: cst.BaseExpression) -> bool:

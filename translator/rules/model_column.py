@@ -14,7 +14,7 @@ from translator.model.sites import Site
 from translator.model.types import Imported
 from translator.options import Models
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_call
-from translator.rules.mapped import annotating, arguments, bodies, elsewhere, making
+from translator.rules.mapped import annotating, arguments, bodies, elsewhere, introspecting, making
 from translator.rules.mapped.bodies import body_of
 from translator.rules.mapped.places import Place, place_of
 
@@ -48,6 +48,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
         return None
     body = body_of(place.owner, here.model)
     obstacle = body.obstacle or bodies.asked(place.name, place.owner, here.model)
+    obstacle = obstacle or introspecting.asked(place.name, place.owner, here.model, here.program)
     if obstacle is not None:
         return Decline(f"{place.name} stays a Column, which 2.x still takes: {obstacle}", Severity.NOTE)
     call = cst.ensure_type(site.node, cst.Call)
