@@ -13,9 +13,10 @@ import libcst as cst
 from translator.edits import Insertion
 from translator.findings import Need, Safety, Severity
 from translator.model import declared
+from translator.model.extension import EXTENSION
 from translator.model.module import ModuleModel
 from translator.model.sites import Site
-from translator.model.types import Extension
+from translator.model.types import Extension, Imported
 from translator.rules.contract import ON_CLASS, Context, Decline, Outcome, Rewrite
 from translator.rules.mapped import bodies, lineages
 from translator.syntax import names
@@ -68,8 +69,15 @@ def _is_named(node: cst.ClassDef, here: Context) -> bool:
 
 def _extends_model(node: cst.ClassDef, model: ModuleModel) -> bool:
     """Whether a class extends `db.Model` itself, where `db` is known to be the extension's object."""
-    attributes = [base.value for base in node.bases if isinstance(base.value, cst.Attribute)]
-    return any(each.attr.value == "Model" and isinstance(model.type_of(each.value), Extension) for each in attributes)
+    return any(_is_model(base.value, model) for base in node.bases)
+
+
+def _is_model(base: cst.BaseExpression, model: ModuleModel) -> bool:
+    match base:
+        case cst.Attribute(value=owner, attr=cst.Name(value="Model")):
+            return isinstance(model.type_of(owner), Extension)
+    kind = model.type_of(base)
+    return isinstance(kind, Imported) and kind.name == f"{EXTENSION}.Model"
 
 
 def _is_mapped(node: cst.ClassDef, model: ModuleModel, here: Context) -> bool:
@@ -80,7 +88,8 @@ def _is_mapped(node: cst.ClassDef, model: ModuleModel, here: Context) -> bool:
 
 def _is_key(value: cst.BaseExpression) -> bool:
     calls: list[cst.CSTNode] = [value, *names.below(value)]
-    return any(isinstance(each, cst.Call) and names.keyword(each, "primary_key") is not None for each in calls)
+    given = (names.keyword(each, "primary_key") for each in calls if isinstance(each, cst.Call))
+    return any(each is not None and names.code(each) != "False" for each in given)
 
 
 def _refers(table: str, model: ModuleModel) -> bool:
