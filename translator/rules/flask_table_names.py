@@ -49,7 +49,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
     if not isinstance(node.body, cst.IndentedBlock):
         return Decline(f'{reason}: write __tablename__ = "{old}" into the class', Severity.REMOVED)
     safety = Safety.SAFE if spoken else Safety.REVIEW
-    return Rewrite((), reason, Need.REQUIRED, safety, insertions=(_line(node, site, old),))
+    return Rewrite((), reason, Need.REQUIRED, safety, insertions=(_line(node, site, old, bodies.quote_of(here.model)),))
 
 
 def _is_named(node: cst.ClassDef, here: Context) -> bool:
@@ -97,10 +97,11 @@ def _refers(table: str, model: ModuleModel) -> bool:
     return re.search(rf"""["']{table}\.\w""", model.text) is not None
 
 
-def _line(node: cst.ClassDef, site: Site, table: str) -> Insertion:
+def _line(node: cst.ClassDef, site: Site, table: str, quote: str) -> Insertion:
     """The name as the first attribute, below the docstring."""
     first = node.body.body[0]
-    return Insertion(first, (*site.ancestors, id(node)), f'__tablename__ = "{table}"', before=not _is_text(first))
+    text = f"__tablename__ = {quote}{table}{quote}"
+    return Insertion(first, (*site.ancestors, id(node)), text, before=not _is_text(first))
 
 
 def _is_text(line: cst.CSTNode) -> bool:
