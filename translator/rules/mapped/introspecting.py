@@ -39,11 +39,10 @@ def asked(name: str, node: cst.ClassDef, model: ModuleModel, program: Sequence[M
 
 def _searching(model: ModuleModel) -> str | None:
     """A function that walks attributes and tells by isinstance() which are columns."""
-    if _HINT.search(model.text) is None:
-        return None
     found = model.memo.get(_SEARCHED)
     if not isinstance(found, str):
-        functions = [node for node in names.below(model.tree) if isinstance(node, cst.FunctionDef)]
+        hinted = names.below(model.tree) if _HINT.search(model.text) is not None else ()
+        functions = (node for node in hinted if isinstance(node, cst.FunctionDef))
         found = next((node.name.value for node in functions if _searches(node, model)), "")
         model.memo[_SEARCHED] = found
     return found or None
