@@ -1,6 +1,7 @@
 """Bind keys that Flask-SQLAlchemy 3 reads off a class otherwise than version 2 did.
 
-A key in the table's `info`, or beside a `__table__`, no longer chooses the engine.
+A key in the table's `info`, or beside a `__table__`, no longer chooses the engine; any other puts the table into a MetaData
+of its own, where version 2 had one for all.
 """
 
 from __future__ import annotations
@@ -22,6 +23,10 @@ AFTER = f"{_CLASS}id: Mapped[int] = db.mapped_column(primary_key=True)"
 ON = ON_CLASS
 _MODEL = f"{EXTENSION}.Model"
 _KEY = "__bind_key__"
+_APART = (
+    "Flask-SQLAlchemy 3 has a MetaData for each bind: db.metadata does not hold this table, db.metadatas[…] does, and foreign "
+    "keys between binds are not found"
+)
 
 
 def rewrite(site: Site, here: Context) -> Outcome:
@@ -50,7 +55,7 @@ def _is_model(base: cst.BaseExpression, here: Context) -> bool:
 
 
 def _bound_no_longer(assigned: dict[str, cst.BaseExpression]) -> list[Decline]:
-    """Keys that choose no engine any more: those in the table's info, and those beside a table."""
+    """Keys that choose no engine any more: those in the table's info, and those beside a table; others part the tables."""
     if _KEY in assigned and "__table__" in assigned:
         return [
             Decline(
@@ -59,8 +64,10 @@ def _bound_no_longer(assigned: dict[str, cst.BaseExpression]) -> list[Decline]:
                 Severity.REMOVED,
             )
         ]
+    if _KEY in assigned:
+        return [Decline(_APART, Severity.NOTE)]
     arguments = assigned.get("__table_args__")
-    inside = names.below(arguments) if arguments is not None and _KEY not in assigned else ()
+    inside = names.below(arguments) if arguments is not None else ()
     if any(isinstance(each, cst.SimpleString) and names.literal_string(each) == "bind_key" for each in inside):
         return [
             Decline(
