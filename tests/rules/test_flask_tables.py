@@ -33,3 +33,4 @@ def test_tables_at_the_top_of_a_module_want_a_context() -> None:
     untouched(HEAD + "with app.app_context():\n    db.create_all()\n")
     untouched(HEAD + "app.app_context().push()\ndb.create_all()\n")
     untouched(HEAD + "def make():\n    db.create_all()\n")
+    untouched("class Shelf(db.Model):\n    id = db.mapped_column(db.Integer, primary_key=True)\n\n\ndb.create_all()\n")

@@ -55,7 +55,10 @@ _CONTEXT = Decline(
 
 
 def _lacks_context(site: Site, here: Context) -> bool:
-    """Whether it stands at the top of a module, where nothing has entered a context."""
+    """Whether it stands at the top of a module, where nothing has entered a context; not in a part of one, which lacks `db`."""
+    owner = names.root(names.dotted(cst.ensure_type(site.node, cst.Call).func) or "")
+    if owner not in here.model.imports.aliases and owner not in here.model.bound_names:
+        return False
     if any(isinstance(each, (cst.FunctionDef, cst.With, cst.Lambda)) for each in site.around):
         return False
     return here.model.words(here.model.tree).isdisjoint({"push", "app_context", "enter_context"})
