@@ -87,3 +87,13 @@ def test_names_that_a_module_hands_on_are_known(tmp_path: Path) -> None:
     users, grants = (tmp_path / "after" / "store" / f"{name}.py" for name in ("users", "grants"))
     assert "    name: Mapped[str] = mapped_column(sql.String(64))\n" in users.read_text()
     assert "    id: Mapped[int] = mapped_column(primary_key=True)\n" in grants.read_text()
+
+
+def test_tables_of_classes_below_an_abstract_one_are_known(tmp_path: Path) -> None:
+    """Flask-SQLAlchemy names them, so that foreign keys lead to them; a class that shares a table has none of its own."""
+    unpack(SAMPLES / "flask_abstract.txt", tmp_path / "before")
+    translated(tmp_path / "before", tmp_path / "after")
+    books = (tmp_path / "after" / "library" / "books.py").read_text()
+    assert "    shelf: Mapped[Shelf | None] = relationship(" in books
+    assert '    loans: Mapped[list["Loan"]] = relationship(back_populates="book")\n' in books
+    assert '    reminders: Mapped[list["Reminder"]] = relationship(back_populates="loan")\n' in books

@@ -27,6 +27,11 @@ _SESSIONLESS = "an object may be in no session, where a dynamic collection was w
 KNOWN = {
     "mypy": {
         "shop/": {"db.Model": _FLASK["db.Model"]},
+        "library/": {
+            "db.Model": _FLASK["db.Model"],
+            "library.database.Model": _FLASK["db.Model"],
+            'base class "Model"': _FLASK["db.Model"],
+        },
         "m_flask": _FLASK,
         "m_mixins": {
             'base class "Base"': _NARROWED,
@@ -46,6 +51,7 @@ KNOWN = {
             "No parameter named": _FLASK["db.Model"],
             "apply_driver_hacks": "the extension has the method no more",
         },
+        "library/": {"No parameter named": _FLASK["db.Model"]},
         "m_flask": {
             "No parameter named": _FLASK["db.Model"],
             'of "None"': "the sample takes for granted that there is an object",

@@ -100,8 +100,9 @@ class Mapping:
         for c in known:
             (self._enums if c.enum else self._classes)[c.name] = replace(c, relationships=dict(c.relationships))
         self._places = {c.name: c for c in known if c.dotted}
-        for mapped in self._classes.values():
-            mapped.table = mapped.table or self._tables.named(mapped, self._classes)
+        unnamed = [c for c in self._classes.values() if c.table is None and not c.untabled]
+        for mapped in sorted(unnamed, key=lambda c: len(self.family(c.name))):  # bases come before what extends them
+            mapped.table = self._tables.named(mapped, self._classes)
         self._own: set[str] = set()
         self._visible: set[str] | None = None
 
@@ -156,10 +157,6 @@ class Mapping:
     def get(self, name: str) -> MappedClass | None:
         """The class of that name, or of the last part of a path such as `models.User`, if it is in sight."""
         return self._classes.get(name) or self._classes.get(name.rpartition(".")[2])
-
-    def names_tables(self, bases: Iterable[str]) -> bool:
-        """Whether one of these classes names the tables of those that extend it."""
-        return self._tables.name(base.rpartition(".")[2] for base in bases)
 
     def always_true(self, name: str) -> bool:
         """Whether objects of a class are true for certain: neither it nor any of its bases says when they are."""
@@ -362,8 +359,6 @@ class Mapping:
         if mapped.table is None and not said and not known_base:
             return None
         mapped.table = mapped.table or self._tables.named(mapped, self._classes)
-        if mapped.table is None and any(base.endswith(".Model") for base in bases):
-            mapped.table = declared.named_by_2(mapped.name)  # as Flask-SQLAlchemy did
         return mapped
 
     def _resolve(self, mapped: MappedClass, relation: Relationship) -> Relationship:

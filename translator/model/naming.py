@@ -1,4 +1,7 @@
-"""How a base names the tables of the classes that extend it: by a `declared_attr` called `__tablename__`."""
+"""How a base names the tables of the classes that extend it: by a `declared_attr` called `__tablename__`, or by the class's name.
+
+The second is what Flask-SQLAlchemy does for `db.Model`.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,13 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from translator.model import declared
 from translator.syntax import names
 
 if TYPE_CHECKING:
     from translator.model.mapping import MappedClass
 
-_NAME, _LOWER = "{name}", "{lower}"
+_NAME, _LOWER, _EXTENSION = "{name}", "{lower}", "{extension}"
 
 
 def scheme(node: cst.ClassDef) -> str | None:
@@ -63,6 +67,14 @@ def _joined(parts: Iterable[str | None]) -> str | None:
     return "".join(filter(None, found)) if None not in found else None
 
 
+def _aliases(body: Iterable[cst.CSTNode]) -> Iterable[str]:
+    """Names at the top that hold the class that Flask-SQLAlchemy makes: `Model = db.Model`."""
+    for line in body:
+        for small in line.body if isinstance(line, cst.SimpleStatementLine) else ():
+            if isinstance(small, cst.Assign) and (names.dotted(small.value) or "").endswith(".Model"):
+                yield from (each.target.value for each in small.targets if isinstance(each.target, cst.Name))
+
+
 def _bases(body: Iterable[cst.CSTNode]) -> Iterable[tuple[str, str]]:
     """Names at the top that hold what declarative_base() gives, and the class that it was given."""
     for line in body:
@@ -87,6 +99,7 @@ class Tables:
     def collect(self, body: Iterable[cst.CSTNode], found: Iterable[cst.ClassDef], origin: str) -> None:
         """Note the classes and bases of a module; others that are called like them elsewhere don't count here."""
         schemes = {node.name.value: scheme(node) for node in found}
+        schemes.update(dict.fromkeys(_aliases(body), _EXTENSION))
         for name, given in _bases(body):
             last = given.rpartition(".")[2]
             schemes[name] = schemes[last] if last in schemes else self._schemes.get(last)
@@ -96,24 +109,25 @@ class Tables:
                 self._schemes[name] = said
                 self.own.append((name, said, origin))
 
-    def name(self, classes: Iterable[str]) -> bool:
-        """Whether one of these classes has a scheme."""
-        return not self._schemes.keys().isdisjoint(classes)
-
     def named(self, mapped: MappedClass, classes: Mapping[str, MappedClass]) -> str | None:
-        """The table of a class as the nearest of its bases names it that does."""
-        queue = deque(mapped.bases)
-        seen: set[str] = set()
-        while queue and self._schemes and not mapped.untabled:
-            name = queue.popleft().rpartition(".")[2]
+        """The table of a class as the nearest of its bases names it that does; those of its bases are known."""
+        queue = deque() if mapped.untabled else deque(mapped.bases)
+        seen = {mapped.name}
+        tabled = False
+        while queue:
+            base = queue.popleft()
+            name = base.rpartition(".")[2]
             if name in seen:
                 continue
             seen.add(name)
-            if name in self._schemes:
-                return self._schemes[name].replace(_NAME, mapped.name).replace(_LOWER, mapped.name.lower())
-            above = classes.get(name) if name != mapped.name else None
+            said = self._schemes.get(name) or (_EXTENSION if base.endswith(".Model") else None)
+            if said == _EXTENSION:
+                shares = tabled and not mapped.primary_keys()  # the table of the class above
+                return None if shares else declared.named_by_2(mapped.name)
+            if said is not None:
+                return None if tabled else said.replace(_NAME, mapped.name).replace(_LOWER, mapped.name.lower())
+            above = classes.get(name)
             if above is not None:
-                if above.table is not None:
-                    return None  # its table may be this one's, too
+                tabled = tabled or above.table is not None
                 queue.extend(above.bases)
         return None
