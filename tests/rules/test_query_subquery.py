@@ -33,8 +33,8 @@ def test_a_variable_that_is_for_members_alone_holds_the_select() -> None:
 def test_a_derived_table_stays_where_mysql_needs_it() -> None:
     """It refuses a LIMIT in IN, and to read what a DELETE or UPDATE changes but for a derived table."""
     limited = "u = session.query(User).filter(User.id.in_(session.query(Order.x).limit(5).subquery())).all()"
-    assert "in_(select(Order.x).limit(5).subquery())" in translate(limited).output
+    assert "in_(select(Order.x).limit(5).subquery().select())" in translate(limited).output
     own = "session.query(User).filter(User.id.in_(session.query(User.id).filter(User.x == 1).subquery())).delete()"
-    assert "in_(select(User.id).where(User.x == 1).subquery())" in translate(own).output
+    assert "in_(select(User.id).where(User.x == 1).subquery().select())" in translate(own).output
     other = "session.query(User).filter(User.id.in_(session.query(Order.x).subquery())).delete()"
     assert "in_(select(Order.x))" in translate(other).output

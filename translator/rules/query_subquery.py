@@ -39,13 +39,13 @@ def rewrite(site: Site, here: Context) -> Outcome:
         return Decline("DISTINCT meets an ORDER BY on something that is not selected, which 1.x added to the columns")
     if Fact.FROM_STATEMENT in query.may:
         return Decline(f"{site.name}() of a query made by from_statement() is refused; nest the statement itself")
-    if (
-        site.name == "subquery"
-        and (_member(site) or _held_for_members(site))
-        and not _wants_its_table(site, query, here)
-    ):
-        return _without(site, query, call)
-    if site.name == "subquery" and (names.keyword(call, "with_labels") or len(names.positional(call)) > 1):
+    labels = bool(names.keyword(call, "with_labels")) or len(names.positional(call)) > 1
+    if site.name == "subquery" and (_member(site) or _held_for_members(site)):
+        if not _wants_its_table(site, query, here):
+            return _without(site, query, call)
+        if not labels:
+            return _selected(site)
+    if site.name == "subquery" and labels:
         return _labelled(site, call, here)
     if site.name != "as_scalar":
         return Rewrite((), f"{site.name}() is the same on a select()")
@@ -63,6 +63,17 @@ def _without(site: Site, query: Query, call: cst.Call) -> Outcome:
         )
     alone = edit(site, lambda c: chains.relinked(cst.ensure_type(c, cst.Call), "correlate", (argument("None"),)))
     return Rewrite((alone,), "in_() takes the select() itself, which would take tables of the statement around it else")
+
+
+def _selected(site: Site) -> Rewrite:
+    """A select() from the subquery, as in_() makes one of it by itself, with a warning that type checkers share."""
+
+    def build(updated: cst.Call) -> Replacement:
+        before = cst.ensure_type(updated.func, cst.Attribute).dot.whitespace_before
+        made = chains.attach(updated.with_changes(lpar=[], rpar=[]), [Link("select")], chains.uncommented(before))
+        return made.with_changes(lpar=updated.lpar, rpar=updated.rpar)
+
+    return Rewrite((edit(site, build),), "in_() takes a select(); the derived table stays, which MySQL may need")
 
 
 def _wants_its_table(site: Site, query: Query, here: Context) -> bool:
