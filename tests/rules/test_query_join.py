@@ -86,3 +86,22 @@ def test_a_class_that_is_an_attribute_is_joined_on_what_is_given(tmp_path: Path)
     assert ".outerjoin(Sketch.Status, Sketch.status)" in after
     write(tmp_path, {"main.py": after})
     assert ran(tmp_path, ()) == before == "[(1,), (3,)]\n3\n"
+
+
+def test_a_class_is_named_as_it_is_called_where_it_is_joined() -> None:
+    """Not as another function calls it; not at all where only a call gives it, another alias each time perhaps."""
+    kept = "class Store:\n    def __init__(self, model):\n        self.model = model\n\n    def all(self, session):\n"
+    assert (
+        ".join(self.model.Shelf.items)"
+        in translate(f"{kept}        return session.query(self.model.Shelf).join('items').all()\n").output
+    )
+    given = "def _all(session: Session, thing):\n    return session.query(thing).join('items').all()\n\n"
+    assert (
+        ".join(thing.items)"
+        in translate(f"{given}def f(session: Session, cls):\n    return _all(session, cls)\n").output
+    )
+    made = "def f(session, model):\n    return session.query({}).join('items').all()\n"
+    assert (
+        "join('items')"
+        in translate(made.format("pick(model)") + "\ndef pick(a):\n    return a if a else Shelf\n").output
+    )

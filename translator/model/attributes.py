@@ -21,6 +21,7 @@ from translator.model import (
     stages,
     stored,
     transactions,
+    visible,
 )
 from translator.model.lattice import held
 from translator.model.mapping import within
@@ -226,7 +227,7 @@ def _looked_at(walk: Expressions, node: cst.Attribute, owner: Type, kind: Type) 
         return crossing.look(walk, node, info.key)
     if isinstance(kind, QueryProperty):
         return extension.query_of_class(walk, node, Entity(names.code(node.value), Belief.ASSUMED))
-    return transactions.known(walk, node, crossing.read(walk, node, kind))
+    return transactions.known(walk, node, visible.read(walk, node, crossing.read(walk, node, kind)))
 
 
 def _of_sqlalchemy(walk: Expressions, node: cst.BaseExpression) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import handing, keeping, lattice, mixed, pointing, rows, stages, stored, through
+from translator.model import handing, keeping, lattice, mixed, pointing, rows, stages, stored, through, visible
 from translator.model.functions import FunctionInfo
 from translator.model.lattice import held, join
 from translator.model.sites import PARAMETER, Escape, SiteKind
@@ -284,7 +284,7 @@ def _hand_over(walk: Expressions, info: FunctionInfo, given: Mapping[str, Argume
     for name, argument in given.items():
         if isinstance(argument.kind, unfollowed):
             continue
-        kind = handing.unsure(argument.kind if info.callers_in_sight else lattice.shared(argument.kind))
+        kind = handing.unsure(visible.given(walk, info, name, argument.kind))
         bound[name] = walk.program.respelled(kind, walk.unit, info.home, partial(_inside, walk, given, info, own, name))
     walk.functions.called(info, bound)
 
@@ -336,7 +336,8 @@ def _returned(walk: Expressions, info: FunctionInfo, given: Mapping[str, Argumen
     if isinstance(result, Session):
         origin = _outer_ref(walk, result.origin, given, info) if result.origin is not None else None
         return replace(result, origin=origin)
-    seen = walk.program.respelled(result, info.home, walk.unit, lambda query: _outside(walk, query, given, info))
+    seen = visible.returned(info, result, given)
+    seen = walk.program.respelled(seen, info.home, walk.unit, lambda query: _outside(walk, query, given, info))
     own = _bindings(walk, info).values()
     return handing.given(result, seen, lambda ref: _outer_ref(walk, ref, given, info) if ref.binding in own else None)
 
@@ -389,9 +390,8 @@ def _outside(walk: Expressions, query: Query, given: Mapping[str, Argument], inf
     lost, query = query.session, through.with_entities(query, renamed)
     query = through.passed(query, before, info, {n: a.kind for n, a in given.items()})
     words = {*before.froms, before.joinpoint or "", before.root or "", *(e.entity or "" for e in before.shape or ())}
-    words |= pointing.words(before)
     hidden = info.local_names - renamed.keys()
-    if any(names.root(word) in hidden or "(" in word for word in words):  # `type(self)` is another one there
+    if any(names.root(word) in hidden or "(" in word for word in words | pointing.words(before)):  # `type(self)`
         query = query.with_facts(Fact.ELSEWHERE)
     if before.session is None or query.session is not lost:
         return query

@@ -27,6 +27,7 @@ from translator.model import (
     rows,
     selecting,
     texts,
+    visible,
     walking,
 )
 from translator.model.executors import EXECUTED
@@ -142,6 +143,8 @@ class Expressions(ABC):
         self.path.append(node)
         kind = self._call(node, used=used) if isinstance(node, cst.Call) else visit(node)
         self.path.pop()
+        if isinstance(kind, (Entity, Attribute)):
+            kind = visible.here(self, node, kind)
         if kind is not UNKNOWN:
             self.types[id(node)] = kind
             if kind is PENDING:
@@ -205,6 +208,7 @@ class Expressions(ABC):
         self.bound.add(name)
         if self.scope.kind == "function":
             self.local_names.add(name)
+            self.unit.local_names.add(name)
         comprehensions.rebound(self, name, kind)
         self.scope.bind(name, kind, bound_by)
 

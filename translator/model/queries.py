@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import libcst as cst
 
-from translator.model import conventions
+from translator.model import conventions, visible
 from translator.model.mapping import Mapping
 from translator.model.signatures import AGGREGATES, CONJUNCTIONS, QUERY_METHODS, SCALAR_FUNCTIONS
 from translator.model.types import (
@@ -50,7 +50,7 @@ def element(node: cst.BaseExpression, kind: Type) -> Element:
         case Entity(name=name, belief=belief):
             return Element(ElementKind.ENTITY, spelled, name, kind.alias_of, belief=belief)
         case SomeEntity(belief=belief):
-            return Element(ElementKind.ENTITY, spelled, spelled, belief=belief)
+            return Element(ElementKind.ENTITY, spelled, visible.again(node), belief=belief)
         case Attribute(entity=Entity(belief=Belief.ASSUMED), name=name) if conventions.names_a_class(name):
             return _by_convention(node, spelled)  # `Repository.model_class`: no column of a class that is not in sight
         case Attribute(vacant=True):

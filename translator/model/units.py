@@ -33,6 +33,8 @@ class Unit:
     """What each name at its top may hold, as the last walk found."""
     extensions: set[str] = field(default_factory=set)
     """Names that it uses as Flask-SQLAlchemy's object."""
+    local_names: set[str] = field(default_factory=set)
+    """What its functions bind."""
     query_properties: dict[str, Type] = field(default_factory=dict)
     """`query_property()` of classes that are no class statements: `Base = declarative_base()`."""
 
