@@ -4,7 +4,7 @@
 
 The folder is translated as one project. Sites are found here by another eye than the engine's: by names alone, over
 CPython's own syntax tree. It is a few per cent loose (it takes some other package's `query` for SQLAlchemy's), so what
-it calls missed is a place to look at.
+it calls missed is a place to look at. A name that a translation uses and nothing binds is a defect.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.unbound import lost
 from translator import Options, Span
 from translator.project import Outcome, translate_all
 
@@ -48,6 +49,7 @@ class Account:
     causes: Counter[str] = field(default_factory=Counter)
     missed: list[Place] = field(default_factory=list)
     refused: str = ""
+    unbound: frozenset[str] = frozenset()
 
 
 def _class_like(node: ast.expr) -> bool:
@@ -168,6 +170,7 @@ def account(outcome: Outcome) -> Account:
     assert translation is not None
     try:
         sites = list(places(translation.source)) if _LEGACY.search(translation.source) else []
+        result.unbound = lost(translation.source, translation.output)
     except (SyntaxError, ValueError, RecursionError) as error:
         result.refused = f"{type(error).__name__}: {error}"[:150]
         return result
@@ -221,11 +224,13 @@ def main() -> int:
     for item in accounts:
         if item.refused:
             print(f"refused {item.path}: {item.refused}")
+        if item.unbound:
+            print(f"unbound {item.path}: {', '.join(sorted(item.unbound))}")
         for place in item.missed if arguments.verbose else ():
             print(f"missed {item.path}:{place.line}: {place.kind}: {place.text}")
     size = sum(Path(name).stat().st_size for name in names)
     print(f"{len(accounts)} files, {size / 1e6:.1f} MB, in {time.perf_counter() - started:.0f} s")
-    return 0
+    return 1 if any(item.unbound for item in accounts) else 0
 
 
 if __name__ == "__main__":

@@ -23,11 +23,12 @@ import libcst as cst
 
 from translator.findings import SourceError, SourceErrorKind, Span, Translation
 from translator.model.mapping import MappedClass, Mapping
+from translator.modulenames import module_names
 from translator.options import Options
 from translator.pipeline import Source, parse, translate, translate_together
 from translator.prepare import MAX_SOURCE_BYTES, line_limits, prepare
 from translator.prepare.files import decode
-from translator.surroundings import Mentions, is_a_project, module_names, project_root
+from translator.surroundings import Mentions, is_a_project, project_root
 
 STDIN = "-"
 _WORTH_A_POOL = 8

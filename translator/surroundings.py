@@ -1,4 +1,4 @@
-"""What stands around the files of a project: the names they are imported by, and who else mentions a function.
+"""What stands around the files of a project: where it begins, and who else mentions a function.
 
 Reads folders; knows nothing of what is in a text but its words.
 """
@@ -51,40 +51,18 @@ _WALKING = re.compile(
 """What shows in a file that it may walk attributes by names that stand nowhere."""
 
 
-def module_names(paths: Sequence[str]) -> dict[str, tuple[tuple[str, ...], bool]]:
-    """For each file the dotted names that it can be imported by, the usual one first, and whether it is a package.
-
-    The usual name begins at the topmost folder that is a package; the other one at the folder that holds all files.
-    """
-    top = Path(os.path.commonpath([_place(p).parent for p in paths])) if paths else Path()
-    found: dict[str, tuple[tuple[str, ...], bool]] = {}
-    for name in paths:
-        path = _place(name)
-        package = path.stem == "__init__"
-        parts = [] if package else [path.stem]
-        folder = path.parent
-        while (folder / "__init__.py").exists() and folder.parent != folder:
-            parts.insert(0, folder.name)
-            folder = folder.parent
-        whole = list(path.relative_to(top).with_suffix("").parts)
-        whole = whole[:-1] if package else whole
-        named = [".".join(parts), ".".join(whole)]
-        found[name] = tuple(dict.fromkeys(filter(None, named))), package
-    return found
-
-
 def project_root(paths: Iterable[str]) -> Path:
     """The folder of the project that the files belong to: the nearest one above all of them that is marked as one."""
-    top = Path(os.path.commonpath([_place(p).parent for p in paths]))
+    top = Path(os.path.commonpath([place(p).parent for p in paths]))
     return next(filter(_is_marked, (top, *top.parents)), top)
 
 
 def is_a_project(path: str) -> bool:
     """Whether a file stands at the top of a project, so that it may be all of it."""
-    return _is_marked(_place(path).parent)
+    return _is_marked(place(path).parent)
 
 
-def _place(name: str) -> Path:
+def place(name: str) -> Path:
     """Where a file stands in its project; a link stands where it is, wherever that leads."""
     return Path(name).parent.resolve() / Path(name).name
 
@@ -107,7 +85,7 @@ class Mentions:
 
     @cached_property
     def _others(self) -> list[tuple[Path, str]]:
-        given = {str(_place(name)) for name in self._sources}
+        given = {str(place(name)) for name in self._sources}
         return [(path, text) for path in _files(self._root, given) if (text := self._read(path)) is not None]
 
     def count(self, wanted: frozenset[str]) -> Counter[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.unbound import lost
 from translator import translate
 
 CASES = sorted((Path(__file__).parent / "layout").glob("*.txt"))
@@ -17,6 +18,7 @@ def test_layout(case: Path) -> None:
     """The text above the line becomes the text below it, to the byte."""
     before, after = case.read_text(encoding="utf-8").split(BECOMES)
     assert translate(before).output == after
+    assert lost(before, after) == frozenset()
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)

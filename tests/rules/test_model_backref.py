@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.rules.tables import same_tables
@@ -170,3 +172,50 @@ def test_a_backref_that_is_asked_for_stays(asking: str) -> None:
 def test_the_function_of_that_name_asks_for_nothing(other: str) -> None:
     """Nor does a text."""
     assert "back_populates='shelf'" in translate(f"{KEYS}{other}\n").output
+
+
+PLUGINS = """class Plugin:
+    backref = None
+
+
+class Mail(Plugin):
+    backref = 'mail_hook'
+
+
+def has(project, plugin):
+    return plugin.backref is not None and hasattr(project, plugin.backref)
+"""
+
+
+def test_an_attribute_of_that_name_that_the_program_has_is_asked_for() -> None:
+    """As in pagure, where plugins name the relationship that holds their settings."""
+    assert "back_populates='shelf'" in translate(f"{KEYS}{PLUGINS}").output
+
+
+@pytest.mark.parametrize(
+    "looking",
+    ["found = [p for p in inspect(Shelf).relationships]", "def get(key):\n    return getattr(Shelf, key).property"],
+)
+def test_what_looks_at_mappers_may_ask_relationships(looking: str) -> None:
+    """What it finds may come to where a plugin's is asked for."""
+    assert "relationship(backref='shelf')" in translate(f"{KEYS}{PLUGINS}\n\n{looking}\n").output
+
+
+@pytest.mark.parametrize(
+    ("imported", "called"),
+    [
+        ("from sqlalchemy.orm import relationship as relation", "relation"),
+        ("from sqlalchemy.orm import relation as related", "related"),
+        ("from sqlalchemy.orm import relation", "relationship"),
+        ("from sqlalchemy.orm import relation, relationship as other", "relationship"),
+    ],
+)
+def test_the_other_side_is_called_as_this_one(imported: str, called: str) -> None:
+    """By the name that the module has for it once it is translated."""
+    used = imported.rpartition(" ")[2] if " as rel" in imported else "relation"
+    text = KEYS.replace("declarative_base, relationship", "declarative_base")
+    text = text.replace("relationship('Item'", f"{used}('Item'").replace("Base = ", f"{imported}\nBase = ")
+    found = translate(text).output
+    assert f"] = {called}(back_populates='items')" in found
+    assert f"] = {called}(back_populates='shelf')" in found
+    assert re.search(rf"import .*\b{called}\b", found)

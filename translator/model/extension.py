@@ -292,7 +292,7 @@ def _conventional(walk: Expressions, entity: Entity) -> QueryProperty | None:
             kind = Extension(Belief.ASSUMED)  # `db, app = setup()` or `from models import db`, and then `db.Model`
         if binding is not None and _is_imported(walk, binding.type) and _used_as_query(walk, entity):
             kind = Extension(Belief.ASSUMED)  # `from app import db`, which nothing here uses
-        if isinstance(kind, Extension):
+        if isinstance(kind, Extension) and (binding is not None or walk.fragment or walk.imports.stars):
             ref = SessionRef(f"{name}.session", stable=True, binding=walk.binding_of(name))
             return QueryProperty(kind.belief, ref, kind.query_class)
         if binding is None and walk.fragment:

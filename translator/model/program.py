@@ -332,7 +332,8 @@ class Program:
                 named = Entity(spelled, entity.belief) if spelled is not None else None
                 return replace(kind, entity=named, session=None)
             case QueryProperty() | QueryMaker():
-                return replace(kind, session=self.session(kind.session, there, here))
+                ref = self.session(kind.session, there, here)
+                return replace(kind, session=ref if ref.stable else SessionRef("", stable=False))
             case Session(origin=SessionRef() as origin):
                 ref = self.session(origin, there, here)
                 return replace(kind, origin=ref if ref.stable else None)

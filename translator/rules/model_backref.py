@@ -15,6 +15,7 @@ import libcst as cst
 
 from translator.edits import Insertion, Replacement
 from translator.findings import Safety, Severity
+from translator.model import classbodies
 from translator.model.module import ModuleModel
 from translator.model.sites import Site
 from translator.model.types import Extension, Imported
@@ -43,6 +44,12 @@ AFTER = (
 )
 _ASKED = "what asks for a backref"
 _ASKED_FOR = re.compile(r"\.\s*backref\b|getattr")
+_LOOKS = re.compile(
+    r"\.\s*(?:relationships|property|prop|props|attrs|iterate_properties|get_property|mapper)\b"
+    r"|__mapper__|\b(?:class|object)_mapper\b|\binspect\(|\bRelationship(?:Property)?\b"
+)
+"""What a program that gets at relationships themselves says somewhere."""
+_OWN = re.compile(r"(?m)^\s+backref\s*[:=]")
 ON = on_call("relationship", "relation")
 
 _REASON = "both classes show their side of the relationship, which type checkers see"
@@ -89,8 +96,28 @@ def rewrite(site: Site, here: Context) -> Outcome:
 
 
 def _asking(here: Context) -> str | None:
-    """What asks a relationship for its backref, as `inspect(Shelf).relationships.items.backref` does."""
-    return next(filter(None, (_asked(model) for model in (here.model, *here.program))), None)
+    """What asks a relationship for its backref, as `inspect(Shelf).relationships.items.backref` does.
+
+    A program that has an attribute of that name of its own, and looks at no mapper, asks for that one.
+    """
+    models = (here.model, *here.program)
+    asking = next(filter(None, (_asked(model) for model in models)), None)
+    if asking is None or any(_LOOKS.search(model.text) for model in models):
+        return asking
+    return None if any(_has_own(model) for model in models) else asking
+
+
+def _has_own(model: ModuleModel) -> bool:
+    """Whether a class has an attribute called `backref` that is a text or nothing: `backref = "hook"`."""
+    if _OWN.search(model.text) is None:
+        return False
+    held = (
+        value
+        for node in classbodies.classes(model.tree.body)
+        for name, _, value in classbodies.attributes(node)
+        if name == "backref"
+    )
+    return any(value is not None and (names.literal_string(value) or names.code(value) == "None") for value in held)
 
 
 def _asked(model: ModuleModel) -> str | None:
@@ -173,7 +200,7 @@ def _insertion(
     ]
     owner = place.owner.name.value
     named = f"{quote}{owner}{quote}"
-    func = "relationship" if names.code(call.func).endswith("relation") else names.code(call.func)
+    func = _own_function(call.func, here)
     if there is not here:
         func = _function(call, here, there)
     made = cst.ensure_type(cst.parse_expression(f"{func}({', '.join([named, *texts])})"), cst.Call)
@@ -195,6 +222,13 @@ def _insertion(
     else:
         head, texts = f"{backref.name} = {func}(", [named, *texts]
     return Insertion(line, (id(goal),), _fitted(head, texts, there))
+
+
+def _own_function(func: cst.BaseExpression, here: Context) -> str:
+    """What `relationship` is called in this module once `relation`, which 2.x has no more, is called so."""
+    spelled = names.code(func)
+    departed = here.model.imports.aliases.get(spelled, spelled).endswith("relation")  # not `relationship as relation`
+    return f"{spelled}ship" if departed and spelled.endswith("relation") else spelled
 
 
 def _function(call: cst.Call, here: Context, there: Context) -> str:

@@ -1,0 +1,174 @@
+"""Programs whose folders are packages of other kinds, or import each other in circles: run before on 1.4 and after on 2.x."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.catalogue.runtimes import LEGACY
+from tests.test_program import ran, write
+from translator.modulenames import module_names
+from translator.options import Options
+from translator.project import translate_all
+
+SESSION = """
+from sqlalchemy.orm import scoped_session, sessionmaker
+
+Session = scoped_session(sessionmaker())
+"""
+MODELS = """
+from sqlalchemy import Column, Integer
+from sqlalchemy.orm import declarative_base
+
+from company.shop import Session
+
+
+class Common(object):
+    id = Column(Integer, primary_key=True)
+    query = Session.query_property()
+
+
+Base = declarative_base(cls=Common)
+
+
+class Update(Base):
+    __tablename__ = "updates"
+    state = Column(Integer)
+"""
+CHECK = """
+from company.shop import models
+
+
+def pending():
+    return models.Update.query.filter(models.Update.state == 1).all()
+"""
+MAIN = """
+import ban
+from sqlalchemy import create_engine
+from company.shop import Session, models
+from company.shop.tasks import check
+
+engine = create_engine("sqlite://")
+Session.configure(bind=engine)
+models.Base.metadata.create_all(engine)
+Session.add_all([models.Update(state=1), models.Update(state=2)])
+Session.commit()
+print([update.id for update in check.pending()])
+"""
+NAMESPACE = {
+    "company/shop/__init__.py": SESSION,
+    "company/shop/models.py": MODELS,
+    "company/shop/tasks/__init__.py": "",
+    "company/shop/tasks/check.py": CHECK,
+    "main.py": MAIN,
+}
+CIRCLE = {
+    "app/__init__.py": """
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+
+app = Flask(__name__)
+app.config["SQLALCHEMY_DATABASE_URI"] = "sqlite://"
+app.config["SQLALCHEMY_TRACK_MODIFICATIONS"] = False
+db = SQLAlchemy(app)
+
+from app.service import setup_user
+""",
+    "app/datastore.py": """
+from app import db
+
+
+class User(db.Model):
+    id = db.Column(db.Integer, primary_key=True)
+    email = db.Column(db.String(20))
+""",
+    "app/service.py": """
+from flask import g
+
+from app.datastore import User
+
+
+def loaded(key):
+    return User.query.filter(User.id == key).first()
+
+
+def setup_user(email):
+    from app import app, db
+
+    user = User.query.filter(User.email == email).first()
+    if user:
+        return user
+    user = User(email=email)
+    db.session.add(user)
+    db.session.commit()
+    return user
+""",
+    "main.py": """
+import ban
+from app import app, db, setup_user
+from app.service import loaded
+
+with app.app_context():
+    db.create_all()
+    key = setup_user("a").id
+    print(setup_user("a").id, loaded(key).email, loaded(7))
+""",
+}
+
+
+def _after(folder: Path, names: list[str], beneath: str = "") -> dict[str, str]:
+    """Translate the files below a folder in their places; gives what became of each, and what was said."""
+    found: dict[str, str] = {}
+    for outcome in translate_all([n for n in names if f"/{beneath}" in n], lambda _: Options(), 1):
+        assert outcome.translation is not None, outcome.refusal
+        Path(outcome.name).write_text(outcome.translation.output, encoding="utf-8")
+        found[Path(outcome.name).relative_to(folder).as_posix()] = outcome.translation.output
+    return found
+
+
+@pytest.mark.parametrize("beneath", ["", "company/"])
+def test_a_namespace_package(beneath: str, tmp_path: Path) -> None:
+    """A folder without `__init__.py` is a part of the name that modules below it are imported by."""
+    names = write(tmp_path, NAMESPACE)
+    before = ran(tmp_path, LEGACY.folders)
+    found = _after(tmp_path, names, beneath)
+    assert ".query" not in found["company/shop/tasks/check.py"]
+    assert ran(tmp_path, ()) == before == "[1]\n"
+
+
+def test_the_names_of_modules(tmp_path: Path) -> None:
+    """The usual one is first; a folder that nothing in it is imported through is no part of it."""
+    names = write(
+        tmp_path, {**NAMESPACE, "company/aside.py": "import json\n", "other/lone.py": "import company.shop\n"}
+    )
+    found = {Path(name).relative_to(tmp_path).as_posix(): said for name, said in module_names(names).items()}
+    assert found["company/shop/tasks/check.py"] == (("company.shop.tasks.check", "shop.tasks.check"), False)
+    assert found["company/shop/__init__.py"] == (("company.shop", "shop"), True)
+    assert found["company/aside.py"] == (("company.aside", "aside"), False)
+    assert found["other/lone.py"] == (("lone", "other.lone"), False)
+
+
+def test_a_session_of_a_module_that_is_not_in_sight_has_no_name_elsewhere(tmp_path: Path) -> None:
+    """What the models call it is no name where they are used, and nothing tells whether it can be imported there."""
+    models = MODELS.replace("company.shop", "elsewhere.shop")
+    names = write(tmp_path, {**NAMESPACE, "company/shop/models.py": models})
+    check = _after(tmp_path, names)["company/shop/tasks/check.py"]
+    assert check == CHECK.lstrip("\n")
+
+
+def test_a_name_that_another_function_imports_is_no_name_here(tmp_path: Path) -> None:
+    """`db` is imported from where it can be: the package is not done when it imports this module."""
+    names = write(tmp_path, CIRCLE)
+    before = ran(tmp_path, LEGACY.folders)
+    found = _after(tmp_path, names, "app/")
+    assert "from app.datastore import User, db\n" in found["app/service.py"]
+    assert ran(tmp_path, ()) == before == "1 a None\n"
+
+
+def test_a_name_that_another_function_imports_shows_no_session(tmp_path: Path) -> None:
+    """A file by itself: nothing tells where `db` comes from."""
+    names = write(tmp_path, {"service.py": CIRCLE["app/service.py"]})
+    found = _after(tmp_path, names)["service.py"]
+    assert "return User.query.filter(User.id == key).first()" in found
+    assert "user = db.session.scalars(" in found
