@@ -67,6 +67,7 @@ def test_survives_json(options: Options) -> None:
         "python",
         "target",
         "keep_column_order",
+        "check_untyped",
         "only",
         "skip",
         "schema",

@@ -17,6 +17,7 @@ from typing import Any
 
 from translator.findings import Diagnostic, Safety, Severity, SourceError, Span, Translation
 from translator.options import Dialect, Dynamic, Models, OptionError, Options, Python, Style, Target
+from translator.prepare import type_checkers
 from translator.prepare.files import encode, python_files, replace_file
 from translator.project import STDIN, Outcome, Refusal, Text, translate_all
 from translator.report import report, tool_version, unified_diff
@@ -109,6 +110,12 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="write sort_order on the columns of mixins, so that tables keep the order of 1.x",
     )
+    parser.add_argument(
+        "--check-untyped",
+        action=argparse.BooleanOptionalAction,
+        help="write what type checkers accept in functions without annotations, too (files: on where the project "
+        "configures pyright, or check_untyped_defs of mypy)",
+    )
     parser.add_argument("--dialect", default=Dialect.SQLITE, choices=[str(d) for d in Dialect], help="of the shown SQL")
     parser.add_argument("--schema", metavar="FILE", help="models that the inputs speak of and don't show")
     parser.add_argument(
@@ -129,8 +136,10 @@ def _run(chosen: argparse.Namespace) -> int:
         raise UsageError("--write needs files; the translation of standard input is printed")
 
     def options_for(name: str) -> Options:
-        pasted = chosen.convert_escaping is None and name == STDIN
-        return replace(options, convert_escaping=True) if pasted else options
+        if name == STDIN:
+            return replace(options, convert_escaping=True) if chosen.convert_escaping is None else options
+        looked_at = chosen.check_untyped is None and type_checkers.look_everywhere(Path(name))
+        return replace(options, check_untyped=True) if looked_at else options
 
     status = OK
     for outcome in translate_all(names, options_for, chosen.jobs):
@@ -176,6 +185,7 @@ def _options(chosen: argparse.Namespace) -> Options:
         "target": chosen.target,
     }
     raw["keep_column_order"] = chosen.keep_column_order
+    raw["check_untyped"] = bool(chosen.check_untyped)
     if chosen.schema:
         raw["schema"] = _schema(chosen.schema)
     if chosen.convert_escaping is not None:

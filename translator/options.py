@@ -107,6 +107,8 @@ class Options:
     """The newest SQLAlchemy that the output has to run on."""
     keep_column_order: bool = False
     """Write sort_order on the columns of mixins, which 2.x puts after those of the class, where 1.x put them before."""
+    check_untyped: bool = False
+    """Write what type checkers accept in functions without annotations, too: pyright and a strict mypy look into them."""
     only: tuple[str, ...] = ()
     """Rule slugs to apply; empty means all."""
     skip: tuple[str, ...] = ()
@@ -129,7 +131,7 @@ class Options:
         for name, kind in _CHOICES.items():
             if name in raw:
                 values[name] = _choice(name, kind, raw[name])
-        for name in ("convert_escaping", "convert_bulk", "keep_column_order"):
+        for name in ("convert_escaping", "convert_bulk", "keep_column_order", "check_untyped"):
             if name in raw:
                 values[name] = _boolean(name, raw[name])
         for name in ("only", "skip"):

@@ -110,6 +110,7 @@ def _translate() -> Schema:
             _query("python", _ref("Python")),
             _query("target", _ref("Target")),
             _query("keep_column_order", {"type": "boolean"}),
+            _query("check_untyped", {"type": "boolean"}),
             _query("only", {"type": "string"}),
             _query("skip", {"type": "string"}),
         ],
@@ -204,6 +205,7 @@ _SCHEMAS: dict[str, Schema] = {
             "python": _ref("Python"),
             "target": _ref("Target"),
             "keep_column_order": {"type": "boolean", "default": False},
+            "check_untyped": {"type": "boolean", "default": False},
             "only": _array(_STRING),
             "skip": _array(_STRING),
             "schema": _STRING

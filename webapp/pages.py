@@ -162,6 +162,11 @@ def docs() -> str:
             "true | false",
             "Write sort_order on the columns of mixins, so that tables keep the order of 1.x. Default: false.",
         ),
+        (
+            "check_untyped",
+            "true | false",
+            "Write what type checkers accept in functions without annotations, too, as pyright looks into them. Default: false.",
+        ),
         ("only", "list of rules", "Apply these rules only."),
         ("skip", "list of rules", "Do not apply these rules."),
     )

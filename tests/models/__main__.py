@@ -113,7 +113,11 @@ def types(root: Path, every: Sequence[Path], arguments: argparse.Namespace) -> i
     with tempfile.TemporaryDirectory() as scratch:
         kept = (arguments.keep or Path(scratch)).resolve()
         before, after = kept / "before", kept / "after"
-        names = [name for name, outcome in translated(root, after, every).items() if outcome.translation is not None]
+        names = [
+            name
+            for name, outcome in translated(root, after, every, Options(check_untyped=True)).items()
+            if outcome.translation is not None
+        ]
         copied(root, before)
         print(f"{len(names)} files, {sum(defines_models(root / name) for name in names)} with models")
         checkers.report(before, after, names, arguments.python or [sys.executable], 200 if arguments.verbose else 3)

@@ -4,7 +4,7 @@
 
 Every module below FOLDER is translated, for queries are checked with the models. PYTHON, which may be given several times, is
 an interpreter whose packages are the types: SQLAlchemy 2.0 or 2.1, Flask-SQLAlchemy 3.1. Packages that are not there are of
-any type. mypy looks into functions without annotations too, as pyright does.
+any type. mypy looks into functions without annotations too, as pyright does, and these are translated for that.
 """
 
 from __future__ import annotations

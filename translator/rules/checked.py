@@ -10,6 +10,8 @@ import libcst as cst
 
 from translator.edits import Edit, Import, Replacement
 from translator.model.sites import Site
+from translator.model.types import Query
+from translator.options import Options
 from translator.rules.contract import Context
 from translator.syntax import names
 
@@ -25,17 +27,27 @@ def function_around(site: Site) -> cst.FunctionDef | None:
     return found if isinstance(found, cst.FunctionDef) else None
 
 
-def is_checked(function: cst.FunctionDef | None) -> bool:
-    """Whether type checkers look into a function: those without annotations are left out, and know no session."""
-    if function is None:
-        return False
+def is_checked(function: cst.FunctionDef | None, options: Options) -> bool:
+    """Whether type checkers look into a function: those without annotations are left out, unless that is asked for."""
+    if function is None or options.check_untyped:
+        return function is not None
     every = [*function.params.posonly_params, *function.params.params, *function.params.kwonly_params]
     return function.returns is not None or any(param.annotation is not None for param in every)
 
 
-def wants_value(site: Site) -> bool:
+def knows_session(site: Site, here: Context) -> bool:
+    """Whether type checkers look at what the session of a query gives: not where it is a parameter of no type."""
+    function = function_around(site)
+    if function is None or not is_checked(function, here.options):
+        return False
+    session = site.receiver.session if isinstance(site.receiver, Query) else None
+    every = names.params(function.params)
+    return not any(param.name.value == (session and session.text) and param.annotation is None for param in every)
+
+
+def wants_value(site: Site, here: Context) -> bool:
     """Whether a value that may be None, as `Session.scalar()` says, is refused: not where it is only tested or shown."""
-    if not is_checked(function_around(site)):
+    if not knows_session(site, here):
         return False
     inner: cst.CSTNode = site.node
     for outer in reversed(site.around):

@@ -11,7 +11,8 @@ import libcst as cst
 
 from translator.edits import Edit, Replacement
 from translator.model.sites import Site
-from translator.rules.checked import function_around, is_checked
+from translator.options import Options
+from translator.rules.checked import function_around, is_checked, knows_session
 from translator.rules.contract import Context
 from translator.syntax import names
 
@@ -37,11 +38,11 @@ def said(site: Site, here: Context) -> bool:
             case cst.AnnAssign():
                 return _is_list(outer.annotation)
             case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]):
-                return _is_changed(name, function_around(site))
+                return knows_session(site, here) and _is_changed(name, function_around(site))
             case cst.Assign(targets=[cst.AssignTarget(target=cst.Attribute(value=cst.Name(value="self"), attr=attr))]):
-                return _is_list_of_class(attr.value, site)
+                return _is_list_of_class(attr.value, site, here.options)
             case cst.BinaryOperation(operator=cst.Add()):
-                return is_checked(function_around(site))
+                return knows_session(site, here)
             case _:
                 return False
         inner = outer
@@ -70,14 +71,14 @@ def _is_list(annotation: cst.Annotation | None) -> bool:
     return _LIST.match(text) is not None
 
 
-def _is_list_of_class(name: str, site: Site) -> bool:
+def _is_list_of_class(name: str, site: Site, options: Options) -> bool:
     """Whether the class of a method says that an attribute of its objects is a list, or uses it as one.
 
     Only if some method of it has annotations: else nobody has its types checked.
     """
     owner = next((n for n in reversed(site.around) if isinstance(n, cst.ClassDef)), None)
     inside = list(names.below(owner.body)) if owner is not None else []
-    if not any(isinstance(node, cst.FunctionDef) and is_checked(node) for node in inside):
+    if not any(isinstance(node, cst.FunctionDef) and is_checked(node, options) for node in inside):
         return False
     for node in inside:
         match node:
@@ -95,7 +96,7 @@ def _is_list_of_class(name: str, site: Site) -> bool:
 
 
 def _is_changed(name: str, function: cst.FunctionDef | None) -> bool:
-    if function is None or not is_checked(function):
+    if function is None:
         return False
     for node in names.below(function.body):
         match node:

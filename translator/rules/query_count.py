@@ -45,7 +45,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
         outer = cst.Attribute(count.deep_clone(), cst.Name("select_from"))
         return cst.Call(outer, [arg], whitespace_before_args=opening)
 
-    certain = checked.wants_value(site)
+    certain = checked.wants_value(site, here)
 
     def build(node: cst.CSTNode) -> Replacement:
         call = cst.ensure_type(node, cst.Call)

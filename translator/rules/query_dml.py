@@ -80,7 +80,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
     said = " and rowcount gives the number of matched rows" if site.used else ""
     reason = f"{site.name}() is a statement of its own in 2.0 style{said}"
     change = Edit(site.node, site.ancestors, build)
-    if tail and checked.is_checked(checked.function_around(site)):
+    if tail and checked.knows_session(site, here):
         change = checked.counted(change, here)
     return Rewrite((change,), reason, safety=terminals.safety(query, here))
 

@@ -32,7 +32,7 @@ def rewrite(site: Site, here: Context) -> Outcome:
     declined = terminals.obstacle(site, here, rows=not single_unknown)
     if declined is not None:
         return declined
-    if queries.one_row(query) and _gives_value(query) and checked.wants_value(site):
+    if queries.one_row(query) and _gives_value(query) and checked.wants_value(site, here):
         change = terminals.run(site, here, method="execute", tail=(Link("scalar_one"),))
         reason = "the statement gives one row, which holds a value, as scalar_one() says to type checkers"
     elif queries.one_row(query):
