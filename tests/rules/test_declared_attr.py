@@ -36,6 +36,11 @@ class Owned:
         column = Column(ForeignKey("owner.id"))
         return column
 
+    @declared_attr
+    def third_id(cls):
+        if cls.__name__ == "Thing":
+            return Column(ForeignKey("owner.id"))
+
 
 class Owner(Base):
     __tablename__ = "owner"
@@ -58,6 +63,7 @@ def test_columns_and_directives_say_what_they_are() -> None:
     output = translate(SOURCE).output
     assert output.count("@declared_attr.directive\n") == 2
     assert "def owner_id(cls) -> Mapped[int]:" in output
+    assert "def third_id(cls):" in output
     assert "def code(cls) -> Mapped[Any | None]:\n        return mapped_column(String(5)" in output
     assert "def other_id(cls):\n        column = Column(" in output
 

@@ -175,5 +175,6 @@ def leaves(body: Sequence[cst.CSTNode]) -> bool:
     if isinstance(last, cst.SimpleStatementSuite):
         return any(isinstance(s, (cst.Return, cst.Raise, cst.Continue, cst.Break)) for s in last.body)
     if isinstance(last, cst.If):
-        return leaves(last.body.body) and isinstance(last.orelse, cst.Else) and leaves(last.orelse.body.body)
+        other = [last.orelse] if isinstance(last.orelse, cst.If) else last.orelse.body.body if last.orelse else ()
+        return leaves(last.body.body) and leaves(other)
     return isinstance(last, (cst.Return, cst.Raise, cst.Continue, cst.Break))

@@ -1,11 +1,10 @@
 """The classes that a class extends, in whichever module of the program they stand, and the declarative base at their end.
 
-Two bases have a registry each, in which a string names a class; so does a name that two classes have.
+Two bases have a registry each, in which a string names a class; unless another one of that registry is called so.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import libcst as cst
@@ -18,7 +17,7 @@ Found = tuple[cst.ClassDef, ModuleModel]
 _DEPTH = 12
 _MAKING = frozenset({"declarative_base", "automap_base"})
 _MODERN = frozenset({"DeclarativeBase", "DeclarativeBaseNoMeta"})
-_COUNTED, _BY_NAME = "mapped classes by name", "modules by name"
+_CALLED, _BY_NAME = "mapped classes by name", "modules by name"
 
 
 def above(node: cst.ClassDef, model: ModuleModel, program: Sequence[ModuleModel]) -> Iterator[Found]:
@@ -37,7 +36,10 @@ def above(node: cst.ClassDef, model: ModuleModel, program: Sequence[ModuleModel]
 def leads(name: str, user: Found, home: ModuleModel, program: Sequence[ModuleModel]) -> bool:
     """Whether the name alone, in the registry of a class, leads to the class of that name in a module."""
     node = bodies.class_named(name, home)
-    return node is None or (is_alone(name, home, program) and not apart((node, home), user, program))
+    if node is None or apart((node, home), user, program):
+        return node is None
+    others = [found for found in _called(name, home, program) if found[0] is not node]
+    return all(apart(other, user, program) for other in others)
 
 
 def apart(left: Found, right: Found, program: Sequence[ModuleModel]) -> bool:
@@ -46,19 +48,18 @@ def apart(left: Found, right: Found, program: Sequence[ModuleModel]) -> bool:
     return None not in bases and bases[0] != bases[1]
 
 
-def is_alone(name: str, model: ModuleModel, program: Sequence[ModuleModel]) -> bool:
-    """Whether one mapped class at most has a name, so that a string leads to it."""
+def _called(name: str, model: ModuleModel, program: Sequence[ModuleModel]) -> Sequence[Found]:
+    """The mapped classes of a name, one of which a string leads to."""
     modules = [*program] or [model]
-    known = modules[0].memo.get(_COUNTED)
-    if not isinstance(known, Counter):
-        known = Counter(
-            node.name.value
-            for each in modules
-            for node in bodies.every_class(each)
-            if each.mapping.defines(node.name.value)
-        )
-        modules[0].memo[_COUNTED] = known
-    return known[name] < 2
+    known = modules[0].memo.get(_CALLED)
+    if not isinstance(known, dict):
+        known = dict[str, list[Found]]()
+        modules[0].memo[_CALLED] = known
+        for each in modules:
+            for node in filter(lambda node: each.mapping.defines(node.name.value), bodies.every_class(each)):
+                known.setdefault(node.name.value, []).append((node, each))
+    found: Sequence[Found] = known.get(name, ())
+    return found
 
 
 def place(
