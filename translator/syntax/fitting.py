@@ -10,9 +10,9 @@ import libcst as cst
 
 from translator.findings import Span
 from translator.prepare.line_limits import LineLimit
-from translator.syntax import backslashes, chains, joining, names
+from translator.syntax import backslashes, chains, heads, joining, names
 from translator.syntax.chains import breaks, newline, shifted
-from translator.syntax.joining import listed
+from translator.syntax.joining import joined_inside, listed
 
 _EXECUTIONS = frozenset(
     {"scalars", "execute", "scalar", "get", "stream", "stream_scalars", "paginate", "first_or_404", "one_or_404"}
@@ -132,7 +132,7 @@ class Page:
                     margin = line[: len(line) - len(line.lstrip())]
                     return node.with_changes(value=listed(call, margin, margin + self.indent, self.limit))
                 return node.with_changes(value=shifted(call, moved))
-            return node
+            return self._unnested(node, before, span)
         tail = self.lines[span.end_line - 1][span.end_column :]
         limit = max(self.limit, len(line)) if span.start_line == span.end_line else self.limit
         if span.start_column + len(text) + len(tail) <= limit or (
@@ -142,16 +142,32 @@ class Page:
         margin = line[: len(line) - len(line.lstrip())]
         return node.with_changes(value=listed(call, margin, margin + self.indent, self.limit))
 
+    def _unnested(self, node: cst.Assign | cst.AnnAssign, before: str, span: Span) -> cst.Assign | cst.AnnAssign:
+        """The assignment with its arguments below the bracket, where lines below a bracket in one of them got too long.
+
+        `before` is the first line that it had.
+        """
+        after = names.code(node).split("\n")[0]
+        others = self.lines[span.start_line : span.end_line]
+        limit = max(self.limit, *map(len, self.lines[span.start_line - 1 : span.end_line]))
+        moved = len(after) - len(before)
+        below = [len(line) + moved for line in others if before[: _indent(line) - span.start_column].endswith("(")]
+        inside = joined_inside(cst.ensure_type(node.value, cst.Call))
+        if not below or max(len(after) + span.start_column, *below) <= limit or inside is None:
+            return node
+        margin = self.lines[span.start_line - 1][: span.start_column]
+        return node.with_changes(value=listed(inside, margin, margin + self.indent, self.limit))
+
     def fit_definition(self, node: cst.FunctionDef, original: cst.FunctionDef, span: Span) -> cst.FunctionDef:
         """A function that takes the place of `original`, its parameters below the bracket where its head is too long."""
-        head, old = _head(node), _head(original)
+        head, old = heads.head(node), heads.head(original)
         line = next((line for line in self.lines[span.start_line - 1 :] if line.strip().startswith(old)), None)
         if line is None or "\n" in head or "(" in names.code(node.params):
             return node
         margin = line[: len(line) - len(line.lstrip())]
         if len(margin) + len(head) <= max(self.limit, len(margin) + len(old)):
             return node
-        return _opened_head(node, self.indent, self.limit - len(margin))
+        return heads.opened(node, self.indent, self.limit - len(margin))
 
     def _without_backslashes(self, node: cst.BaseExpression, line: str, span: Span) -> cst.BaseExpression:
         """The expression on lines held together by the brackets that it got, where backslashes held them before."""
@@ -171,6 +187,10 @@ class Page:
             return inner
 
         return descend(node)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _measured(lines: Sequence[str]) -> int:
@@ -218,37 +238,6 @@ def _stands_alone(line: str, span: Span) -> bool:
     leads = not before or before[-1] in "=(," or before.split()[-1] in {"in", "return", "yield", "await"}
     follows = not after or after[0] in ":,)#" or (after[0] == "." and after[1:].isidentifier())
     return leads and follows
-
-
-def _head(node: cst.FunctionDef) -> str:
-    """The line that a function begins with."""
-    empty = cst.SimpleStatementSuite([], leading_whitespace=cst.SimpleWhitespace(""), trailing_whitespace=_NO_LINE)
-    bare = node.with_changes(body=empty, leading_lines=[], lines_after_decorators=[], decorators=[])
-    return names.code(bare).removesuffix("pass")
-
-
-_NO_LINE = cst.TrailingWhitespace(newline=cst.Newline(""))
-
-
-def _opened_head(node: cst.FunctionDef, indent: str, limit: int) -> cst.FunctionDef:
-    """The function with its parameters on a line of their own, or each on one, with a comma after the last."""
-    params = node.params
-    parts = [cst.Parameters([param]) for param in params.posonly_params]
-    parts += [cst.Parameters([param]) for param in params.params]
-    star = params.star_arg
-    parts += [cst.Parameters(star_arg=star)] if isinstance(star, cst.Param) else []
-    named = [cst.Parameters([param]) for param in params.kwonly_params]
-    named += [cst.Parameters(star_kwarg=params.star_kwarg)] if params.star_kwarg is not None else []
-    texts, last = ([names.code(part).strip().rstrip(",") for part in some] for some in (parts, named))
-    if params.posonly_params:
-        texts.insert(len(params.posonly_params), "/")
-    texts += [*(["*"] if isinstance(star, cst.ParamStar) else []), *last]
-    if len(indent) + len(", ".join(texts)) <= limit:
-        text = f"\n{indent}{', '.join(texts)}\n"
-    else:
-        text = "".join(f"\n{indent}{one}," for one in texts) + "\n"
-    made = cst.ensure_type(cst.parse_module(f"def f({text}): pass").body[0], cst.FunctionDef)
-    return node.with_changes(params=made.params, whitespace_before_params=made.whitespace_before_params)
 
 
 def _is_around(node: cst.BaseExpression) -> bool:

@@ -23,6 +23,22 @@ def listed(call: cst.Call, margin: str, inner: str, limit: int) -> cst.Call:
     return call.with_changes(args=args, whitespace_before_args=newline(inner))
 
 
+def joined_inside(call: cst.Call) -> cst.Call | None:
+    """The call with each argument on one line; None where that can't be, e.g. for a comment or a dict of several lines."""
+    args = []
+    for arg in call.args:
+        value = arg.value
+        inner = joined_inside(value) if isinstance(value, cst.Call) else None
+        if isinstance(value, cst.Call):
+            if inner is None or "#" in _code(value) or value.lpar:
+                return None
+            value = _joined(inner) if inner.args else inner
+        if "\n" in _code(value):
+            return None
+        args.append(arg.with_changes(value=value))
+    return call.with_changes(args=args)
+
+
 def relaid(
     node: cst.CSTNode, original: cst.CSTNode, around: tuple[str, str], indent: str, limit: int
 ) -> cst.CSTNode | None:
