@@ -247,8 +247,8 @@ def _classes_of(name: str) -> list[MappedClass]:
         return []
     path = Path(name)
     module = path.parent.name if path.stem == "__init__" else path.stem
-    dotted, package = module_names([name])[name]
-    return [replace(mapped, module=module, dotted=dotted[0], package=package) for mapped in mapping.everything()]
+    dotted, _ = module_names([name])[name]
+    return [replace(mapped, module=module, dotted=dotted[0]) for mapped in mapping.everything()]
 
 
 def _remember(known: tuple[MappedClass, ...]) -> None:

@@ -63,8 +63,6 @@ class MappedClass:
     """Its composite attributes, but those that say themselves when they are None."""
     dotted: str = ""
     """The full name of that module, as far as it is in packages."""
-    package: bool = False
-    """Whether that module is the `__init__` of a package."""
     module: str = ""
     """The last name of the module it stands in, where that is another one."""
 
@@ -97,6 +95,7 @@ class Mapping:
         known = tuple(c for c in known if not c.shared)
         self._classes: dict[str, MappedClass] = {}
         self._enums: dict[str, MappedClass] = {}
+        self._lasts: dict[str, MappedClass] | None = None  # Enums by the last of their names, until there are others
         for c in known:
             (self._enums if c.enum else self._classes)[c.name] = replace(c, relationships=dict(c.relationships))
         self._places = {c.name: c for c in known if c.dotted}
@@ -109,11 +108,6 @@ class Mapping:
     def place_of(self, name: str) -> MappedClass | None:
         """A class of the program as its own module has it, with the name of that module."""
         return self._places.get(name)
-
-    @property
-    def place(self) -> MappedClass | None:
-        """A class of the module that was collected, as the program knows it, with the name of that module."""
-        return next((self._places[name] for name in sorted(self._own) if name in self._places), None)
 
     def __contains__(self, name: str) -> bool:
         return self.get(name) is not None
@@ -133,18 +127,28 @@ class Mapping:
             modules = [full.rpartition(".")[0] for full in named] or list(imported)
             meant = [c for c in shared if any(within(c.dotted, module) for module in modules)]
             if len(meant) == 1 and name not in self._own:
-                [c] = meant
+                [c], self._lasts = meant, None
                 (self._enums if c.enum else self._classes)[name] = replace(c, relationships=dict(c.relationships))
                 self._places[name] = c
 
     def is_enum(self, name: str) -> bool:
         """Whether a name is an Enum's in sight."""
-        return name.rpartition(".")[2] in self._enums
+        return self._enum(name) is not None
 
     def has_aliases(self, name: str) -> bool:
         """Whether a name is that of an Enum in sight that gives one value two names."""
-        known = self._enums.get(name.rpartition(".")[2])
+        known = self._enum(name)
         return known is not None and known.aliases
+
+    def _enum(self, name: str) -> MappedClass | None:
+        """The Enum that a path leads to; one in the body of a class is known by that class, too: `Permission.User`."""
+        last = name.rpartition(".")[2]
+        inside = self._enums.get(".".join(name.split(".")[-2:]))
+        if inside is not None or last in self._classes:
+            return inside
+        if self._lasts is None:
+            self._lasts = {key.rpartition(".")[2]: each for key, each in self._enums.items()}
+        return self._lasts.get(last)
 
     def everything(self) -> tuple[MappedClass, ...]:
         """What other modules may want to know: mapped classes and Enums."""
@@ -156,6 +160,8 @@ class Mapping:
 
     def get(self, name: str) -> MappedClass | None:
         """The class of that name, or of the last part of a path such as `models.User`, if it is in sight."""
+        if "." in name and ".".join(name.split(".")[-2:]) in self._enums:
+            return None
         return self._classes.get(name) or self._classes.get(name.rpartition(".")[2])
 
     def always_true(self, name: str) -> bool:
@@ -286,19 +292,22 @@ class Mapping:
         backrefs: list[tuple[str, cst.Call, Relationship]] = []
         found, foreign = list(classbodies.classes(body)), frozenset(classbodies.foreign(body))
         methods = {node.name.value: classbodies.methods(node) for node in found}
-        self._calls = classbodies.relationship_calls(body)
+        self._calls, self._lasts = classbodies.relationship_calls(body), None
+        inside = {id(inner): node.name.value for node in found for inner in node.body.body}
         self._tables.collect(body, found, origin)
         for node in found:
             mapped = self._read(node, backrefs, foreign)
-            self._classes.pop(node.name.value, None)
-            self._enums.pop(node.name.value, None)
+            enum = any((names.dotted(base.value) or "").rpartition(".")[2] in _ENUMS for base in node.bases)
+            if mapped is not None or not enum or id(node) not in inside:
+                self._classes.pop(node.name.value, None)
+                self._enums.pop(node.name.value, None)
             if mapped is not None:
                 mapped.query_methods = methods.get(mapped.query_class or "")
                 mapped.origin = origin
                 self._classes[mapped.name] = mapped
                 self._own.add(mapped.name)
-            elif any((names.dotted(base.value) or "").rpartition(".")[2] in _ENUMS for base in node.bases):
-                name = node.name.value
+            elif enum:
+                name = ".".join(filter(None, (inside.get(id(node)), node.name.value)))
                 twice = classbodies.aliases(node)
                 self._enums[name] = MappedClass(name, (), None, origin=origin, enum=True, aliases=twice)
         for mapped in self._classes.values():
