@@ -97,3 +97,23 @@ def test_tables_of_classes_below_an_abstract_one_are_known(tmp_path: Path) -> No
     assert "    shelf: Mapped[Shelf | None] = relationship(" in books
     assert '    loans: Mapped[list["Loan"]] = relationship(back_populates="book")\n' in books
     assert '    reminders: Mapped[list["Reminder"]] = relationship(back_populates="loan")\n' in books
+
+
+def test_classes_that_are_imported_by_another_name_are_known(tmp_path: Path) -> None:
+    """`from app.posts import Post as Entry`: not where a join goes by that name, too."""
+    unpack(SAMPLES / "files.txt", tmp_path / "before")
+    translated(tmp_path / "before", tmp_path / "after")
+    likes = (tmp_path / "after" / "app" / "likes.py").read_text()
+    assert '    entry: Mapped["Entry | None"] = relationship(Entry)\n' in likes
+    assert "    person = relationship(Person, primaryjoin=" in likes
+
+
+def test_classes_that_a_call_maps_to_tables_are_known(tmp_path: Path) -> None:
+    """Their keys say what relationships to them hold, also where a join spells them."""
+    unpack(SAMPLES / "classical.txt", tmp_path / "before")
+    translated(tmp_path / "before", tmp_path / "after")
+    models = (tmp_path / "after" / "models.py").read_text()
+    assert '    shelf: Mapped["Shelf"] = relationship("Shelf")\n' in models
+    assert '    tags: Mapped[list["Tag"]] = relationship("Tag", order_by="Tag.id")\n' in models
+    assert '    joined: Mapped[list["Tag"]] = relationship(' in models
+    assert '    first: Mapped[list["Tag"]] = relationship(' in models

@@ -219,3 +219,42 @@ def test_the_other_side_is_called_as_this_one(imported: str, called: str) -> Non
     assert f"] = {called}(back_populates='items')" in found
     assert f"] = {called}(back_populates='shelf')" in found
     assert re.search(rf"import .*\b{called}\b", found)
+
+
+UNTABLED = """from sqlalchemy import Column, ForeignKey, Integer
+from sqlalchemy.orm import backref, declarative_base, declared_attr, relationship
+
+
+class Named:
+    @declared_attr
+    def __tablename__(cls):
+        return "".join(["t_", cls.__name__.lower()])
+
+
+Base = declarative_base(cls=Named)
+
+
+class Shelf(Base):
+    id = Column(Integer, primary_key=True)
+
+
+class Item(Base):
+    id = Column(Integer, primary_key=True)
+    shelf_id = Column(ForeignKey("t_shelf.id"))
+    shelf = relationship({target}, uselist=False, backref=backref("items", uselist=True))
+"""
+
+
+def test_a_class_that_a_relationship_leads_to_needs_no_table_in_sight() -> None:
+    """It is mapped, and so is that of the relationship: SQLAlchemy refuses relationships of mixins. A name may be another's."""
+    output = same_tables(UNTABLED.format(target="Shelf")).output
+    assert 'items: Mapped[list["Item"]] = relationship(back_populates="shelf", uselist=True)' in output
+    named = translate(UNTABLED.format(target="'Shelf'"))
+    assert "backref=" in named.output
+    assert any("may be a mixin" in each.message for each in named.diagnostics)
+    own = "    id = Column(Integer, primary_key=True)\n    best_id = Column(ForeignKey('t_item.id'))\n"
+    own += "    best = relationship('Item', uselist=False, foreign_keys=best_id)\n\n\nclass Item"
+    certain = UNTABLED.format(target="'Shelf', foreign_keys=shelf_id").replace(
+        "    id = Column(Integer, primary_key=True)\n\n\nclass Item", own
+    )
+    assert "items: Mapped[list" in same_tables(certain).output

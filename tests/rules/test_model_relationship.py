@@ -135,9 +135,12 @@ def test_composite_keys_and_not_null_ones() -> None:
         "    p_a = Column(Integer, nullable=False)\n    p_b = Column(Integer)\n    p = relationship('P', back_populates='cs')\n"
         "    __table_args__ = (ForeignKeyConstraint(['p_a', 'p_b'], ['p.a', 'p.b']),)\n"
     )
-    output = same_tables(source).output
-    assert "cs: Mapped[list['C']] = relationship(back_populates='p')" in output
-    assert "p: Mapped['P | None'] = relationship(back_populates='cs')" in output
+    named = source.replace("['p_a', 'p_b'], ['p.a', 'p.b']", "[p_a, p_b], [P.a, P.b]")
+    given = source.replace("['p_a', 'p_b'], ['p.a', 'p.b']", "refcolumns=['p.a', 'p.b'], columns=[p_a, p_b]")
+    for each in (source, named, given):
+        output = same_tables(each).output
+        assert "cs: Mapped[list['C']] = relationship(back_populates='p')" in output
+        assert "p: Mapped['P | None'] = relationship(back_populates='cs')" in output
 
 
 def test_the_call_may_say_itself_which_columns_are_the_keys() -> None:

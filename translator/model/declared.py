@@ -75,10 +75,18 @@ def constraints(value: cst.BaseExpression) -> Iterable[tuple[tuple[str, ...], st
         call = element.value
         if not isinstance(call, cst.Call) or not (names.dotted(call.func) or "").endswith("ForeignKeyConstraint"):
             continue
-        given = [names.literal(arg.value) for arg in names.positional(call)[:2]]
-        if len(given) == 2 and all(isinstance(each, (list, tuple)) and each for each in given):
-            columns, targets = (tuple(map(str, each)) for each in given if isinstance(each, (list, tuple)))
+        given = [arg.value for arg in names.positional(call)[:2]]
+        given += filter(None, (names.keyword(call, name) for name in ("columns", "refcolumns")))
+        columns, targets = (_spelled(each) for each in given) if len(given) == 2 else ((), ())
+        if columns and targets:
             yield columns, targets[0]
+
+
+def _spelled(value: cst.BaseExpression) -> tuple[str, ...]:
+    """What a list names, in quotes or as it is called in the class body: `["shelf_id"]`, `[shelf_id]`; all of it or nothing."""
+    elements = value.elements if isinstance(value, (cst.List, cst.Tuple)) else ()
+    found = [names.literal_string(each.value) or names.dotted(each.value) for each in elements]
+    return tuple(filter(None, found)) if all(found) else ()
 
 
 def column(name: str, call: cst.Call) -> MappedColumn:

@@ -63,7 +63,8 @@ def rewrite(site: Site, here: Context) -> Outcome:
         allowed = becomes_dataclass(place.owner) and _is_read_as_meant(site, place, here)  # by __allow_unmapped__, then
         return _left(place, body.obstacle, here) if refused and not allowed else None
     call = cst.ensure_type(site.node, cst.Call)
-    relation = relating.read(call, place.owner.name.value, here.model.mapping)
+    relation = relating.read(relating.by_own_name(call, here.model), place.owner.name.value, here.model.mapping)
+    relation = replace(relation, target=relating.target_name(call))
     if chosen:
         relation = replace(relation, holds=Holds.WRITE_ONLY)
     if relation.holds is None:

@@ -13,6 +13,7 @@ from enum import StrEnum
 import libcst as cst
 
 from translator.model.mapping import MappedClass, Mapping
+from translator.model.module import ModuleModel
 from translator.syntax import names
 
 _PATH = re.compile(r"[\w.]+")
@@ -62,6 +63,19 @@ def target_name(call: cst.Call) -> str | None:
     spelled = names.literal_string(value) or names.dotted(value) or ""
     last = spelled.rpartition(".")[2]
     return last if last.isidentifier() else None
+
+
+def by_own_name(call: cst.Call, model: ModuleModel) -> cst.Call:
+    """The call with the class as it is called where it stands: `from shop.items import Item as Goods`."""
+    value = target_of(call)
+    given = value.value if isinstance(value, cst.Name) else ""
+    own = model.imports.aliases.get(given, "").rpartition(".")[2]
+    said = " ".join(names.code(arg) for arg in call.args if arg.value is not value)
+    if own in {given, ""} or model.mapping.get(given) is not None or model.mapping.get(own) is None:
+        return call
+    if re.search(rf"\b{given}\b", said):
+        return call  # by both names, a join is beyond reading
+    return cst.ensure_type(call.with_deep_changes(cst.ensure_type(value, cst.Name), value=own), cst.Call)
 
 
 def read(call: cst.Call, owner: str, mapping: Mapping) -> Relation:
@@ -114,10 +128,14 @@ def _many(call: cst.Call, owner: str, target: str, mapping: Mapping) -> bool | N
         return None
     if (marked := _marked(call, owner, target, mapping)) is not None:
         return marked
-    if mapping.get(target) is None or mapping.get(owner) is None or names.keyword(call, "foreign_keys") is not None:
+    if not _family(target, mapping) or mapping.get(owner) is None or names.keyword(call, "foreign_keys") is not None:
         return None
     ahead, back = keys(owner, target, mapping), keys(target, owner, mapping)
     joined = _joined(call)
+    if joined is not None and mapping.get(target) is None:
+        if joined == "..." or "foreign(" in joined:
+            return None
+        joined = None  # it may spell such a class `Item.table.c.id`: all keys count, then
     if joined is not None:  # the join says which of several keys are meant
         ahead = {name for name in ahead if _names(joined, owner, name)}
         back = {name for name in back if _names(joined, target, name)}
@@ -198,10 +216,10 @@ def _columns_of(value: cst.BaseExpression) -> set[str]:
 
 def keys(source: str, goal: str, mapping: Mapping) -> set[str]:
     """The columns of one class that refer to the table of another, or of a base of it that is no mixin."""
-    tables = {each.table for each in mapping.family(goal) if each.table}
-    classes = {each.name for each in mapping.family(goal)}
+    tables = {each.table for each in _family(goal, mapping) if each.table}
+    classes = {each.name for each in _family(goal, mapping)}
     found: set[str] = set()
-    for mapped in mapping.family(source):
+    for mapped in _family(source, mapping):
         for column in mapped.columns.values():
             if column.foreign_key is not None and _refers(column.foreign_key, tables, classes):
                 found.add(column.name)
@@ -209,6 +227,12 @@ def keys(source: str, goal: str, mapping: Mapping) -> set[str]:
             if _refers(target, tables, classes):
                 found.update(columns)
     return found
+
+
+def _family(name: str, mapping: Mapping) -> list[MappedClass]:
+    """A class with its bases in sight, or what is known of one that a call maps to a table."""
+    found, known = mapping.family(name), mapping.by_call.get(name)
+    return found if found or known is None else [known]
 
 
 def _refers(spelled: str, tables: Iterable[str | None], classes: Iterable[str]) -> bool:

@@ -11,7 +11,7 @@ import libcst as cst
 
 from translator.model.module import ModuleModel
 from translator.model.types import UNKNOWN, Entity, Function, Query, Session
-from translator.rules.mapped import bodies, needing, relating
+from translator.rules.mapped import bodies, lineages, needing, relating
 from translator.rules.mapped.bodies import Body
 from translator.syntax import names
 
@@ -19,6 +19,7 @@ _INHERITED = ("viewonly", "post_update", "passive_updates", "sync_backref")
 """What a backref takes over from the relationship that it belongs to, unless it is told otherwise."""
 _LATE = frozenset({"secondary", "primaryjoin", "secondaryjoin", "foreign_keys", "remote_side", "order_by"})
 """Arguments that may be a lambda, which is called once all classes are there."""
+_RELATIONSHIPS = frozenset({"relationship", "relation", "dynamic_loader"})
 _KEPT = frozenset({"back_populates", "backref", "argument", "secondary"})
 
 
@@ -63,8 +64,8 @@ def other_class(call: cst.Call, owner: cst.ClassDef, backref: Backref, model: Mo
     found = [node for node in top if node.name.value == spelled]
     if len(found) != 1 or not model.mapping.defines(spelled or "") or not any(node is owner for node in top):
         raise Kept("the other class does not stand in this text, at its top")
-    for node in (found[0], owner):
-        _check_plain(node, model)
+    _check_plain(owner, model)
+    _check_mapped(call, found[0], model, (model, ()))
     _check_free(backref.name, found[0], model)
     _check_unused(found[0], owner, model)
     return found[0]
@@ -82,8 +83,8 @@ def class_elsewhere(
     if not name or len(found) != 1 or found[0][1] is here or not any(node is owner for node in here.tree.body):
         return None
     goal, there = cst.ensure_type(found[0][0], cst.ClassDef), found[0][1]
-    _check_plain(goal, there)
     _check_plain(owner, here)
+    _check_mapped(call, goal, there, (here, program))
     _check_free(backref.name, goal, there)
     for mapped in there.mapping.family(name):
         if backref.name in mapped.columns:
@@ -101,8 +102,31 @@ def _check_plain(node: cst.ClassDef, model: ModuleModel) -> None:
     body = bodies.body_of(node, model)
     if body.obstacle is not None or "__abstract__" in body.bound:
         raise Kept(f"{node.name.value} is no plain mapped class")
-    if not any(mapped.table for mapped in model.mapping.family(node.name.value)):
-        raise Kept(f"the table of {node.name.value} is not in sight, so it may be a mixin")
+
+
+def _check_mapped(
+    call: cst.Call, goal: cst.ClassDef, model: ModuleModel, user: tuple[ModuleModel, Sequence[ModuleModel]]
+) -> None:
+    """Its table, or what no mixin has, shows that a class is mapped: a relationship to it, or one of its own.
+
+    `user` are the module that the relationship stands in, and the program.
+    """
+    _check_plain(goal, model)
+    value = relating.target_of(call)
+    value = value.body if isinstance(value, cst.Lambda) else value
+    spelled = names.dotted(value) if value is not None else None  # a string may lead to another class of that name
+    named = spelled is not None and lineages.place(spelled, *user) == (goal.name.value, model)
+    tabled = any(mapped.table for mapped in model.mapping.family(goal.name.value))
+    if not (named or tabled or _has_relationship(goal)):
+        raise Kept(f"the table of {goal.name.value} is not in sight, so it may be a mixin")
+
+
+def _has_relationship(node: cst.ClassDef) -> bool:
+    """Whether a relationship stands in the body itself, which SQLAlchemy refuses of mixins."""
+    small = (each for line in node.body.body if isinstance(line, cst.SimpleStatementLine) for each in line.body)
+    values = (each.value for each in small if isinstance(each, (cst.Assign, cst.AnnAssign)))
+    called = (names.dotted(value.func) or "" for value in values if isinstance(value, cst.Call))
+    return any(name.rpartition(".")[2] in _RELATIONSHIPS for name in called)
 
 
 def _check_free(name: str, goal: cst.ClassDef, model: ModuleModel) -> None:
