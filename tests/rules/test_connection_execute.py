@@ -202,3 +202,12 @@ def test_a_connection_handed_to_another_package_is_told_of() -> None:
     left(head + "    load(conn)\n", "`load()`, which is not in sight, is handed a connection")
     untouched(head + "    read_all(conn)\n    print(closing(conn))\n")
     untouched(head.replace("connect()", "begin()") + "    load(conn)\n")
+
+
+def test_a_connection_that_is_taken_inside_needs_no_rollback_outside() -> None:
+    """It is closed when the handler begins, or was never there: a rollback() raised."""
+    untouched(
+        "from sqlalchemy import create_engine, select\n\nengine = create_engine('sqlite://')\n\n\ndef wait():\n"
+        "    while True:\n        try:\n            with engine.connect() as conn:\n                conn.scalar(select(1))\n"
+        "            return\n        except Exception:\n            print('again')\n"
+    )

@@ -27,6 +27,8 @@ def rollbacks(site: Site, here: Context, path: str) -> tuple[tuple[Insertion, ..
     if not tries:
         return (), ()
     found = cst.ensure_type(around[tries[-1]], cst.Try)
+    if any(_opens(node, path) for node in around[tries[-1] + 1 :]):
+        return (), ()  # `with engine.connect() as conn:` inside has closed it, or never had it, when a handler begins
     scope = site.around[at] if at >= 0 else here.model.tree
     outside = around[: tries[-1]]
     later = (
@@ -50,6 +52,12 @@ def rollbacks(site: Site, here: Context, path: str) -> tuple[tuple[Insertion, ..
                 )
             )
     return tuple(insertions), tuple(remarks)
+
+
+def _opens(node: cst.CSTNode, path: str) -> bool:
+    """Whether a block takes the connection of that name, and closes it."""
+    items = node.items if isinstance(node, cst.With) else ()
+    return any(item.asname is not None and names.dotted(item.asname.name) == path for item in items)
 
 
 def _tried(node: cst.Try, inner: Sequence[cst.CSTNode]) -> bool:
