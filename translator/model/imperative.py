@@ -27,7 +27,7 @@ _COLUMNS = 2
 class Tabled:
     """A class, and what its table has; columns by the names that the database knows."""
 
-    entity: str
+    name: str
     table: str
     columns: dict[str, MappedColumn]
     constraints: tuple[tuple[tuple[str, ...], str], ...]

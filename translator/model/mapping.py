@@ -103,8 +103,7 @@ class Mapping:
         for mapped in sorted(unnamed, key=lambda c: len(self.family(c.name))):  # bases come before what extends them
             mapped.table = self._tables.named(mapped, self._classes)
         self._own: set[str] = set()
-        self.by_call: dict[str, MappedClass] = {}
-        """Classes of the module that a call maps to tables; they are not among the others: only their keys are known."""
+        self.by_call: dict[str, imperative.Tabled] = {}  # apart from the others: only their keys are known
         self._visible: set[str] | None = None
 
     def place_of(self, name: str) -> MappedClass | None:
@@ -318,9 +317,7 @@ class Mapping:
                     mapped.relationships[relation.name] = self._resolve(mapped, relation)
         for owner, call, relation in backrefs:
             self._add_backref(owner, call, relation)
-        for made in imperative.found(body):
-            known = MappedClass(made.entity, (), made.table, made.columns, constraints=made.constraints)
-            self.by_call[made.entity] = known
+        self.by_call = {made.name: made for made in imperative.found(body)}
         for given in outside.found(body, self._calls):
             self._give(given.entity, given.relationship, origin)
 

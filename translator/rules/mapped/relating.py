@@ -6,12 +6,13 @@ By what the call says, by its collection, and by the foreign keys in sight.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 import libcst as cst
 
+from translator.model.imperative import Tabled
 from translator.model.mapping import MappedClass, Mapping
 from translator.model.module import ModuleModel
 from translator.syntax import names
@@ -229,7 +230,7 @@ def keys(source: str, goal: str, mapping: Mapping) -> set[str]:
     return found
 
 
-def _family(name: str, mapping: Mapping) -> list[MappedClass]:
+def _family(name: str, mapping: Mapping) -> Sequence[MappedClass | Tabled]:
     """A class with its bases in sight, or what is known of one that a call maps to a table."""
     found, known = mapping.family(name), mapping.by_call.get(name)
     return found if found or known is None else [known]
