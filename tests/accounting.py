@@ -198,7 +198,7 @@ def files(folder: Path) -> list[Path]:
     """The Python files below a folder."""
     if folder.is_file():
         return [folder]
-    return sorted(path for path in folder.rglob("*.py") if not _SKIPPED & set(path.parts))
+    return sorted(path for path in folder.rglob("*.py") if path.is_file() and not _SKIPPED & set(path.parts))
 
 
 def main() -> int:
