@@ -74,6 +74,18 @@ def rewrite(site: Site, here: Context) -> Outcome:
         Decline(f"{function}({name}=…) is gone from 2.0: {_MEANT.get(name, 'leave it out')}", Severity.REMOVED)
         for name in meant
     )
+    handed = {
+        name
+        for name, value in dropping.unpacked(call, table, site.around, here.model.tree)
+        if name not in _AT_ONCE or (table[name] and value not in table[name])
+    }
+    said += tuple(
+        Decline(
+            f"{function}({name}=…) is gone from 2.0, and comes with a dict here: {_MEANT.get(name, 'leave it out')}",
+            Severity.REMOVED,
+        )
+        for name in sorted(handed)
+    )
     said = (*said, *(url_constructor.remarks(call) if engine else ()))
     if function == "create_session" and names.keyword(call, "autocommit") is None and not names.starred(call):
         said = (*said, Decline(f"create_session() gave a session with autocommit=True in 1.x: {_MEANT['autocommit']}"))

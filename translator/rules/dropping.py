@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import libcst as cst
 
 from translator.syntax import names
+
+_COMMON = frozenset({"args", "config", "kw", "kwargs", "options", "opts", "params", "settings"})
+"""Names of dicts that say so little that another function's dict of that name is another one."""
 
 
 def without(args: Sequence[cst.Arg], gone: Collection[str]) -> list[cst.Arg]:
@@ -37,3 +40,56 @@ def given(call: cst.Call, table: Mapping[str, Collection[str]]) -> tuple[list[st
         values = table[arg.keyword.value]
         (harmless if not values or names.code(arg.value) in values else meant).append(arg.keyword.value)
     return harmless, meant
+
+
+def unpacked(
+    call: cst.Call, table: Collection[str], around: Sequence[cst.CSTNode], module: cst.Module
+) -> list[tuple[str, str]]:
+    """Which keywords of a table come with a dict that is unpacked, as far as the text puts them into it; and their values.
+
+    `around` are the nodes around the call, outermost first.
+    """
+    found: set[tuple[str, str]] = set()
+    for arg in call.args:
+        path = names.dotted(arg.value)
+        if arg.star != "**":
+            continue
+        if path is None:
+            found.update(_items(arg.value))
+            continue
+        functions = [node for node in around if isinstance(node, cst.FunctionDef)]
+        within = functions[-1] if functions and path.rpartition(".")[2] in _COMMON else module
+        for node in names.below(within):
+            found.update(_put(node, path))
+    return sorted((key, value) for key, value in found if key in table)
+
+
+def _put(node: cst.CSTNode, path: str) -> Iterator[tuple[str, str]]:
+    """What a statement or a call puts into the dict of that name."""
+    match node:
+        case cst.Assign(targets=targets, value=value):
+            for target in targets:
+                if names.dotted(target.target) == path:
+                    yield from _items(value)
+                elif isinstance(target.target, cst.Subscript) and names.dotted(target.target.value) == path:
+                    index = target.target.slice[0].slice
+                    key = names.literal_string(index.value) if isinstance(index, cst.Index) else None
+                    yield key or "", names.code(value)
+        case cst.AnnAssign(target=target, value=value) if value is not None and names.dotted(target) == path:
+            yield from _items(value)
+        case cst.Call(func=func, args=args) if names.dotted(func) == f"{path}.update":
+            yield from _items(node)
+            for arg in args[:1]:
+                yield from _items(arg.value)
+        case cst.Call(func=func, args=[key, value]) if names.dotted(func) == f"{path}.setdefault":
+            yield names.literal_string(key.value) or "", names.code(value.value)
+
+
+def _items(value: cst.BaseExpression) -> Iterator[tuple[str, str]]:
+    """What `{"key": value}` and `dict(key=value)` hold, and what a dict is updated with."""
+    if isinstance(value, cst.Dict):
+        for element in value.elements:
+            if isinstance(element, cst.DictElement):
+                yield names.literal_string(element.key) or "", names.code(element.value)
+    if isinstance(value, cst.Call) and (names.dotted(value.func) or "").rpartition(".")[2] in {"dict", "update"}:
+        yield from ((arg.keyword.value, names.code(arg.value)) for arg in value.args if arg.keyword is not None)
