@@ -63,3 +63,14 @@ def test_options_of_engines_are_not_those_of_binds() -> None:
     """Version 2 gave them to each engine."""
     given = "SQLALCHEMY_BINDS = {'a': 'sqlite://'}\n    SQLALCHEMY_ENGINE_OPTIONS = {'pool_size': 4}"
     left(f"{HEAD}class Config:\n    {given}\n", "the default engine alone")
+
+
+def test_options_of_an_engine_that_are_gone() -> None:
+    """They reach create_engine(), which raises on 2.x: in settings, and given to the extension."""
+    given = "{'encoding': 'utf-8', 'pool_size': 3, 'strategy': 'threadlocal'}"
+    head = "from flask import Flask\nfrom flask_sqlalchemy import SQLAlchemy\n\napp = Flask('shop')\n"
+    settings = f"{head}app.config['SQLALCHEMY_ENGINE_OPTIONS'] = {given}\ndb = SQLAlchemy(app)\n"
+    for text in (settings, f"{head}db = SQLAlchemy(app, engine_options={given})\n"):
+        left(text, "create_engine(encoding=…) is gone from 2.0")
+        left(text, "create_engine(strategy=…) is gone from 2.0")
+        assert not any("pool_size" in each.message for each in translate(text).diagnostics)

@@ -42,10 +42,8 @@ def given(call: cst.Call, table: Mapping[str, Collection[str]]) -> tuple[list[st
     return harmless, meant
 
 
-def unpacked(
-    call: cst.Call, table: Collection[str], around: Sequence[cst.CSTNode], module: cst.Module
-) -> list[tuple[str, str]]:
-    """Which keywords of a table come with a dict that is unpacked, as far as the text puts them into it; and their values.
+def unpacked(call: cst.Call, around: Sequence[cst.CSTNode], module: cst.Module) -> list[tuple[str, str]]:
+    """The keywords that come with a dict that is unpacked, as far as the text puts them into it, with their values.
 
     `around` are the nodes around the call, outermost first.
     """
@@ -55,13 +53,13 @@ def unpacked(
         if arg.star != "**":
             continue
         if path is None:
-            found.update(_items(arg.value))
+            found.update(items(arg.value))
             continue
         functions = [node for node in around if isinstance(node, cst.FunctionDef)]
         within = functions[-1] if functions and path.rpartition(".")[2] in _COMMON else module
         for node in names.below(within):
             found.update(_put(node, path))
-    return sorted((key, value) for key, value in found if key in table)
+    return sorted(found)
 
 
 def _put(node: cst.CSTNode, path: str) -> Iterator[tuple[str, str]]:
@@ -70,22 +68,22 @@ def _put(node: cst.CSTNode, path: str) -> Iterator[tuple[str, str]]:
         case cst.Assign(targets=targets, value=value):
             for target in targets:
                 if names.dotted(target.target) == path:
-                    yield from _items(value)
+                    yield from items(value)
                 elif isinstance(target.target, cst.Subscript) and names.dotted(target.target.value) == path:
                     index = target.target.slice[0].slice
                     key = names.literal_string(index.value) if isinstance(index, cst.Index) else None
                     yield key or "", names.code(value)
         case cst.AnnAssign(target=target, value=value) if value is not None and names.dotted(target) == path:
-            yield from _items(value)
+            yield from items(value)
         case cst.Call(func=func, args=args) if names.dotted(func) == f"{path}.update":
-            yield from _items(node)
+            yield from items(node)
             for arg in args[:1]:
-                yield from _items(arg.value)
+                yield from items(arg.value)
         case cst.Call(func=func, args=[key, value]) if names.dotted(func) == f"{path}.setdefault":
             yield names.literal_string(key.value) or "", names.code(value.value)
 
 
-def _items(value: cst.BaseExpression) -> Iterator[tuple[str, str]]:
+def items(value: cst.BaseExpression) -> Iterator[tuple[str, str]]:
     """What `{"key": value}` and `dict(key=value)` hold, and what a dict is updated with."""
     if isinstance(value, cst.Dict):
         for element in value.elements:

@@ -13,7 +13,7 @@ from translator.edits import Replacement
 from translator.findings import Need, Severity
 from translator.model.extension import EXTENSION
 from translator.model.sites import Site
-from translator.rules import dropping
+from translator.rules import dropping, gone_arguments
 from translator.rules.contract import Context, Decline, Outcome, Rewrite, edit, on_call
 from translator.syntax import chains, names
 
@@ -51,6 +51,11 @@ def rewrite(site: Site, here: Context) -> Outcome:
     given = dict(zip(_ORDER, (arg.value for arg in positional), strict=False))
     unicode = given.get(_UNICODE, names.keyword(call, _UNICODE))
     remarks = tuple(_refused(given.get("session_options", names.keyword(call, "session_options"))))
+    engine = given.get("engine_options", names.keyword(call, "engine_options"))
+    options = dropping.items(engine) if engine is not None else ()
+    remarks += tuple(
+        gone_arguments.of_engine(n) for n, v in options if gone_arguments.refuses(gone_arguments.ENGINE, n, v)
+    )
     if unicode is not None and names.code(unicode) != "True":
         cause = f"Flask-SQLAlchemy 3 takes no {_UNICODE}: leave it out, drivers handle Unicode; all but the application"
         return Rewrite((), "", remarks=(*remarks, Decline(f"{cause} is given by name", Severity.REMOVED)))
@@ -70,15 +75,6 @@ def rewrite(site: Site, here: Context) -> Outcome:
 
 def _refused(options: cst.BaseExpression | None) -> Iterator[Decline]:
     """What 2.x refuses of the options of a session."""
-    for name, value in _options(options):
-        if name in _GONE and names.code(value) != _KEPT.get(name):
+    for name, value in dropping.items(options) if options is not None else ():
+        if name in _GONE and value != _KEPT.get(name):
             yield Decline(f"sessions take no {name}= any more: {_GONE[name]}", Severity.REMOVED)
-
-
-def _options(given: cst.BaseExpression | None) -> Iterator[tuple[str, cst.BaseExpression]]:
-    """The options in `{"name": value}` or `dict(name=value)`."""
-    for element in given.elements if isinstance(given, cst.Dict) else ():
-        if isinstance(element, cst.DictElement):
-            yield names.literal_string(element.key) or "", element.value
-    if isinstance(given, cst.Call) and names.dotted(given.func) == "dict":
-        yield from ((arg.keyword.value, arg.value) for arg in given.args if arg.keyword is not None)

@@ -13,6 +13,7 @@ import libcst as cst
 
 from translator.findings import Severity
 from translator.model.sites import Site, SiteKind
+from translator.rules import dropping, gone_arguments
 from translator.rules.contract import Context, Decline, On, Outcome, Rewrite
 from translator.syntax import names
 
@@ -58,6 +59,10 @@ def rewrite(site: Site, here: Context) -> Outcome:
                 "url and its options"
             )
         )
+    value = _value(site) if name == _OPTIONS else None
+    for option, given in dropping.items(value) if isinstance(value, cst.BaseExpression) else ():
+        if gone_arguments.refuses(gone_arguments.ENGINE, option, given):
+            found.append(gone_arguments.of_engine(option))
     return Rewrite((), "", remarks=tuple(found)) if found else None
 
 
