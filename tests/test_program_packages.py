@@ -149,6 +149,15 @@ def test_the_names_of_modules(tmp_path: Path) -> None:
     assert found["other/lone.py"] == (("lone", "other.lone"), False)
 
 
+@pytest.mark.parametrize("mark", ["setup.py", "shop/__init__.py", "shop.py"])
+def test_the_folder_of_a_project_is_no_package(mark: str, tmp_path: Path) -> None:
+    """Though it is called like one, and has a folder called like a module of that."""
+    text = "from shop.tools import thing\n"
+    names = write(tmp_path, {f"shop/{mark}": "", "shop/tools/__init__.py": "", "shop/tools/x.py": text})
+    found = {Path(name).relative_to(tmp_path).as_posix(): said for name, said in module_names(names).items()}
+    assert found["shop/tools/x.py"][0][0] == "tools.x"
+
+
 def test_a_session_of_a_module_that_is_not_in_sight_has_no_name_elsewhere(tmp_path: Path) -> None:
     """What the models call it is no name where they are used, and nothing tells whether it can be imported there."""
     models = MODELS.replace("company.shop", "elsewhere.shop")

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from translator.surroundings import place
 
+_TOP = (".git", ".hg", "setup.py", "setup.cfg", "pyproject.toml")
+"""What the folder of a whole project has, which is no part of a name though a package in it may be called like it."""
 _MAX_FILES = 300
 _MAX_BYTES = 100_000
 
@@ -44,12 +46,14 @@ def _namespace(folder: Path) -> tuple[str, ...]:
 
     It is a namespace package then (PEP 420), as `bodhi` is with `from bodhi.server import models` in `bodhi/server`.
     """
-    if not folder.name.isidentifier() or folder.parent == folder:
+    if not folder.name.isidentifier() or folder.parent == folder or any((folder / mark).exists() for mark in _TOP):
         return ()
     try:
         below = {
             path.stem if path.suffix == ".py" else path.name: path for path in islice(folder.iterdir(), _MAX_FILES)
         }
+        if folder.name in below:
+            return ()  # `shop/shop`: the inner one is what is imported
         shown = re.compile(
             rf"^[ \t]*(?:from|import)[ \t]+((?:\w+\.)*){folder.name}(?:\.(\w+)|[ \t]+import[ \t(]+(\w+))", re.MULTILINE
         )
