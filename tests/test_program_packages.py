@@ -117,6 +117,142 @@ with app.app_context():
 }
 
 
+OF_A_MODULE = {
+    "app/__init__.py": "",
+    "app/db.py": """
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+_kept = {}
+
+
+def get_session() -> Session:
+    if "session" not in _kept:
+        _kept["session"] = Session(create_engine("sqlite://"))
+    return _kept["session"]
+
+
+def query(model, *criteria):
+    return get_session().query(model).filter(*criteria)
+""",
+    "app/session.py": """
+from app import db
+
+
+def query(model, key):
+    return [row.name for row in db.query(model, model.id == key)]
+""",
+    "app/models.py": """
+from sqlalchemy import Column, Integer, String
+from sqlalchemy.orm import declarative_base
+
+Base = declarative_base()
+
+
+class User(Base):
+    __tablename__ = "users"
+    id = Column(Integer, primary_key=True)
+    name = Column(String(20))
+""",
+    "app/service.py": """
+import app.db
+from app import db, session
+from app.models import User
+
+
+def found():
+    named = db.query(User, User.name == "b").first()
+    return named.id, app.db.query(User).count(), session.query(User, 1), app.session.query(User, 2)
+""",
+    "main.py": """
+from app import db, models, service
+
+session = db.get_session()
+models.Base.metadata.create_all(session.get_bind())
+session.add_all([models.User(name="a"), models.User(name="b")])
+session.commit()
+print(service.found())
+""",
+}
+
+
+@pytest.mark.parametrize(
+    "service",
+    [OF_A_MODULE["app/service.py"], OF_A_MODULE["app/service.py"].replace("from app import", "from . import")],
+)
+def test_a_module_is_no_session_whatever_it_is_called(tmp_path: Path, service: str) -> None:
+    """`db.query()` of a module `db` is the function in sight, which takes criteria, and not what a session has."""
+    names = write(tmp_path, {**OF_A_MODULE, "app/service.py": service})
+    before = ran(tmp_path, LEGACY.folders)
+    found = _after(tmp_path, names, "app/")
+    assert found["app/service.py"] == service.lstrip("\n")
+    assert ran(tmp_path, ()) == before == "(2, 2, ['a'], ['b'])\n"
+
+
+def test_what_selects_a_comparison_is_no_session(tmp_path: Path) -> None:
+    """A file by itself: what is imported as `db` filters by what it is given, as no session does."""
+    names = write(tmp_path, {"service.py": OF_A_MODULE["app/service.py"]})
+    found = _after(tmp_path, names)["service.py"]
+    assert 'named = db.query(User, User.name == "b").first()' in found
+
+
+NAMED_LIKE_A_CLASS = {
+    "app/__init__.py": "",
+    "app/models.py": """
+from sqlalchemy import Column, ForeignKey, Integer
+from sqlalchemy.orm import backref, declarative_base, relationship
+
+Base = declarative_base()
+
+
+class Team(Base):
+    __tablename__ = "teams"
+    ID = Column(Integer, primary_key=True)
+
+
+class User(Base):
+    __tablename__ = "users"
+    ID = Column(Integer, primary_key=True)
+    TeamID = Column(Integer, ForeignKey("teams.ID"))
+    Team = relationship(Team, backref=backref("users", lazy="dynamic"))
+""",
+    "app/service.py": """
+from sqlalchemy import not_
+from app.models import User
+
+
+def forget(db, user):
+    other = user.Team.users.filter(not_(User.ID == user.ID)).first()
+    db.delete(other)
+    db.delete(user.Team.users.first())
+    db.commit()
+    team = user.Team
+    return team.users.count()
+""",
+    "main.py": """
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+from app import models, service
+
+session = Session(create_engine("sqlite://"))
+models.Base.metadata.create_all(session.get_bind())
+team = models.Team()
+session.add_all([models.User(Team=team), models.User(Team=team), models.User(Team=team)])
+session.commit()
+print(service.forget(session, session.get(models.User, 3)), session.get(models.User, 1))
+""",
+}
+
+
+@pytest.mark.parametrize("path", ["app/", "app/service.py"])
+def test_an_objects_attribute_that_is_called_like_a_class_gives_no_sql(tmp_path: Path, path: str) -> None:
+    """`db.delete(user.Team.users.first())` deletes an object: `db` is no table, whatever `Team` looks like."""
+    names = [name for name in write(tmp_path, NAMED_LIKE_A_CLASS) if path in name]
+    before = ran(tmp_path, LEGACY.folders)
+    assert "db.delete(other)\n    db.delete(user" in _after(tmp_path, names, "app/")["app/service.py"]
+    assert ran(tmp_path, ()) == before == "1 None\n"
+
+
 def _after(folder: Path, names: list[str], beneath: str = "") -> dict[str, str]:
     """Translate the files below a folder in their places; gives what became of each, and what was said."""
     found: dict[str, str] = {}

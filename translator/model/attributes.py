@@ -278,6 +278,8 @@ def _of_module(walk: Expressions, node: cst.Attribute, full: str, name: str) -> 
         return Imported(f"{full}.{name}")
     if (found := of_program(walk, name, f"{full}.{name}")) is not UNKNOWN:
         return found
+    if walk.program.is_module(walk.unit, f"{full}.{name}"):
+        return Imported(f"{full}.{name}")
     kind = _attribute_by_convention(walk, node, name)
     if kind is UNKNOWN and is_mapped(walk, f"{full}.{name}"):  # `models.IVR`
         return Entity(names.dotted(node) or name, Belief.PROVEN)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from translator.model import binds, core, queries
-from translator.model.types import Attribute, Expression, Result, Row, Select, TableValue, Text, Type
+from translator.model import binds, core, guesses, queries
+from translator.model.types import UNKNOWN, Attribute, Expression, Result, Row, Select, TableValue, Text, Type
 from translator.syntax import names
 
 if TYPE_CHECKING:
@@ -22,7 +22,11 @@ _NOTED = frozenset(
 
 def method(walk: Expressions, node: cst.Call, name: str, owner: Attribute | Expression, *, used: bool) -> Type:
     """The type of a method of a column or of another SQL expression."""
+    if isinstance(owner, Attribute) and name in guesses.BUILDERS and isinstance(node.func, cst.Attribute):
+        return guesses.built(walk, node, node.func)  # an object's, which is called like a class: `package.Base.votes`
     kinds = walk.arguments(node, walk.operand)
+    if isinstance(owner, Attribute) and name in guesses.TERMINALS - _NOTED:
+        return UNKNOWN  # likewise; no column has these
     if name in _NOTED:
         core.member(walk, node, name, binds.still_bound(walk, owner), arguments=kinds, used=used)
     if name == "of_type" and isinstance(owner, Attribute):

@@ -360,6 +360,8 @@ class Expressions(ABC):
             return kind
         if (found := attributes.of_program(self, name, kind.name)) is not UNKNOWN:
             return found
+        if self.program.is_module(self.unit, kind.name):
+            return kind  # `from app import db`, whose functions are no session's methods
         assumed = self._by_convention(name)
         if assumed is UNKNOWN:
             assumed = extension.by_convention(self, name)

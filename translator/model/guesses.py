@@ -143,8 +143,13 @@ def session(walk: Expressions, node: cst.Call, func: cst.Attribute, name: str, o
         return None
     if isinstance(owner, Imported) and names.root(owner.name) == "flask" and not path.endswith("_session"):
         return None
+    if isinstance(owner, Imported) and walk.program.is_module(walk.unit, owner.name):
+        return None  # its `query()` is a function in sight, which may take what it likes
     kinds = [walk.types.get(id(arg.value)) or walk.expression(arg.value) for arg in node.args]
     if queries.entity_like(node.args, kinds) or any(map(_is_mapped, kinds)):
+        if isinstance(owner, Imported) and any(isinstance(arg.value, cst.Comparison) for arg in node.args[1:]):
+            _of_no_session(walk, node)  # `db.query(User, User.id == 1)`: a function that filters, of some module
+            return None
         return Session(Belief.ASSUMED)
     made = names.dotted(func.value.func) if isinstance(func.value, cst.Call) else path
     last = (made or "").rpartition(".")[2].lower()

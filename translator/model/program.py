@@ -108,6 +108,15 @@ class Program:
         found = self.home(unit, full)
         return (found.unit.index, found.name) if isinstance(found, Home) and not found.rest else None
 
+    def is_module(self, here: Unit, full: str) -> bool:
+        """Whether an imported name is a module in sight, and no object that its package binds by that name."""
+        around, _, name = absolute(here, full).rpartition(".")
+        package = self.named.get(around)
+        found = self._inside(package, name, "", _DEPTH) if package is not None and package.package else None
+        if package is None or (isinstance(found, Home) and found.unit is package and name not in package.bindings):
+            found = self.home(here, full)
+        return isinstance(found, Unit)
+
     def _find(self, full: str, depth: int) -> Home | Unit | None:
         parts = full.split(".")
         for length in range(len(parts), 0, -1):

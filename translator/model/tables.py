@@ -72,7 +72,8 @@ def guessed(walk: Expressions, node: cst.Call, func: cst.Attribute, name: str) -
         return None
     if not (walk.about_sqlalchemy or _extended(walk, node) or any(_given(node, word) for word in _OWN)):
         return None
-    if spelled.rpartition(".")[2] in conventions.SESSION_NAMES or names.is_class_name(spelled.rpartition(".")[2]):
+    last = spelled.rpartition(".")[2]
+    if last in conventions.SESSION_NAMES | conventions.EXTENSION_OBJECTS or names.is_class_name(last):
         return None
     kinds = [walk.types.get(id(arg.value)) or walk.expression(arg.value) for arg in node.args]
     if _executed(walk, node) or any(_given(node, word) for word in _CLAUSES):
