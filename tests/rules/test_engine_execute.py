@@ -178,6 +178,12 @@ def test_what_may_be_a_string_is_told() -> None:
     """2.0 executes no strings; a statement that is in sight is none."""
     told = translate("def run(engine, stmt):\n    return engine.execute(stmt).scalar()\n").diagnostics
     assert ["if `stmt` is a string" in diagnostic.message for diagnostic in told] == [True]
+
+
+def test_what_a_method_of_strings_gives_is_told_too() -> None:
+    """`line.strip()` of a file's lines is as much of a string as `line`."""
+    told = translate(HEAD + "for line in open('x.sql'):\n    engine.execute(line.strip())\n").diagnostics
+    assert any("if `line.strip()` is a string" in diagnostic.message for diagnostic in told)
     assert not translate("found = engine.execute(users.select()).fetchall()\n").diagnostics
 
 

@@ -96,9 +96,18 @@ def _unread(site: Site, here: Context, *, does: bool | None, scalar: bool) -> tu
     return (Decline(said, Severity.NOTE),)
 
 
+_OF_STRINGS = frozenset({"strip", "lstrip", "rstrip", "decode", "format", "getvalue", "read", "read_text"})
+"""Methods that give strings, whatever they are called on: `engine.execute(line.strip())`."""
+
+
 def _perhaps_text(call: cst.Call, kinds: Sequence[Type]) -> tuple[Decline, ...]:
     """A remark where what is executed came from elsewhere, and may be a string."""
-    if kinds[0] is not UNKNOWN or not call.args or (path := names.dotted(call.args[0].value)) is None:
+    given = call.args[0].value if call.args else None
+    path = names.dotted(given) if given is not None else None
+    match given:
+        case cst.Call(func=cst.Attribute(attr=cst.Name(value=method))) if method in _OF_STRINGS:
+            path = names.code(given)
+    if kinds[0] is not UNKNOWN or path is None:
         return ()
     return (Decline(f"if `{path}` is a string, it has to be text({path}) here, or exec_driver_sql()", Severity.NOTE),)
 
