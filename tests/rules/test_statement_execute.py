@@ -70,3 +70,15 @@ def test_a_statement_that_is_given_its_engine_or_connection() -> None:
         HEAD + "with engine.begin() as conn:\n    self.table.delete(bind=conn).execute()\n",
         HEAD + "with engine.begin() as conn:\n    conn.execute(self.table.delete())\n",
     )
+
+
+def test_a_table_of_a_module_that_imports_nothing_of_sqlalchemy() -> None:
+    """As in balrog's tests: nothing but a statement of a table is executed after an `insert()` without arguments."""
+    cause = "execute() of a statement is gone from 2.0"
+    left("from auslib.global_state import dbo\n\ndbo.rules.t.insert().execute(name='x', version=1)\n", cause)
+    left("from auslib.global_state import dbo\n\ndbo.rules.t.delete().execute()\n", cause)
+    for other in (
+        "client.jobs().insert(projectId='p', body=body).execute()",
+        "service.files().delete(fileId='x').execute()",
+    ):
+        assert not translate(f"from google import client, service\n\n{other}\n").diagnostics

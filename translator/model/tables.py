@@ -38,6 +38,7 @@ class Given(Expression):
 _STATEMENTS = frozenset({"insert", "update", "delete", "select"})
 _OWN = frozenset({"whereclause", "preserve_parameter_order"})
 """Keywords that nothing but SQLAlchemy has, so that no import of it is asked for."""
+_BUILT_ON = frozenset({"values", "where", "execute"})
 _CLAUSES = frozenset(
     {"whereclause", "values", "preserve_parameter_order", "from_obj", "use_labels", "distinct", "bind"}
 )
@@ -163,10 +164,10 @@ def columns(node: cst.Call) -> frozenset[str] | None:
 
 
 def _extended(walk: Expressions, node: cst.Call) -> bool:
-    """Whether a call is built on as only statements are: `users.insert().values(…)`, `users.delete().where(…)`."""
+    """Whether a call is built on as only statements are: `users.insert().values(…)`, `users.insert().execute(name="x")`."""
     outer = next((around for around in reversed(walk.path) if around is not node), None)
     attribute = isinstance(outer, cst.Attribute) and outer.value is node
-    return not node.args and attribute and cst.ensure_type(outer, cst.Attribute).attr.value in {"values", "where"}
+    return not node.args and attribute and cst.ensure_type(outer, cst.Attribute).attr.value in _BUILT_ON
 
 
 def _executed(walk: Expressions, node: cst.Call) -> bool:
