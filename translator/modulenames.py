@@ -52,7 +52,7 @@ def _namespace(folder: Path) -> tuple[str, ...]:
         below = {
             path.stem if path.suffix == ".py" else path.name: path for path in islice(folder.iterdir(), _MAX_FILES)
         }
-        if folder.name in below:
+        if (folder / folder.name).exists() or (folder / f"{folder.name}.py").exists():
             return ()  # `shop/shop`: the inner one is what is imported
         shown = re.compile(
             rf"^[ \t]*(?:from|import)[ \t]+((?:\w+\.)*){folder.name}(?:\.(\w+)|[ \t]+import[ \t(]+(\w+))", re.MULTILINE

@@ -152,7 +152,7 @@ class Page:
         limit = max(self.limit, *map(len, self.lines[span.start_line - 1 : span.end_line]))
         moved = len(after) - len(before)
         below = [len(line) + moved for line in others if before[: _indent(line) - span.start_column].endswith("(")]
-        inside = joined_inside(cst.ensure_type(node.value, cst.Call))
+        inside = joined_inside(cst.ensure_type(node.value, cst.Call)) if "#" not in names.code(node) else None
         if not below or max(len(after) + span.start_column, *below) <= limit or inside is None:
             return node
         margin = self.lines[span.start_line - 1][: span.start_column]
