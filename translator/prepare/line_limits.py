@@ -48,9 +48,9 @@ def _of_folder(folder: Path) -> LineLimit | None:
 
 
 def _of_formatters(folder: Path) -> LineLimit | None:
-    tools = _toml(folder / "pyproject.toml").get("tool", {})
+    tools = toml(folder / "pyproject.toml").get("tool", {})
     tools = tools if isinstance(tools, dict) else {}
-    ruff = next((found for name in (".ruff.toml", "ruff.toml") if (found := _toml(folder / name))), tools.get("ruff"))
+    ruff = next((found for name in (".ruff.toml", "ruff.toml") if (found := toml(folder / name))), tools.get("ruff"))
     for tool, said in ((ruff, "line-length"), (tools.get("black"), "line-length"), (tools.get("yapf"), "column_limit")):
         if isinstance(tool, dict) and (columns := _columns(tool.get(said))) is not None:
             return LineLimit(columns, formatted=True)
@@ -74,7 +74,8 @@ def _of_linters(folder: Path) -> LineLimit | None:
     return None
 
 
-def _toml(path: Path) -> dict[str, Any]:
+def toml(path: Path) -> dict[str, Any]:
+    """What a file of settings says; nothing where it can't be read."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -6,10 +6,10 @@ pyright looks into every function, mypy only with `check_untyped_defs`. Reads th
 from __future__ import annotations
 
 import configparser
-import tomllib
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+
+from translator.prepare.line_limits import toml
 
 _TOP = (".git", ".hg", "setup.py", "pyproject.toml", "setup.cfg")
 """What the uppermost folder of a project has: no configuration above it counts."""
@@ -33,7 +33,7 @@ def look_everywhere(path: Path) -> bool:
 def _of_folder(folder: Path) -> bool:
     if any((folder / name).is_file() for name in _PYRIGHT):
         return True
-    tools = _toml(folder / "pyproject.toml").get("tool", {})
+    tools = toml(folder / "pyproject.toml").get("tool", {})
     tools = tools if isinstance(tools, dict) else {}
     if "pyright" in tools or "basedpyright" in tools:
         return True
@@ -50,10 +50,3 @@ def _of_mypy(path: Path) -> bool:
         return any(parser.getboolean("mypy", option, fallback=False) for option in _OPTIONS)
     except (OSError, ValueError, configparser.Error):
         return False
-
-
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
